@@ -1,1 +1,16 @@
-//! Being laid out.
+//! The IEF service as data: operations, wire types, rules and error codes.
+//!
+//! Nothing here does I/O or holds a credential, and everything builds for wasm. An operation is declared
+//! once with [`operation!`]; the client, the simulator and the console derive the rest. To add a
+//! resource, write its module like [`node`] and list it in [`catalogue`].
+
+pub mod catalogue;
+pub mod codes;
+pub mod iam;
+pub mod node;
+pub mod operation;
+pub mod resource;
+pub mod rules;
+pub mod time;
+pub mod uri;
+pub mod wire;

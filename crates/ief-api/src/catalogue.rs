@@ -1,0 +1,68 @@
+//! Every operation and every resource, each listed once.
+
+use crate::operation::{Operation, OperationSpec};
+use crate::resource::{Resource, ResourceSpec};
+
+/// Calls a macro with the type of every operation.
+///
+/// Whoever has to do something for each operation expands this list, so that forgetting one does not
+/// compile: the simulator's routes, the catalogue itself.
+#[macro_export]
+macro_rules! for_each_operation {
+    ($callback:ident) => {
+        $callback! {
+            $crate::iam::CreateToken,
+            $crate::iam::ListProjects,
+            $crate::node::CreateEdgeNode,
+            $crate::node::UpdateEdgeNode,
+            $crate::node::ShowEdgeNodeDetail,
+            $crate::node::ListEdgeNodes,
+            $crate::node::DeleteEdgeNode,
+            $crate::node::EnableDisableEdgeNodes,
+            $crate::node::UpdateEdgeNodeDevice,
+            $crate::node::ListEdgeNodeCerts,
+            $crate::node::CreateEdgeNodeCerts,
+            $crate::node::DeleteEdgeNodeCerts,
+            $crate::node::ShowNodeUpgradeCheck,
+            $crate::node::UpgradeEdgeNode,
+        }
+    };
+}
+
+/// Calls a macro with the type of every resource.
+#[macro_export]
+macro_rules! for_each_resource {
+    ($callback:ident) => {
+        $callback! {
+            $crate::node::EdgeNode,
+        }
+    };
+}
+
+macro_rules! operations {
+    ($($operation:path,)+) => {
+        /// Every operation, in the order of the reference.
+        pub static OPERATIONS: &[&OperationSpec] = &[$(<$operation as Operation>::SPEC),+];
+    };
+}
+for_each_operation!(operations);
+
+macro_rules! resources {
+    ($($resource:path,)+) => {
+        /// Every resource, in the order in which the console shows them.
+        pub static RESOURCES: &[&ResourceSpec] = &[$(<$resource as Resource>::SPEC),+];
+    };
+}
+for_each_resource!(resources);
+
+/// An operation by its name.
+#[must_use]
+pub fn operation(name: &str) -> Option<&'static OperationSpec> {
+    OPERATIONS.iter().copied().find(|spec| spec.name == name)
+}
+
+/// A resource by its kind.
+#[must_use]
+pub fn resource(kind: &str) -> Option<&'static ResourceSpec> {
+    RESOURCES.iter().copied().find(|spec| spec.kind == kind)
+}

@@ -1,0 +1,129 @@
+//! What the console lists: a resource, its operations and its columns.
+//!
+//! A resource is declared once beside its wire types. The inventory, the list pages, filters, sorting
+//! and export all read this declaration; none of them knows a resource by name.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+
+use crate::operation::OperationSpec;
+
+/// A kind of thing the service keeps, declared once.
+///
+/// # Invariants
+/// `cells` pushes exactly as many cells as `SPEC.columns` has entries, in the same order.
+pub trait Resource: DeserializeOwned + Send + Sync + 'static {
+    /// The declaration.
+    const SPEC: &'static ResourceSpec;
+
+    /// The service's identifier. Empty when the service sent none, which makes the row unusable.
+    fn id(&self) -> &str;
+
+    /// The name people know it by. Empty when the service sent none.
+    fn name(&self) -> &str;
+
+    /// Pushes one cell for each column.
+    fn cells<'a>(&'a self, cells: &mut Vec<Cell<'a>>);
+}
+
+/// A resource as data.
+#[derive(Debug)]
+pub struct ResourceSpec {
+    /// Stable name in the singular, as used in addresses, queries and the journal: `node`.
+    pub kind: &'static str,
+    /// The operation that lists it.
+    pub list: &'static OperationSpec,
+    /// The operation that reads one of it, where there is one.
+    pub show: Option<&'static OperationSpec>,
+    /// The path parameter that carries its identifier: `node_id`.
+    pub id_parameter: &'static str,
+    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`.
+    pub envelope: &'static str,
+    /// Its columns, in the order in which a list shows them.
+    pub columns: &'static [Column],
+    /// The quota type that limits it (section 4.14.1), where there is one.
+    pub quota: Option<&'static str>,
+}
+
+impl ResourceSpec {
+    /// The position of a column by its name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+/// One column of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Stable name, as used in filters (`state:running`), exports and locales.
+    pub name: &'static str,
+    /// What its cells hold.
+    pub kind: ColumnKind,
+}
+
+/// What the cells of a column hold. Decides storage, comparison and alignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Free text, usually different in every row: names, identifiers, addresses.
+    Text,
+    /// Text with few different values: states, versions, architectures.
+    Enum,
+    /// Several texts with few different values: tags as `key=value`, group identifiers.
+    Set,
+    /// A whole number.
+    Integer,
+    /// A point in time, in milliseconds since 1970-01-01T00:00:00Z.
+    Time,
+    /// Yes or no.
+    Flag,
+}
+
+/// One value of one column, borrowed from the wire type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// The service sent nothing. Sorts after everything else.
+    Missing,
+    /// For `Text` and `Enum`.
+    Text(Cow<'a, str>),
+    /// For `Set`.
+    Set(Vec<Cow<'a, str>>),
+    /// For `Integer`.
+    Integer(i64),
+    /// For `Time`, in milliseconds since the epoch.
+    Time(i64),
+    /// For `Flag`.
+    Flag(bool),
+}
+
+impl<'a> Cell<'a> {
+    /// A text cell; missing and empty are the same for the reader.
+    #[must_use]
+    pub fn text(value: Option<&'a str>) -> Self {
+        match value {
+            Some(text) if !text.is_empty() => Self::Text(Cow::Borrowed(text)),
+            _ => Self::Missing,
+        }
+    }
+
+    /// A number cell.
+    #[must_use]
+    pub fn integer(value: Option<i64>) -> Self {
+        value.map_or(Self::Missing, Self::Integer)
+    }
+
+    /// A flag cell.
+    #[must_use]
+    pub fn flag(value: Option<bool>) -> Self {
+        value.map_or(Self::Missing, Self::Flag)
+    }
+
+    /// A time cell from one of the forms the service writes (see [`crate::time::parse`]).
+    #[must_use]
+    pub fn time(value: Option<&str>) -> Self {
+        value
+            .and_then(crate::time::parse)
+            .map_or(Self::Missing, Self::Time)
+    }
+}

@@ -1,0 +1,462 @@
+//! The documented limits, each named once with the error code the service answers.
+//!
+//! The window checks with them while typing, the client before sending, the simulator on arrival.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes::{self, ErrorCode};
+
+/// A documented limit on one value.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable name, used as the key of its hint in the locales: `node_name`.
+    pub name: &'static str,
+    /// The code the service answers when it is broken.
+    pub code: &'static ErrorCode,
+    /// What is asked for.
+    pub limit: Limit,
+}
+
+/// What a rule asks for.
+#[derive(Debug, Clone, Copy)]
+pub enum Limit {
+    /// Text with a length in characters and a set of characters.
+    Text {
+        /// Fewest characters.
+        min: usize,
+        /// Most characters.
+        max: usize,
+        /// Which characters may stand anywhere.
+        characters: Characters,
+        /// Which characters may stand first.
+        first: Characters,
+        /// Which characters may stand last.
+        last: Characters,
+    },
+    /// A whole number.
+    Integer {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// One of a few texts.
+    OneOf(&'static [&'static str]),
+    /// A number of entries.
+    Count {
+        /// Most entries.
+        max: usize,
+    },
+}
+
+/// A set of characters.
+#[derive(Debug, Clone, Copy)]
+pub enum Characters {
+    /// Any.
+    Any,
+    /// ASCII letters and digits, and these.
+    AlphanumericAnd(&'static str),
+    /// ASCII lower-case letters and digits, and these.
+    LowercaseAnd(&'static str),
+    /// ASCII lower-case letters only.
+    LowercaseLetter,
+    /// Letters and digits of any script, and these.
+    UnicodeAnd(&'static str),
+    /// Anything but these.
+    AnyBut(&'static str),
+}
+
+impl Characters {
+    /// Whether a character belongs to the set.
+    #[must_use]
+    pub fn contains(self, character: char) -> bool {
+        match self {
+            Self::Any => true,
+            Self::AlphanumericAnd(more) => {
+                character.is_ascii_alphanumeric() || more.contains(character)
+            }
+            Self::LowercaseAnd(more) => {
+                character.is_ascii_lowercase()
+                    || character.is_ascii_digit()
+                    || more.contains(character)
+            }
+            Self::LowercaseLetter => character.is_ascii_lowercase(),
+            Self::UnicodeAnd(more) => character.is_alphanumeric() || more.contains(character),
+            Self::AnyBut(forbidden) => !forbidden.contains(character),
+        }
+    }
+}
+
+impl Rule {
+    /// Checks a text.
+    ///
+    /// # Errors
+    /// The first problem, in the order length, first, characters, last.
+    pub fn text(&self, value: &str) -> Result<(), Problem> {
+        match self.limit {
+            Limit::Text {
+                min,
+                max,
+                characters,
+                first,
+                last,
+            } => {
+                let length = value.chars().count();
+                if length == 0 && min > 0 {
+                    return Err(Problem::Missing);
+                }
+                if length > max {
+                    return Err(Problem::TooLong { max, length });
+                }
+                if length < min {
+                    return Err(Problem::TooShort { min, length });
+                }
+                if let Some(character) = value.chars().find(|c| !characters.contains(*c)) {
+                    return Err(Problem::Character { character });
+                }
+                if let Some(character) = value.chars().next().filter(|c| !first.contains(*c)) {
+                    return Err(Problem::First { character });
+                }
+                if let Some(character) = value.chars().last().filter(|c| !last.contains(*c)) {
+                    return Err(Problem::Last { character });
+                }
+                Ok(())
+            }
+            Limit::OneOf(choices) => {
+                if value.is_empty() {
+                    Err(Problem::Missing)
+                } else if choices.contains(&value) {
+                    Ok(())
+                } else {
+                    Err(Problem::NotOneOf {
+                        choices: choices.iter().map(|c| (*c).to_owned()).collect(),
+                    })
+                }
+            }
+            Limit::Integer { .. } => match value.trim().parse() {
+                Ok(number) => self.integer(number),
+                Err(_) => Err(Problem::NotANumber),
+            },
+            Limit::Count { .. } => Ok(()),
+        }
+    }
+
+    /// Checks a whole number.
+    ///
+    /// # Errors
+    /// When it lies outside the range.
+    pub fn integer(&self, value: i64) -> Result<(), Problem> {
+        match self.limit {
+            Limit::Integer { min, max } if !(min..=max).contains(&value) => {
+                Err(Problem::OutOfRange { min, max })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks a number of entries.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn count(&self, count: usize) -> Result<(), Problem> {
+        match self.limit {
+            Limit::Count { max } if count > max => Err(Problem::TooMany { max, count }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The longest text it allows, for the counter of a form field.
+    #[must_use]
+    pub const fn max_length(&self) -> Option<usize> {
+        match self.limit {
+            Limit::Text { max, .. } => Some(max),
+            _ => None,
+        }
+    }
+}
+
+/// What is wrong with a value. The words for it are in the locales.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum Problem {
+    /// It is required and not there.
+    Missing,
+    /// Too many characters.
+    TooLong {
+        /// Most characters.
+        max: usize,
+        /// Characters there are.
+        length: usize,
+    },
+    /// Too few characters.
+    TooShort {
+        /// Fewest characters.
+        min: usize,
+        /// Characters there are.
+        length: usize,
+    },
+    /// A character that isn't allowed.
+    Character {
+        /// The first such.
+        character: char,
+    },
+    /// A first character that isn't allowed there.
+    First {
+        /// It.
+        character: char,
+    },
+    /// A last character that isn't allowed there.
+    Last {
+        /// It.
+        character: char,
+    },
+    /// Not a whole number.
+    NotANumber,
+    /// Outside a range.
+    OutOfRange {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// None of the choices.
+    NotOneOf {
+        /// The choices.
+        choices: Vec<String>,
+    },
+    /// Too many entries.
+    TooMany {
+        /// Most entries.
+        max: usize,
+        /// Entries there are.
+        count: usize,
+    },
+    /// The same key or name twice.
+    Duplicate {
+        /// The one that stands twice.
+        value: String,
+    },
+    /// It contradicts another field.
+    Contradicts {
+        /// The other field's path.
+        other: String,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("is required"),
+            Self::TooLong { max, length } => {
+                write!(f, "has {length} characters, {max} are allowed")
+            }
+            Self::TooShort { min, length } => {
+                write!(f, "has {length} characters, {min} are needed")
+            }
+            Self::Character { character } => write!(f, "must not contain {character:?}"),
+            Self::First { character } => write!(f, "must not begin with {character:?}"),
+            Self::Last { character } => write!(f, "must not end with {character:?}"),
+            Self::NotANumber => f.write_str("is not a whole number"),
+            Self::OutOfRange { min, max } => write!(f, "must lie between {min} and {max}"),
+            Self::NotOneOf { choices } => write!(f, "must be one of {}", choices.join(", ")),
+            Self::TooMany { max, count } => write!(f, "has {count} entries, {max} are allowed"),
+            Self::Duplicate { value } => write!(f, "has {value:?} twice"),
+            Self::Contradicts { other } => write!(f, "contradicts {other}"),
+        }
+    }
+}
+
+/// A broken rule with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// Dotted path from the body's root: `node.log_configs.0.size`.
+    pub path: String,
+    /// The rule's name.
+    pub rule: String,
+    /// The code the service answers.
+    pub code: String,
+    /// What is wrong.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.path, self.problem)
+    }
+}
+
+/// A body that can be checked against the documented rules.
+pub trait Check {
+    /// Adds every violation below the current place.
+    fn check(&self, violations: &mut Violations);
+}
+
+/// Collects violations with their places.
+#[derive(Debug, Default)]
+pub struct Violations {
+    path: Vec<String>,
+    found: Vec<Violation>,
+}
+
+impl Violations {
+    /// Runs `body` one level deeper.
+    pub fn at(&mut self, place: impl fmt::Display, body: impl FnOnce(&mut Self)) {
+        self.path.push(place.to_string());
+        body(self);
+        self.path.pop();
+    }
+
+    /// Checks a required text.
+    pub fn required(&mut self, place: &str, rule: &'static Rule, value: Option<&str>) {
+        match value {
+            None | Some("") => self.add(place, rule, Problem::Missing),
+            Some(text) => self.result(place, rule, rule.text(text)),
+        }
+    }
+
+    /// Checks a text that may be absent or empty.
+    pub fn optional(&mut self, place: &str, rule: &'static Rule, value: Option<&str>) {
+        if let Some(text) = value.filter(|text| !text.is_empty()) {
+            self.result(place, rule, rule.text(text));
+        }
+    }
+
+    /// Checks a number that may be absent.
+    pub fn integer(&mut self, place: &str, rule: &'static Rule, value: Option<i64>) {
+        if let Some(number) = value {
+            self.result(place, rule, rule.integer(number));
+        }
+    }
+
+    /// Checks a number of entries.
+    pub fn count(&mut self, place: &str, rule: &'static Rule, count: usize) {
+        self.result(place, rule, rule.count(count));
+    }
+
+    /// Checks that no value stands twice.
+    pub fn unique<'a>(
+        &mut self,
+        place: &str,
+        rule: &'static Rule,
+        values: impl Iterator<Item = &'a str>,
+    ) {
+        let mut seen = std::collections::BTreeSet::new();
+        for value in values {
+            if !seen.insert(value) {
+                let value = value.to_owned();
+                self.add(place, rule, Problem::Duplicate { value });
+                return;
+            }
+        }
+    }
+
+    /// Adds the problem of a result.
+    pub fn result(&mut self, place: &str, rule: &'static Rule, result: Result<(), Problem>) {
+        if let Err(problem) = result {
+            self.add(place, rule, problem);
+        }
+    }
+
+    /// Adds a problem.
+    pub fn add(&mut self, place: &str, rule: &'static Rule, problem: Problem) {
+        let mut path = self.path.join(".");
+        if !path.is_empty() && !place.is_empty() {
+            path.push('.');
+        }
+        path.push_str(place);
+        self.found.push(Violation {
+            path,
+            rule: rule.name.to_owned(),
+            code: rule.code.code.to_owned(),
+            problem,
+        });
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Violation> {
+        self.found
+    }
+}
+
+/// Declares rules and the list of all of them.
+macro_rules! rules {
+    ($( $(#[$doc:meta])* $name:ident = $wire:literal, $code:expr, $limit:expr; )+) => {
+        $( $(#[$doc])* pub static $name: Rule = Rule { name: $wire, code: $code, limit: $limit }; )+
+        /// Every rule.
+        pub static ALL: &[&Rule] = &[$(&$name),+];
+    };
+}
+
+const fn text(min: usize, max: usize, characters: Characters) -> Limit {
+    Limit::Text {
+        min,
+        max,
+        characters,
+        first: Characters::Any,
+        last: Characters::Any,
+    }
+}
+
+const NAME: Characters = Characters::AlphanumericAnd("_-");
+/// The characters that descriptions must not contain. Section 4.1.1 leaves out `$`, which 4.1.2 and
+/// most others name; the union is refused everywhere.
+const DESCRIPTION: Characters = Characters::AnyBut("^~#$%&*<>()[]{}'\"\\");
+
+rules! {
+    /// Edge node name (table 4-4).
+    NODE_NAME = "node_name", &codes::NAME, text(1, 64, NAME);
+    /// Description of a node, device, certificate or ConfigMap (tables 4-4, 4-40, 4-52, 4-324).
+    DESCRIPTION_TEXT = "description", &codes::PARAMETER, text(0, 255, DESCRIPTION);
+    /// Properties of a node (table 4-4).
+    NODE_ATTRIBUTES = "node_attributes", &codes::PARAMETER, Limit::Count { max: 32 };
+    /// Key of a node property (table 5-26).
+    NODE_ATTRIBUTE_KEY = "node_attribute_key", &codes::PARAMETER, text(1, 128, NAME);
+    /// Value of a node property (table 5-26).
+    NODE_ATTRIBUTE_VALUE = "node_attribute_value", &codes::PARAMETER, text(1, 256, NAME);
+    /// Tags of a node (table 4-4).
+    NODE_TAGS = "node_tags", &codes::PARAMETER, Limit::Count { max: 20 };
+    /// Key of a tag (table 5-27).
+    TAG_KEY = "tag_key", &codes::PARAMETER, text(1, 36, Characters::UnicodeAnd("_-"));
+    /// Value of a tag (table 5-27; table 4-91 allows it to be empty).
+    TAG_VALUE = "tag_value", &codes::PARAMETER, text(0, 43, Characters::UnicodeAnd("_-"));
+    /// Size of a log file in MB (table 5-2).
+    LOG_SIZE = "log_size", &codes::PARAMETER, Limit::Integer { min: 10, max: 1000 };
+    /// Log files kept (table 5-2).
+    LOG_ROTATE_NUM = "log_rotate_num", &codes::PARAMETER, Limit::Integer { min: 1, max: 10 };
+    /// How often log files rotate (table 5-2).
+    LOG_ROTATE_PERIOD = "log_rotate_period", &codes::PARAMETER,
+        Limit::OneOf(&["daily", "weekly", "monthly", "yearly"]);
+    /// Where logs go (table 5-2).
+    LOG_TYPE = "log_type", &codes::PARAMETER, Limit::OneOf(&["local", "LTS"]);
+    /// Whose logs (table 5-2).
+    LOG_COMPONENT = "log_component", &codes::PARAMETER, Limit::OneOf(&["app", "system"]);
+    /// Level of logs sent to the cloud (table 5-2); examples also write `on`, `off` and `debug` for local ones.
+    LOG_LEVEL = "log_level", &codes::PARAMETER,
+        Limit::OneOf(&["on", "off", "error", "warning", "info", "debug"]);
+    /// NTP servers of a node (table 4-8).
+    NTP_SERVERS = "ntp_servers", &codes::PARAMETER, Limit::Count { max: 2 };
+    /// NPU type (table 4-4).
+    NPU_TYPE = "npu_type", &codes::PARAMETER, Limit::OneOf(&["D310"]);
+    /// Relation between a node and a device (table 4-29).
+    RELATION = "relation", &codes::BINDING_TEXT, text(0, 64, NAME);
+    /// Comment on the relation between a node and a device (table 4-29).
+    RELATION_COMMENT = "relation_comment", &codes::BINDING_TEXT, text(0, 64, DESCRIPTION);
+    /// Identifiers of devices to bind.
+    DEVICE_IDS = "device_ids", &codes::PARAMETER, text(1, 64, Characters::AlphanumericAnd("_-"));
+    /// Type of an MQTT listening address (table 5-39).
+    MQTT_TYPE = "mqtt_type", &codes::PARAMETER, Limit::OneOf(&["nic", "ip"]);
+    /// MQTT listening address: the name of a network interface or an IP address (table 5-39).
+    MQTT_ADDRESS = "mqtt_address", &codes::PARAMETER, text(1, 64, Characters::AlphanumericAnd("._-:"));
+    /// A network port.
+    PORT = "port", &codes::PARAMETER, Limit::Integer { min: 1, max: 65535 };
+    /// What a node is told to do (table 4-22).
+    NODE_ACTION = "node_action", &codes::NODE_OPERATION, Limit::OneOf(&["start", "stop"]);
+    /// Name of a certificate (table 4-40 sets no limit; the limit of names is used).
+    CERTIFICATE_NAME = "certificate_name", &codes::NAME, text(1, 64, NAME);
+    /// Type of a certificate that can be created (table 4-40).
+    CERTIFICATE_TYPE = "certificate_type", &codes::PARAMETER, Limit::OneOf(&["application", "device"]);
+}
