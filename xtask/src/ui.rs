@@ -1,0 +1,192 @@
+//! Builds the interface into `ui/dist`: wasm by cargo, its JavaScript by wasm-bindgen, smaller by
+//! `wasm-opt` where there is one, and the style sheets of all components in one file.
+//!
+//! wasm-bindgen is a library here, so that Cargo.lock holds it at the version of the interface's
+//! own wasm-bindgen: the two only work together when they are the same.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::tools;
+
+/// What to build for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Quick to build again.
+    Fast,
+    /// As it is shipped.
+    Small,
+}
+
+impl Mode {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Fast => "wasm-fast",
+            Self::Small => "wasm",
+        }
+    }
+}
+
+/// Size of the interface's wasm, in bytes.
+pub(crate) struct Size {
+    pub(crate) raw: usize,
+    pub(crate) gzipped: usize,
+}
+
+/// Builds `ui/dist`, unless what it would be made of is what it was made of.
+pub(crate) fn build(mode: Mode) -> Result<()> {
+    tools::run(tools::cargo().args([
+        "build",
+        "--package",
+        "edge-console-ui",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        mode.profile(),
+    ]))?;
+    let wasm = tools::target()?
+        .join("wasm32-unknown-unknown")
+        .join(mode.profile())
+        .join("edge-console-ui.wasm");
+
+    let source = tools::root().join("ui");
+    let styles = style_sheets(&source.join("src"))?;
+    let optimiser = match mode {
+        Mode::Fast => None,
+        Mode::Small => tools::find("wasm-opt"),
+    };
+
+    let stamp = stamp(&wasm, &source, &styles, optimiser.as_deref())?;
+    let stamp_file = tools::target()?.join("ui-dist.stamp");
+    let dist = source.join("dist");
+    let unchanged = dist.join("app.wasm").is_file()
+        && fs::read_to_string(&stamp_file).is_ok_and(|former| former == stamp);
+    if !unchanged {
+        // Without its stamp a half-written folder is made anew the next time.
+        let _ = fs::remove_file(&stamp_file);
+        bind(&wasm, &dist, mode)?;
+        if let Some(optimiser) = &optimiser {
+            shrink(optimiser, &dist.join("app.wasm"))?;
+        } else if mode == Mode::Small {
+            println!("ui: no wasm-opt here (Debian: binaryen), so the wasm stays larger");
+        }
+        for file in ["index.html", "start.js"] {
+            fs::copy(source.join(file), dist.join(file))
+                .with_context(|| format!("ui/{file} could not be copied"))?;
+        }
+        fs::write(dist.join("app.css"), &styles)?;
+        fs::write(&stamp_file, &stamp)?;
+    }
+
+    let size = size()?;
+    println!(
+        "ui: wasm {} KB, {} KB gzipped{}",
+        size.raw / 1000,
+        size.gzipped / 1000,
+        if unchanged { " (unchanged)" } else { "" },
+    );
+    Ok(())
+}
+
+/// Measures the wasm in `ui/dist`.
+pub(crate) fn size() -> Result<Size> {
+    let wasm = fs::read(tools::root().join("ui/dist/app.wasm"))
+        .context("the interface has not been built")?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&wasm)?;
+    Ok(Size {
+        raw: wasm.len(),
+        gzipped: encoder.finish()?.len(),
+    })
+}
+
+/// All style sheets as one: the theme first, then each component's own, in the order of their paths.
+fn style_sheets(source: &Path) -> Result<String> {
+    let mut files = Vec::new();
+    collect(source, "css", &mut files)?;
+    let theme = source.join("theme");
+    files.sort_by_key(|file| (!file.starts_with(&theme), file.clone()));
+
+    let mut all = String::new();
+    for file in &files {
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("{} could not be read", file.display()))?;
+        all.push_str(text.trim_end());
+        all.push_str("\n\n");
+    }
+    Ok(all)
+}
+
+fn collect(folder: &Path, extension: &str, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("{} could not be read", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, extension, files)?;
+        } else if path.extension().is_some_and(|it| it == extension) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A digest of everything the folder is made of.
+fn stamp(wasm: &Path, source: &Path, styles: &str, optimiser: Option<&Path>) -> Result<String> {
+    let mut digest = Sha256::new();
+    digest.update(fs::read(wasm).with_context(|| format!("{} was not built", wasm.display()))?);
+    for file in ["index.html", "start.js"] {
+        digest.update(
+            fs::read(source.join(file)).with_context(|| format!("ui/{file} could not be read"))?,
+        );
+    }
+    digest.update(styles);
+    digest.update(
+        optimiser
+            .map_or_else(Default::default, |it| it.as_os_str().to_owned())
+            .as_encoded_bytes(),
+    );
+    Ok(digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
+}
+
+/// Writes `app.wasm`, `app.js` and the snippets of libraries, into an empty folder.
+fn bind(wasm: &Path, dist: &Path, mode: Mode) -> Result<()> {
+    if dist.exists() {
+        fs::remove_dir_all(dist).context("the former ui/dist could not be removed")?;
+    }
+    fs::create_dir_all(dist)?;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name("app")
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(mode == Mode::Small)
+        .remove_producers_section(mode == Mode::Small)
+        .omit_default_module_path(true)
+        .generate(dist)
+        .context("wasm-bindgen could not read the interface")?;
+    fs::rename(dist.join("app_bg.wasm"), dist.join("app.wasm"))
+        .context("wasm-bindgen wrote no wasm")
+}
+
+fn shrink(optimiser: &Path, wasm: &Path) -> Result<()> {
+    // rustc uses features that older versions of the tool take for off, hence all of them.
+    tools::run(
+        Command::new(optimiser)
+            .args(["-Oz", "--all-features", "--output"])
+            .arg(wasm)
+            .arg(wasm),
+    )
+}
