@@ -5,6 +5,7 @@
     reason = "this is a command-line program: what it prints is its answer"
 )]
 
+mod icons;
 mod tools;
 mod ui;
 
@@ -26,6 +27,8 @@ enum Chore {
         #[arg(long)]
         fast: bool,
     },
+    /// Draw all icons from icons/icon.svg.
+    Icons,
 }
 
 fn main() -> Result<()> {
@@ -35,5 +38,6 @@ fn main() -> Result<()> {
         } else {
             ui::Mode::Small
         }),
+        Chore::Icons => icons::draw(),
     }
 }
