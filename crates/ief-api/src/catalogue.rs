@@ -25,6 +25,20 @@ macro_rules! for_each_operation {
             $crate::node::DeleteEdgeNodeCerts,
             $crate::node::ShowNodeUpgradeCheck,
             $crate::node::UpgradeEdgeNode,
+            $crate::device::CreateDevice,
+            $crate::device::UpdateDevice,
+            $crate::device::ShowDevice,
+            $crate::device::ListDevices,
+            $crate::device::DeleteDevice,
+            $crate::device::UpdateNodeByDeviceId,
+            $crate::device::ShowDeviceTwin,
+            $crate::device::UpdateDeviceTwin,
+            $crate::device_template::CreateDeviceTemplate,
+            $crate::device_template::UpdateDeviceTemplateById,
+            $crate::device_template::ShowDeviceTemplate,
+            $crate::device_template::ListDeviceTemplates,
+            $crate::device_template::DeleteDeviceTemplate,
+            $crate::quota::ShowQuota,
         }
     };
 }
@@ -35,6 +49,8 @@ macro_rules! for_each_resource {
     ($callback:ident) => {
         $callback! {
             $crate::node::EdgeNode,
+            $crate::device::Device,
+            $crate::device_template::DeviceTemplate,
         }
     };
 }

@@ -6,11 +6,15 @@
 
 pub mod catalogue;
 pub mod codes;
+pub mod device;
+pub mod device_template;
 pub mod iam;
 pub mod node;
 pub mod operation;
+pub mod quota;
 pub mod resource;
 pub mod rules;
+pub mod tags;
 pub mod time;
 pub mod uri;
 pub mod wire;

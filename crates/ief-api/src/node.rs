@@ -316,16 +316,16 @@ wire! {
         pub node: Option<EdgeNodeUpdate>,
     }
 
-    /// What changes on a node (table 4-8). What is left out stays.
+    /// What changes on a node (table 4-8). What is left out stays; what is there but empty is emptied.
     pub struct EdgeNodeUpdate {
         /// What it is.
         pub description: Option<String>,
         /// Logs.
-        pub log_configs: Vec<LogConfig>,
+        pub log_configs: Option<Vec<LogConfig>>,
         /// Addresses of NTP servers, two at most.
-        pub ntp_servers: Vec<String>,
+        pub ntp_servers: Option<Vec<String>>,
         /// Properties, 32 at most.
-        pub attributes: Vec<KeyValue>,
+        pub attributes: Option<Vec<KeyValue>>,
     }
 
     /// Answer of the operations that return one node.
@@ -697,86 +697,26 @@ impl Resource for EdgeNode {
         envelope: "node",
         quota: Some("edge_node"),
         columns: &[
-            Column {
-                name: "name",
-                kind: ColumnKind::Text,
-            },
-            Column {
-                name: "state",
-                kind: ColumnKind::Enum,
-            },
-            Column {
-                name: "version",
-                kind: ColumnKind::Enum,
-            },
-            Column {
-                name: "devices",
-                kind: ColumnKind::Integer,
-            },
-            Column {
-                name: "instances",
-                kind: ColumnKind::Integer,
-            },
-            Column {
-                name: "arch",
-                kind: ColumnKind::Enum,
-            },
-            Column {
-                name: "address",
-                kind: ColumnKind::Text,
-            },
-            Column {
-                name: "tag",
-                kind: ColumnKind::Set,
-            },
-            Column {
-                name: "created",
-                kind: ColumnKind::Time,
-            },
-            Column {
-                name: "updated",
-                kind: ColumnKind::Time,
-            },
-            Column {
-                name: "os",
-                kind: ColumnKind::Enum,
-            },
-            Column {
-                name: "runtime",
-                kind: ColumnKind::Enum,
-            },
-            Column {
-                name: "cpu",
-                kind: ColumnKind::Integer,
-            },
-            Column {
-                name: "memory",
-                kind: ColumnKind::Integer,
-            },
-            Column {
-                name: "gpu",
-                kind: ColumnKind::Flag,
-            },
-            Column {
-                name: "npu",
-                kind: ColumnKind::Flag,
-            },
-            Column {
-                name: "group",
-                kind: ColumnKind::Set,
-            },
-            Column {
-                name: "host",
-                kind: ColumnKind::Text,
-            },
-            Column {
-                name: "reason",
-                kind: ColumnKind::Enum,
-            },
-            Column {
-                name: "description",
-                kind: ColumnKind::Text,
-            },
+            Column::new("name", ColumnKind::Text),
+            Column::new("state", ColumnKind::Enum),
+            Column::new("version", ColumnKind::Enum),
+            Column::new("devices", ColumnKind::Integer),
+            Column::new("instances", ColumnKind::Integer),
+            Column::new("arch", ColumnKind::Enum),
+            Column::new("address", ColumnKind::Text),
+            Column::new("tag", ColumnKind::Set),
+            Column::new("created", ColumnKind::Time),
+            Column::new("updated", ColumnKind::Time),
+            Column::new("os", ColumnKind::Enum),
+            Column::new("runtime", ColumnKind::Enum),
+            Column::new("cpu", ColumnKind::Integer),
+            Column::new("memory", ColumnKind::Integer),
+            Column::new("gpu", ColumnKind::Flag),
+            Column::new("npu", ColumnKind::Flag),
+            Column::new("group", ColumnKind::Set),
+            Column::new("host", ColumnKind::Text),
+            Column::new("reason", ColumnKind::Enum),
+            Column::new("description", ColumnKind::Text),
         ],
     };
 
@@ -789,10 +729,6 @@ impl Resource for EdgeNode {
     }
 
     fn cells<'a>(&'a self, cells: &mut Vec<Cell<'a>>) {
-        let set = |items: Vec<Cow<'a, str>>| match items.is_empty() {
-            true => Cell::Missing,
-            false => Cell::Set(items),
-        };
         cells.extend([
             Cell::text(self.name.as_deref()),
             Cell::text(self.state.as_ref().map(NodeState::as_str)),
@@ -801,11 +737,7 @@ impl Resource for EdgeNode {
             Cell::integer(self.deployment_num),
             Cell::text(self.arch.as_deref()),
             Cell::text(self.host_ips.first().map(String::as_str)),
-            set(self
-                .tags
-                .iter()
-                .map(|tag| Cow::Owned(tag.joined()))
-                .collect()),
+            Cell::set(self.tags.iter().map(|tag| Cow::Owned(tag.joined()))),
             Cell::time(self.created_at.as_deref()),
             Cell::time(self.updated_at.as_deref()),
             Cell::text(self.os_name.as_deref()),
@@ -814,11 +746,7 @@ impl Resource for EdgeNode {
             Cell::integer(self.memory),
             Cell::flag(self.enable_gpu),
             Cell::flag(self.enable_npu),
-            set(self
-                .group_ids
-                .iter()
-                .map(|id| Cow::Borrowed(id.as_str()))
-                .collect()),
+            Cell::set(self.group_ids.iter().map(|id| Cow::Borrowed(id.as_str()))),
             Cell::text(self.host_name.as_deref()),
             Cell::text(self.error_reason.as_deref()),
             Cell::text(self.description.as_deref()),
@@ -829,17 +757,17 @@ impl Resource for EdgeNode {
 impl Check for CreateEdgeNodeBody {
     fn check(&self, violations: &mut Violations) {
         let Some(node) = &self.node else {
-            violations.add("node", &rules::NODE_NAME, Problem::Missing);
+            violations.add("node", &rules::node::NODE_NAME, Problem::Missing);
             return;
         };
         violations.at("node", |violations| {
-            violations.required("name", &rules::NODE_NAME, node.name.as_deref());
+            violations.required("name", &rules::node::NODE_NAME, node.name.as_deref());
             violations.optional(
                 "description",
-                &rules::DESCRIPTION_TEXT,
+                &rules::common::DESCRIPTION_TEXT,
                 node.description.as_deref(),
             );
-            violations.optional("npu_type", &rules::NPU_TYPE, node.npu_type.as_deref());
+            violations.optional("npu_type", &rules::node::NPU_TYPE, node.npu_type.as_deref());
             check_logs(&node.log_configs, violations);
             check_attributes(&node.attributes, violations);
             check_tags(&node.tags, violations);
@@ -858,18 +786,19 @@ impl Check for CreateEdgeNodeBody {
 impl Check for UpdateEdgeNodeBody {
     fn check(&self, violations: &mut Violations) {
         let Some(node) = &self.node else {
-            violations.add("node", &rules::NODE_NAME, Problem::Missing);
+            violations.add("node", &rules::node::NODE_NAME, Problem::Missing);
             return;
         };
         violations.at("node", |violations| {
             violations.optional(
                 "description",
-                &rules::DESCRIPTION_TEXT,
+                &rules::common::DESCRIPTION_TEXT,
                 node.description.as_deref(),
             );
-            violations.count("ntp_servers", &rules::NTP_SERVERS, node.ntp_servers.len());
-            check_logs(&node.log_configs, violations);
-            check_attributes(&node.attributes, violations);
+            let servers = node.ntp_servers.as_deref().unwrap_or_default();
+            violations.count("ntp_servers", &rules::node::NTP_SERVERS, servers.len());
+            check_logs(node.log_configs.as_deref().unwrap_or_default(), violations);
+            check_attributes(node.attributes.as_deref().unwrap_or_default(), violations);
         });
     }
 }
@@ -877,14 +806,14 @@ impl Check for UpdateEdgeNodeBody {
 impl Check for NodeActionBody {
     fn check(&self, violations: &mut Violations) {
         let action = self.node.as_ref().and_then(|node| node.action.as_deref());
-        violations.required("node.action", &rules::NODE_ACTION, action);
+        violations.required("node.action", &rules::node::NODE_ACTION, action);
     }
 }
 
 impl Check for NodeDevicesBody {
     fn check(&self, violations: &mut Violations) {
         let Some(devices) = &self.devices else {
-            violations.add("devices", &rules::DEVICE_IDS, Problem::Missing);
+            violations.add("devices", &rules::node::DEVICE_IDS, Problem::Missing);
             return;
         };
         if let Some(added) = &devices.added {
@@ -893,7 +822,7 @@ impl Check for NodeDevicesBody {
         for (index, id) in devices.removed.iter().enumerate() {
             violations.required(
                 &format!("devices.removed.{index}"),
-                &rules::DEVICE_IDS,
+                &rules::node::DEVICE_IDS,
                 Some(id),
             );
         }
@@ -902,25 +831,37 @@ impl Check for NodeDevicesBody {
 
 impl Check for CreateCertificateBody {
     fn check(&self, violations: &mut Violations) {
-        violations.required("name", &rules::CERTIFICATE_NAME, self.name.as_deref());
+        violations.required("name", &rules::node::CERTIFICATE_NAME, self.name.as_deref());
         violations.optional(
             "description",
-            &rules::DESCRIPTION_TEXT,
+            &rules::common::DESCRIPTION_TEXT,
             self.description.as_deref(),
         );
-        violations.required("type", &rules::CERTIFICATE_TYPE, self.kind.as_deref());
+        violations.required("type", &rules::node::CERTIFICATE_TYPE, self.kind.as_deref());
     }
 }
 
 impl Check for DeviceInfos {
     fn check(&self, violations: &mut Violations) {
-        violations.optional("relation", &rules::RELATION, self.relation.as_deref());
-        violations.optional("comment", &rules::RELATION_COMMENT, self.comment.as_deref());
+        violations.optional(
+            "relation",
+            &rules::common::RELATION,
+            self.relation.as_deref(),
+        );
+        violations.optional(
+            "comment",
+            &rules::common::RELATION_COMMENT,
+            self.comment.as_deref(),
+        );
         if self.device_ids.is_empty() {
-            violations.add("device_ids", &rules::DEVICE_IDS, Problem::Missing);
+            violations.add("device_ids", &rules::node::DEVICE_IDS, Problem::Missing);
         }
         for (index, id) in self.device_ids.iter().enumerate() {
-            violations.required(&format!("device_ids.{index}"), &rules::DEVICE_IDS, Some(id));
+            violations.required(
+                &format!("device_ids.{index}"),
+                &rules::node::DEVICE_IDS,
+                Some(id),
+            );
         }
     }
 }
@@ -931,7 +872,7 @@ impl Check for MqttConfig {
             let other = "enable_mqtt".to_owned();
             violations.add(
                 "mqtts",
-                &rules::MQTT_ADDRESS,
+                &rules::node::MQTT_ADDRESS,
                 Problem::Contradicts { other },
             );
         }
@@ -939,13 +880,13 @@ impl Check for MqttConfig {
             violations.at(format_args!("mqtts.{index}"), |violations| {
                 violations.required(
                     "bind_addr",
-                    &rules::MQTT_ADDRESS,
+                    &rules::node::MQTT_ADDRESS,
                     listener.bind_addr.as_deref(),
                 );
-                violations.required("type", &rules::MQTT_TYPE, listener.kind.as_deref());
+                violations.required("type", &rules::node::MQTT_TYPE, listener.kind.as_deref());
                 match listener.port {
-                    Some(port) => violations.integer("port", &rules::PORT, Some(port)),
-                    None => violations.add("port", &rules::PORT, Problem::Missing),
+                    Some(port) => violations.integer("port", &rules::common::PORT, Some(port)),
+                    None => violations.add("port", &rules::common::PORT, Problem::Missing),
                 }
             });
         }
@@ -955,15 +896,19 @@ impl Check for MqttConfig {
 fn check_logs(logs: &[LogConfig], violations: &mut Violations) {
     for (index, log) in logs.iter().enumerate() {
         violations.at(format_args!("log_configs.{index}"), |violations| {
-            violations.required("component", &rules::LOG_COMPONENT, log.component.as_deref());
-            violations.required("type", &rules::LOG_TYPE, log.kind.as_deref());
+            violations.required(
+                "component",
+                &rules::node::LOG_COMPONENT,
+                log.component.as_deref(),
+            );
+            violations.required("type", &rules::node::LOG_TYPE, log.kind.as_deref());
             let level = log.level.as_deref().map(str::to_lowercase);
-            violations.optional("level", &rules::LOG_LEVEL, level.as_deref());
-            violations.integer("size", &rules::LOG_SIZE, log.size);
-            violations.integer("rotate_num", &rules::LOG_ROTATE_NUM, log.rotate_num);
+            violations.optional("level", &rules::node::LOG_LEVEL, level.as_deref());
+            violations.integer("size", &rules::node::LOG_SIZE, log.size);
+            violations.integer("rotate_num", &rules::node::LOG_ROTATE_NUM, log.rotate_num);
             violations.optional(
                 "rotate_period",
-                &rules::LOG_ROTATE_PERIOD,
+                &rules::node::LOG_ROTATE_PERIOD,
                 log.rotate_period.as_deref(),
             );
         });
@@ -971,31 +916,39 @@ fn check_logs(logs: &[LogConfig], violations: &mut Violations) {
 }
 
 fn check_attributes(attributes: &[KeyValue], violations: &mut Violations) {
-    violations.count("attributes", &rules::NODE_ATTRIBUTES, attributes.len());
+    violations.count(
+        "attributes",
+        &rules::node::NODE_ATTRIBUTES,
+        attributes.len(),
+    );
     violations.unique(
         "attributes",
-        &rules::NODE_ATTRIBUTE_KEY,
+        &rules::node::NODE_ATTRIBUTE_KEY,
         attributes.iter().filter_map(|pair| pair.key.as_deref()),
     );
     for (index, pair) in attributes.iter().enumerate() {
         violations.at(format_args!("attributes.{index}"), |violations| {
-            violations.required("key", &rules::NODE_ATTRIBUTE_KEY, pair.key.as_deref());
-            violations.required("value", &rules::NODE_ATTRIBUTE_VALUE, pair.value.as_deref());
+            violations.required("key", &rules::node::NODE_ATTRIBUTE_KEY, pair.key.as_deref());
+            violations.required(
+                "value",
+                &rules::node::NODE_ATTRIBUTE_VALUE,
+                pair.value.as_deref(),
+            );
         });
     }
 }
 
 fn check_tags(tags: &[KeyValue], violations: &mut Violations) {
-    violations.count("tags", &rules::NODE_TAGS, tags.len());
+    violations.count("tags", &rules::node::NODE_TAGS, tags.len());
     violations.unique(
         "tags",
-        &rules::TAG_KEY,
+        &rules::common::TAG_KEY,
         tags.iter().filter_map(|tag| tag.key.as_deref()),
     );
     for (index, tag) in tags.iter().enumerate() {
         violations.at(format_args!("tags.{index}"), |violations| {
-            violations.required("key", &rules::TAG_KEY, tag.key.as_deref());
-            violations.optional("value", &rules::TAG_VALUE, tag.value.as_deref());
+            violations.required("key", &rules::common::TAG_KEY, tag.key.as_deref());
+            violations.optional("value", &rules::common::TAG_VALUE, tag.value.as_deref());
         });
     }
 }

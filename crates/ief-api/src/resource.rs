@@ -97,6 +97,14 @@ pub enum Cell<'a> {
     Flag(bool),
 }
 
+impl Column {
+    /// A column.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: ColumnKind) -> Self {
+        Self { name, kind }
+    }
+}
+
 impl<'a> Cell<'a> {
     /// A text cell; missing and empty are the same for the reader.
     #[must_use]
@@ -111,6 +119,22 @@ impl<'a> Cell<'a> {
     #[must_use]
     pub fn integer(value: Option<i64>) -> Self {
         value.map_or(Self::Missing, Self::Integer)
+    }
+
+    /// A number cell that counts entries.
+    #[must_use]
+    pub fn length(length: usize) -> Self {
+        i64::try_from(length).map_or(Self::Missing, Self::Integer)
+    }
+
+    /// A set cell; an empty set is missing.
+    #[must_use]
+    pub fn set(items: impl Iterator<Item = Cow<'a, str>>) -> Self {
+        let items: Vec<_> = items.collect();
+        match items.is_empty() {
+            true => Self::Missing,
+            false => Self::Set(items),
+        }
     }
 
     /// A flag cell.

@@ -6,7 +6,32 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{self, ErrorCode};
+use crate::codes::ErrorCode;
+
+/// Declares rules and the list of them.
+macro_rules! rules {
+    ($( $(#[$doc:meta])* $name:ident = $wire:literal, $code:expr, $limit:expr; )+) => {
+        $(
+            $(#[$doc])*
+            pub static $name: $crate::rules::Rule =
+                $crate::rules::Rule { name: $wire, code: $code, limit: $limit };
+        )+
+        /// Every rule of this module.
+        pub static ALL: &[&$crate::rules::Rule] = &[$(&$name),+];
+    };
+}
+
+pub mod common;
+pub mod device;
+pub mod node;
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [common::ALL, node::ALL, device::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
+}
 
 /// A documented limit on one value.
 #[derive(Debug)]
@@ -42,6 +67,10 @@ pub enum Limit {
         /// Largest.
         max: i64,
     },
+    /// A number, with decimals or without.
+    Number,
+    /// An IPv4 address.
+    Ipv4,
     /// One of a few texts.
     OneOf(&'static [&'static str]),
     /// A number of entries.
@@ -85,6 +114,19 @@ impl Characters {
             Self::LowercaseLetter => character.is_ascii_lowercase(),
             Self::UnicodeAnd(more) => character.is_alphanumeric() || more.contains(character),
             Self::AnyBut(forbidden) => !forbidden.contains(character),
+        }
+    }
+}
+
+impl Limit {
+    /// A text whose characters may stand anywhere.
+    const fn text(min: usize, max: usize, characters: Characters) -> Self {
+        Self::Text {
+            min,
+            max,
+            characters,
+            first: Characters::Any,
+            last: Characters::Any,
         }
     }
 }
@@ -138,6 +180,14 @@ impl Rule {
             Limit::Integer { .. } => match value.trim().parse() {
                 Ok(number) => self.integer(number),
                 Err(_) => Err(Problem::NotANumber),
+            },
+            Limit::Number => match value.trim().parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(()),
+                _ => Err(Problem::NotADecimal),
+            },
+            Limit::Ipv4 => match value.parse::<std::net::Ipv4Addr>() {
+                Ok(_) => Ok(()),
+                Err(_) => Err(Problem::NotAnAddress),
             },
             Limit::Count { .. } => Ok(()),
         }
@@ -214,6 +264,10 @@ pub enum Problem {
     },
     /// Not a whole number.
     NotANumber,
+    /// Not a number.
+    NotADecimal,
+    /// Not an IPv4 address.
+    NotAnAddress,
     /// Outside a range.
     OutOfRange {
         /// Smallest.
@@ -259,6 +313,8 @@ impl fmt::Display for Problem {
             Self::First { character } => write!(f, "must not begin with {character:?}"),
             Self::Last { character } => write!(f, "must not end with {character:?}"),
             Self::NotANumber => f.write_str("is not a whole number"),
+            Self::NotADecimal => f.write_str("is not a number"),
+            Self::NotAnAddress => f.write_str("is not an IPv4 address"),
             Self::OutOfRange { min, max } => write!(f, "must lie between {min} and {max}"),
             Self::NotOneOf { choices } => write!(f, "must be one of {}", choices.join(", ")),
             Self::TooMany { max, count } => write!(f, "has {count} entries, {max} are allowed"),
@@ -380,83 +436,4 @@ impl Violations {
     pub fn into_vec(self) -> Vec<Violation> {
         self.found
     }
-}
-
-/// Declares rules and the list of all of them.
-macro_rules! rules {
-    ($( $(#[$doc:meta])* $name:ident = $wire:literal, $code:expr, $limit:expr; )+) => {
-        $( $(#[$doc])* pub static $name: Rule = Rule { name: $wire, code: $code, limit: $limit }; )+
-        /// Every rule.
-        pub static ALL: &[&Rule] = &[$(&$name),+];
-    };
-}
-
-const fn text(min: usize, max: usize, characters: Characters) -> Limit {
-    Limit::Text {
-        min,
-        max,
-        characters,
-        first: Characters::Any,
-        last: Characters::Any,
-    }
-}
-
-const NAME: Characters = Characters::AlphanumericAnd("_-");
-/// The characters that descriptions must not contain. Section 4.1.1 leaves out `$`, which 4.1.2 and
-/// most others name; the union is refused everywhere.
-const DESCRIPTION: Characters = Characters::AnyBut("^~#$%&*<>()[]{}'\"\\");
-
-rules! {
-    /// Edge node name (table 4-4).
-    NODE_NAME = "node_name", &codes::NAME, text(1, 64, NAME);
-    /// Description of a node, device, certificate or ConfigMap (tables 4-4, 4-40, 4-52, 4-324).
-    DESCRIPTION_TEXT = "description", &codes::PARAMETER, text(0, 255, DESCRIPTION);
-    /// Properties of a node (table 4-4).
-    NODE_ATTRIBUTES = "node_attributes", &codes::PARAMETER, Limit::Count { max: 32 };
-    /// Key of a node property (table 5-26).
-    NODE_ATTRIBUTE_KEY = "node_attribute_key", &codes::PARAMETER, text(1, 128, NAME);
-    /// Value of a node property (table 5-26).
-    NODE_ATTRIBUTE_VALUE = "node_attribute_value", &codes::PARAMETER, text(1, 256, NAME);
-    /// Tags of a node (table 4-4).
-    NODE_TAGS = "node_tags", &codes::PARAMETER, Limit::Count { max: 20 };
-    /// Key of a tag (table 5-27).
-    TAG_KEY = "tag_key", &codes::PARAMETER, text(1, 36, Characters::UnicodeAnd("_-"));
-    /// Value of a tag (table 5-27; table 4-91 allows it to be empty).
-    TAG_VALUE = "tag_value", &codes::PARAMETER, text(0, 43, Characters::UnicodeAnd("_-"));
-    /// Size of a log file in MB (table 5-2).
-    LOG_SIZE = "log_size", &codes::PARAMETER, Limit::Integer { min: 10, max: 1000 };
-    /// Log files kept (table 5-2).
-    LOG_ROTATE_NUM = "log_rotate_num", &codes::PARAMETER, Limit::Integer { min: 1, max: 10 };
-    /// How often log files rotate (table 5-2).
-    LOG_ROTATE_PERIOD = "log_rotate_period", &codes::PARAMETER,
-        Limit::OneOf(&["daily", "weekly", "monthly", "yearly"]);
-    /// Where logs go (table 5-2).
-    LOG_TYPE = "log_type", &codes::PARAMETER, Limit::OneOf(&["local", "LTS"]);
-    /// Whose logs (table 5-2).
-    LOG_COMPONENT = "log_component", &codes::PARAMETER, Limit::OneOf(&["app", "system"]);
-    /// Level of logs sent to the cloud (table 5-2); examples also write `on`, `off` and `debug` for local ones.
-    LOG_LEVEL = "log_level", &codes::PARAMETER,
-        Limit::OneOf(&["on", "off", "error", "warning", "info", "debug"]);
-    /// NTP servers of a node (table 4-8).
-    NTP_SERVERS = "ntp_servers", &codes::PARAMETER, Limit::Count { max: 2 };
-    /// NPU type (table 4-4).
-    NPU_TYPE = "npu_type", &codes::PARAMETER, Limit::OneOf(&["D310"]);
-    /// Relation between a node and a device (table 4-29).
-    RELATION = "relation", &codes::BINDING_TEXT, text(0, 64, NAME);
-    /// Comment on the relation between a node and a device (table 4-29).
-    RELATION_COMMENT = "relation_comment", &codes::BINDING_TEXT, text(0, 64, DESCRIPTION);
-    /// Identifiers of devices to bind.
-    DEVICE_IDS = "device_ids", &codes::PARAMETER, text(1, 64, Characters::AlphanumericAnd("_-"));
-    /// Type of an MQTT listening address (table 5-39).
-    MQTT_TYPE = "mqtt_type", &codes::PARAMETER, Limit::OneOf(&["nic", "ip"]);
-    /// MQTT listening address: the name of a network interface or an IP address (table 5-39).
-    MQTT_ADDRESS = "mqtt_address", &codes::PARAMETER, text(1, 64, Characters::AlphanumericAnd("._-:"));
-    /// A network port.
-    PORT = "port", &codes::PARAMETER, Limit::Integer { min: 1, max: 65535 };
-    /// What a node is told to do (table 4-22).
-    NODE_ACTION = "node_action", &codes::NODE_OPERATION, Limit::OneOf(&["start", "stop"]);
-    /// Name of a certificate (table 4-40 sets no limit; the limit of names is used).
-    CERTIFICATE_NAME = "certificate_name", &codes::NAME, text(1, 64, NAME);
-    /// Type of a certificate that can be created (table 4-40).
-    CERTIFICATE_TYPE = "certificate_type", &codes::PARAMETER, Limit::OneOf(&["application", "device"]);
 }

@@ -1,6 +1,47 @@
 //! The forms in which the service writes points in time.
 
 use chrono::{DateTime, NaiveDateTime};
+use serde::{Serialize, Serializer};
+
+use crate::wire::Item;
+
+/// A Unix timestamp as the service wrote it, in seconds or milliseconds.
+///
+/// The tables document text, the examples write numbers: both are read, a number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Milliseconds since 1970-01-01T00:00:00Z. `None` for zero, which means never.
+    #[must_use]
+    pub fn millis(self) -> Option<i64> {
+        from_unix(self.0)
+    }
+}
+
+impl Item for Timestamp {
+    fn from_text(text: &str) -> Option<Self> {
+        match text.trim().parse() {
+            Ok(number) => Some(Self(number)),
+            Err(_) => parse(text).map(Self),
+        }
+    }
+    fn from_integer(number: i64) -> Option<Self> {
+        Some(Self(number))
+    }
+    fn from_float(number: f64) -> Option<Self> {
+        i64::from_float(number).map(Self)
+    }
+    fn from_flag(_: bool) -> Option<Self> {
+        None
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
 
 /// Reads a time and returns milliseconds since 1970-01-01T00:00:00Z.
 ///

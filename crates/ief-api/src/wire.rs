@@ -120,6 +120,29 @@ impl Item for bool {
     }
 }
 
+/// For lists that differ from absent ones when they are empty: `Option<Vec<T>>` in what changes.
+impl<T: Item> Item for Vec<T> {
+    fn from_text(_: &str) -> Option<Self> {
+        None
+    }
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
+        Self::lenient(serde::de::value::MapAccessDeserializer::new(map)).map(Some)
+    }
+    fn from_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Option<Self>, A::Error> {
+        Self::lenient(serde::de::value::SeqAccessDeserializer::new(seq)).map(Some)
+    }
+}
+
+/// For dictionaries that differ from absent ones when they are empty.
+impl<T: Item> Item for BTreeMap<String, T> {
+    fn from_text(_: &str) -> Option<Self> {
+        None
+    }
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
+        Self::lenient(serde::de::value::MapAccessDeserializer::new(map)).map(Some)
+    }
+}
+
 struct ItemVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Item> Visitor<'de> for ItemVisitor<T> {

@@ -1,0 +1,24 @@
+//! Rules that several resources share.
+
+use super::{Characters, Limit};
+use crate::codes;
+
+pub(super) const NAME: Characters = Characters::AlphanumericAnd("_-");
+/// The characters that descriptions must not contain. Section 4.1.1 leaves out `$`, which 4.1.2 and
+/// most others name; the union is refused everywhere.
+pub(super) const DESCRIPTION: Characters = Characters::AnyBut("^~#$%&*<>()[]{}'\"\\");
+
+rules! {
+    /// Description of a node, device, certificate or ConfigMap (tables 4-4, 4-40, 4-52, 4-324).
+    DESCRIPTION_TEXT = "description", &codes::PARAMETER, Limit::text(0, 255, DESCRIPTION);
+    /// Key of a tag (table 5-27).
+    TAG_KEY = "tag_key", &codes::PARAMETER, Limit::text(1, 36, Characters::UnicodeAnd("_-"));
+    /// Value of a tag (table 5-27; table 4-91 allows it to be empty).
+    TAG_VALUE = "tag_value", &codes::PARAMETER, Limit::text(0, 43, Characters::UnicodeAnd("_-"));
+    /// Relation between a node and a device (table 4-29).
+    RELATION = "relation", &codes::BINDING_TEXT, Limit::text(0, 64, NAME);
+    /// Comment on the relation between a node and a device (table 4-29).
+    RELATION_COMMENT = "relation_comment", &codes::BINDING_TEXT, Limit::text(0, 64, DESCRIPTION);
+    /// A network port.
+    PORT = "port", &codes::PARAMETER, Limit::Integer { min: 1, max: 65535 };
+}
