@@ -12,6 +12,7 @@ pub mod iam;
 pub mod node;
 pub mod operation;
 pub mod quota;
+pub mod redact;
 pub mod resource;
 pub mod rules;
 pub mod tags;

@@ -1,0 +1,146 @@
+//! Finding the secrets of a body by their paths, and taking them out.
+//!
+//! The paths are those of [`OperationSpec::secret_in_request`] and
+//! [`OperationSpec::secret_in_response`]: names with dots between, `*` for any key or index. Bodies of
+//! an unexpected shape are read so that rather too much is found than too little: a list stands for
+//! each of its entries, and a plain value where the path goes on is itself the secret.
+//!
+//! [`OperationSpec::secret_in_request`]: crate::operation::OperationSpec::secret_in_request
+//! [`OperationSpec::secret_in_response`]: crate::operation::OperationSpec::secret_in_response
+
+use serde_json::Value;
+
+/// What stands in the place of a secret that was taken out.
+pub const REDACTED: &str = "…";
+
+/// Calls `f` with each secret below `value` and its place, for example
+/// `device.access_config.password.value`.
+///
+/// What is null is not a secret. A secret can be a whole object or list, when one stands at the end of
+/// a path.
+pub fn for_each_secret(paths: &[&str], value: &mut Value, mut f: impl FnMut(&str, &mut Value)) {
+    let mut place = String::new();
+    for path in paths {
+        walk(Some(path), value, &mut place, &mut f);
+    }
+}
+
+/// Replaces each secret below `value` by [`REDACTED`].
+pub fn redact(paths: &[&str], value: &mut Value) {
+    for_each_secret(paths, value, |_, secret| {
+        *secret = Value::String(REDACTED.to_owned());
+    });
+}
+
+fn walk(
+    path: Option<&str>,
+    value: &mut Value,
+    place: &mut String,
+    f: &mut impl FnMut(&str, &mut Value),
+) {
+    let Some(path) = path else {
+        if !value.is_null() {
+            f(place, value);
+        }
+        return;
+    };
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    match value {
+        Value::Null => {}
+        Value::Object(object) if name == "*" => {
+            for (key, value) in object {
+                step(place, key, |place| walk(rest, value, place, f));
+            }
+        }
+        Value::Object(object) => {
+            if let Some(value) = object.get_mut(name) {
+                step(place, name, |place| walk(rest, value, place, f));
+            }
+        }
+        Value::Array(list) => {
+            // `*` is used up by the list, any other name belongs to its entries.
+            let rest = if name == "*" { rest } else { Some(path) };
+            for (index, value) in list.iter_mut().enumerate() {
+                step(place, &index.to_string(), |place| {
+                    walk(rest, value, place, f);
+                });
+            }
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => f(place, value),
+    }
+}
+
+fn step(place: &mut String, name: &str, body: impl FnOnce(&mut String)) {
+    let length = place.len();
+    if length > 0 {
+        place.push('.');
+    }
+    place.push_str(name);
+    body(place);
+    place.truncate(length);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{for_each_secret, redact};
+
+    #[track_caller]
+    fn check(path: &str, mut value: Value, expected: &Value, places: &[&str]) {
+        let mut found = Vec::new();
+        for_each_secret(&[path], &mut value, |place, _| found.push(place.to_owned()));
+        assert_eq!(found, places);
+        redact(&[path], &mut value);
+        assert_eq!(value, *expected);
+    }
+
+    #[test]
+    fn paths_are_followed_through_keys_and_indices() {
+        check(
+            "a.b.value",
+            json!({"a": {"b": {"value": "s", "optional": true}, "c": "kept"}}),
+            &json!({"a": {"b": {"value": "…", "optional": true}, "c": "kept"}}),
+            &["a.b.value"],
+        );
+        check(
+            "rows.*.key",
+            json!({"rows": [{"key": "s", "id": 1}, {"id": 2}, {"key": {"deep": "s"}}]}),
+            &json!({"rows": [{"key": "…", "id": 1}, {"id": 2}, {"key": "…"}]}),
+            &["rows.0.key", "rows.2.key"],
+        );
+        check(
+            "data.*",
+            json!({"data": {"a.b": "s", "c": null}, "name": "n"}),
+            &json!({"data": {"a.b": "…", "c": null}, "name": "n"}),
+            &["data.a.b"],
+        );
+    }
+
+    #[test]
+    fn an_unexpected_shape_hides_no_secret() {
+        check(
+            "a.b.value",
+            json!({"a": {"b": "s"}}),
+            &json!({"a": {"b": "…"}}),
+            &["a.b"],
+        );
+        check(
+            "a.b",
+            json!({"a": [{"b": 7}]}),
+            &json!({"a": [{"b": "…"}]}),
+            &["a.0.b"],
+        );
+        check("a.b", json!("s"), &json!("…"), &[""]);
+        check("a.b", json!(null), &json!(null), &[]);
+        check(
+            "data.*",
+            json!({"data": ["s"]}),
+            &json!({"data": ["…"]}),
+            &["data.0"],
+        );
+    }
+}
