@@ -23,7 +23,7 @@ struct Arguments {
 enum Chore {
     /// Build the interface into ui/dist, when something it is made of has changed.
     Ui {
-        /// For development: no whole-program optimisation, no wasm-opt.
+        /// For development: quicker to build again, larger, slower.
         #[arg(long)]
         fast: bool,
     },

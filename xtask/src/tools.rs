@@ -81,13 +81,6 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("{} printed something other than text", line(command)))
 }
 
-/// Where a program is found on the search path.
-pub(crate) fn find(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(format!("{program}{}", env::consts::EXE_SUFFIX)))
-        .find(|file| file.is_file())
-}
-
 /// A command as one would type it.
 fn line(command: &Command) -> String {
     let words: Vec<_> = std::iter::once(command.get_program())
