@@ -95,6 +95,7 @@ operation! {
         response: DeviceList,
         spec: {
             section: Some("4.2.4"),
+            check_query: Some(check::check_list),
             page: Some(PageRule { default: 1000, maximum: 1000, rows: "devices" }),
             secret_in_response: access_secrets!("devices.*."),
         }
@@ -347,7 +348,7 @@ wire! {
     }
 
     /// A static property, and one setting of access or of a visitor (table 5-6).
-    pub struct Attribute {
+    pub struct Attribute from value {
         /// Value. Numbers and flags are text as well.
         pub value: Option<String>,
         /// Whether it may be missing. The service's default is true.
@@ -359,7 +360,7 @@ wire! {
     /// A twin property: what it should be and what it is (tables 5-7 and 5-21).
     pub struct TwinProperty {
         /// What it should be. The tables write `excepted`, every example `expected`.
-        #[serde(alias = "excepted")]
+        #[alias("excepted")]
         pub expected: Option<TwinValue>,
         /// What the device reported; absent until it does, and in requests.
         pub actual: Option<TwinValue>,
@@ -371,7 +372,7 @@ wire! {
     }
 
     /// One side of a twin property (tables 5-8 and 5-22).
-    pub struct TwinValue {
+    pub struct TwinValue from value {
         /// Value, as text.
         pub value: Option<String>,
         /// When it was set or reported.
@@ -382,7 +383,7 @@ wire! {
     /// twin property (table 5-23).
     pub struct Metadata {
         /// Type of the value.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<ValueType>,
         /// When it was last changed.
         pub timestamp: Option<Timestamp>,
@@ -445,7 +446,7 @@ wire! {
         /// Type of the raw value.
         pub original_datatype: Option<Attribute>,
         /// Type of the expected value. The table writes `expected_data_type`, the service's model this.
-        #[serde(alias = "expected_data_type")]
+        #[alias("expected_data_type")]
         pub expected_datatype: Option<Attribute>,
         /// Whether the registers change places; Modbus.
         pub is_registerswap: Option<Attribute>,

@@ -453,7 +453,7 @@ wire! {
         /// Whose logs: `app` or `system`.
         pub component: Option<String>,
         /// Where they go: `local` or `LTS`.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<String>,
         /// Level, or on and off.
         pub level: Option<String>,
@@ -488,7 +488,7 @@ wire! {
         /// Name.
         pub name: Option<String>,
         /// Type.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<String>,
         /// Memory in MB.
         pub capacity: Option<i64>,
@@ -525,8 +525,17 @@ wire! {
         /// Whether it is on.
         pub ntp_enabled: Option<bool>,
         /// Servers. The table writes `ntpservers`, the examples `ntp_servers`.
-        #[serde(alias = "ntpservers")]
+        #[alias("ntpservers")]
         pub ntp_servers: Vec<String>,
+    }
+
+    /// Message broker of a node to register (table 5-38).
+    pub struct MqttConfig {
+        /// Whether there is one.
+        pub enable_mqtt: Option<bool>,
+        /// Where it listens. Written even when empty, which the service asks for.
+        #[always(true)]
+        pub mqtts: Vec<MqttListener>,
     }
 
     /// Where the message broker listens (table 5-39).
@@ -536,7 +545,7 @@ wire! {
         /// Port.
         pub port: Option<i64>,
         /// Which of the two: `nic` or `ip`.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<String>,
     }
 
@@ -593,7 +602,7 @@ wire! {
         /// The node.
         pub node_id: Option<String>,
         /// Type.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<CertificateType>,
         /// Serial number.
         pub serial_num: Option<String>,
@@ -606,7 +615,7 @@ wire! {
         /// What it is for.
         pub description: Option<String>,
         /// `application` or `device`.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<String>,
     }
 
@@ -624,7 +633,7 @@ wire! {
         /// The node.
         pub node_id: Option<String>,
         /// Type.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<CertificateType>,
         /// Serial number.
         pub serial_num: Option<String>,
@@ -642,27 +651,6 @@ wire! {
         pub reason: Option<String>,
         /// The version it would get.
         pub version: Option<String>,
-    }
-}
-
-/// Message broker of a node to register (table 5-38).
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct MqttConfig {
-    /// Whether there is one.
-    #[serde(deserialize_with = "crate::wire::lenient")]
-    pub enable_mqtt: Option<bool>,
-    /// Where it listens. Written even when empty, which the service asks for.
-    #[serde(deserialize_with = "crate::wire::lenient")]
-    pub mqtts: Vec<MqttListener>,
-}
-
-impl crate::wire::Item for MqttConfig {
-    fn from_text(_: &str) -> Option<Self> {
-        None
-    }
-    fn from_map<'de, A: serde::de::MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
-        serde::Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(Some)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::rules::Violation;
+use crate::rules::{Problem, Violation, Violations, common};
 
 /// One call of the service as a Rust type: its fields are the parameters and the body.
 ///
@@ -66,6 +66,8 @@ pub struct OperationSpec {
     pub edition: Edition,
     /// Kinds of resources that look different after it.
     pub touches: &'static [&'static str],
+    /// Rules between query parameters, beyond those of the page.
+    pub check_query: Option<fn(&Call, &mut Violations)>,
     /// Fields of the body that hold secrets, as dotted paths with `*` for any key or index.
     pub secret_in_request: &'static [&'static str],
     /// Fields of the answer that hold secrets, in the same form.
@@ -89,6 +91,7 @@ impl OperationSpec {
         repeat: Repeat::Safe,
         edition: Edition::Any,
         touches: &[],
+        check_query: None,
         secret_in_request: &[],
         secret_in_response: &[],
     };
@@ -263,7 +266,9 @@ impl QueryValue for i64 {
 
 /// One call with its parameters by their wire names: what crosses process borders, is written to the
 /// journal and is sent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+///
+/// Its `Debug` form hides the secrets of the body; other forms don't.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// Name of the operation in the catalogue.
     pub operation: String,
@@ -276,6 +281,25 @@ pub struct Call {
     /// The body, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.body.as_ref().map(|body| {
+            // An operation nobody knows may hold secrets anywhere.
+            let paths = crate::catalogue::operation(&self.operation)
+                .map_or(&["*"][..], |spec| spec.secret_in_request);
+            let mut body = body.clone();
+            crate::redact::redact(paths, &mut body);
+            body.to_string()
+        });
+        f.debug_struct("Call")
+            .field("operation", &self.operation)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("body", &body)
+            .finish()
+    }
 }
 
 impl Call {
@@ -409,12 +433,37 @@ macro_rules! operation {
         }
     ) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Default)]
+        #[derive(Clone, Default)]
         #[allow(missing_docs, reason = "fields are the wire names, described in the reference's section")]
         pub struct $name {
             $(pub $path_field: String,)*
             $(pub $query_field: Option<$query_type>,)*
             $(pub body: $body,)?
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&$crate::operation::Operation::to_call(self), f)
+            }
+        }
+
+        impl $name {
+            /// The call without its body.
+            fn parameters(&self) -> $crate::operation::Call {
+                #[allow(unused_mut, reason = "operations without parameters leave it as it is")]
+                let mut call = $crate::operation::Call {
+                    operation: $wire.to_owned(),
+                    ..Default::default()
+                };
+                $(call.path.insert(stringify!($path_field).to_owned(), self.$path_field.clone());)*
+                $(if let Some(value) = &self.$query_field {
+                    call.query.push((
+                        stringify!($query_field).to_owned(),
+                        <$query_type as $crate::operation::QueryValue>::to_text(value),
+                    ));
+                })*
+                call
+            }
         }
 
         impl $crate::operation::Operation for $name {
@@ -435,18 +484,8 @@ macro_rules! operation {
             type Response = $response;
 
             fn to_call(&self) -> $crate::operation::Call {
-                #[allow(unused_mut, reason = "operations without parameters leave it as it is")]
-                let mut call = $crate::operation::Call {
-                    operation: $wire.to_owned(),
-                    ..Default::default()
-                };
-                $(call.path.insert(stringify!($path_field).to_owned(), self.$path_field.clone());)*
-                $(if let Some(value) = &self.$query_field {
-                    call.query.push((
-                        stringify!($query_field).to_owned(),
-                        <$query_type as $crate::operation::QueryValue>::to_text(value),
-                    ));
-                })*
+                #[allow(unused_mut, reason = "operations without a body leave it as it is")]
+                let mut call = self.parameters();
                 $(call.body = Some($crate::operation::body_value::<$body>(&self.body));)?
                 call
             }
@@ -463,8 +502,8 @@ macro_rules! operation {
             }
 
             fn violations(&self) -> Vec<$crate::rules::Violation> {
-                #[allow(unused_mut, reason = "operations without a body break no rule of a body")]
                 let mut violations = $crate::rules::Violations::default();
+                $crate::operation::check_query(Self::SPEC, &self.parameters(), &mut violations);
                 $($crate::rules::Check::check(&self.body as &$body, &mut violations);)?
                 violations.into_vec()
             }
@@ -493,6 +532,37 @@ pub fn query_value<T: QueryValue>(call: &Call, name: &str) -> Result<Option<T>, 
         Some(text) => T::from_text(text)
             .map(Some)
             .ok_or_else(|| CallError::WrongType(name.to_owned())),
+    }
+}
+
+/// Checks page and query parameters. They have no place below the body, so their own names are it.
+#[doc(hidden)]
+pub fn check_query(spec: &OperationSpec, call: &Call, violations: &mut Violations) {
+    if let Some(page) = &spec.page {
+        let max = i64::from(page.maximum);
+        for (name, rule, range) in [
+            ("limit", &common::PAGE_LIMIT, 1..=max),
+            ("offset", &common::PAGE_OFFSET, 0..=i64::MAX),
+        ] {
+            let Some(text) = call.query_value(name) else {
+                continue;
+            };
+            match text.parse() {
+                Ok(number) if range.contains(&number) => {}
+                Ok(_) => violations.add(
+                    name,
+                    rule,
+                    Problem::OutOfRange {
+                        min: *range.start(),
+                        max: *range.end(),
+                    },
+                ),
+                Err(_) => violations.add(name, rule, Problem::NotANumber),
+            }
+        }
+    }
+    if let Some(check) = spec.check_query {
+        check(call, violations);
     }
 }
 

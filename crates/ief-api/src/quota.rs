@@ -79,7 +79,7 @@ wire! {
         /// Project.
         pub project_id: Option<String>,
         /// What it limits.
-        #[serde(rename = "type")]
+        #[name("type")]
         pub kind: Option<QuotaType>,
     }
 }

@@ -327,7 +327,7 @@ impl fmt::Display for Problem {
 /// A broken rule with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
-    /// Dotted path from the body's root: `node.log_configs.0.size`.
+    /// Dotted path from the body's root: `node.log_configs.0.size`. For a query parameter, its name.
     pub path: String,
     /// The rule's name.
     pub rule: String,

@@ -6,6 +6,7 @@ use super::{
     AccessConfig, AccessProtocol, Attribute, CreateDeviceBody, DeviceNodesBody, Metadata,
     NodeInfos, PropertyVisitor, TwinProperty, TwinUpdate, UpdateDeviceBody, ValueType,
 };
+use crate::operation::Call;
 use crate::rules::{Check, Problem, Rule, Violations, common, device as rules};
 
 impl Check for CreateDeviceBody {
@@ -98,6 +99,24 @@ impl Check for TwinUpdate {
     fn check(&self, violations: &mut Violations) {
         check_twin(&self.twin, violations);
         check_visitors(&self.property_visitors, violations);
+    }
+}
+
+/// The query of the list of devices.
+pub(super) fn check_list(call: &Call, violations: &mut Violations) {
+    let Some(binding) = call.query_value("is_binding") else {
+        return;
+    };
+    violations.required("is_binding", &rules::IS_BINDING, Some(binding));
+    for other in ["tags", "node_id"] {
+        if call.query_value(other).is_some() {
+            let other = other.to_owned();
+            violations.add(
+                "is_binding",
+                &rules::IS_BINDING,
+                Problem::Contradicts { other },
+            );
+        }
     }
 }
 
@@ -218,15 +237,17 @@ fn check_access(
         AccessProtocol::OpcUa => &["opc-ua"],
         AccessProtocol::Other(_) => &[],
     };
-    if let (Some(kind), false) = (kind, belongs.is_empty()) {
-        if rules::PROTOCOL_TYPE.text(kind).is_ok() && !belongs.contains(&kind) {
-            let other = "device.access_protocol".to_owned();
-            violations.add(
-                "protocol_type.value",
-                &rules::PROTOCOL_TYPE,
-                Problem::Contradicts { other },
-            );
-        }
+    if let Some(kind) = kind
+        && !belongs.is_empty()
+        && rules::PROTOCOL_TYPE.text(kind).is_ok()
+        && !belongs.contains(&kind)
+    {
+        let other = "device.access_protocol".to_owned();
+        violations.add(
+            "protocol_type.value",
+            &rules::PROTOCOL_TYPE,
+            Problem::Contradicts { other },
+        );
     }
     // The certificate is in base64 and longer than the limit of other values, so it has none.
     let settings: [(&str, &'static Rule, &Option<Attribute>); 15] = [

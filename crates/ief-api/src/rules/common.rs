@@ -9,6 +9,10 @@ pub(super) const NAME: Characters = Characters::AlphanumericAnd("_-");
 pub(super) const DESCRIPTION: Characters = Characters::AnyBut("^~#$%&*<>()[]{}'\"\\");
 
 rules! {
+    /// Rows in a page. The largest number is each list's own (see `OperationSpec::page`).
+    PAGE_LIMIT = "page_limit", &codes::LIMIT, Limit::Integer { min: 1, max: 1000 };
+    /// Where a page begins.
+    PAGE_OFFSET = "page_offset", &codes::OFFSET, Limit::Integer { min: 0, max: i64::MAX };
     /// Description of a node, device, certificate or ConfigMap (tables 4-4, 4-40, 4-52, 4-324).
     DESCRIPTION_TEXT = "description", &codes::PARAMETER, Limit::text(0, 255, DESCRIPTION);
     /// Key of a tag (table 5-27).
