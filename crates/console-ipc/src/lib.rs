@@ -1,1 +1,23 @@
-//! Being laid out.
+//! Every command and event between the window and the host, typed once.
+//!
+//! The window calls a command by sending its request type; the host answers with its response type.
+//! [`for_each_command!`] lists them all: the host expands it, so a command without a handler does not
+//! compile. Secrets cross inwards only: [`InwardSecret`](secret::InwardSecret) can be written by the
+//! window and read by the host, never the other way round.
+
+pub mod bulk;
+pub mod call;
+pub mod command;
+pub mod error;
+pub mod event;
+pub mod export;
+pub mod inventory;
+pub mod journal;
+pub mod notice;
+pub mod profile;
+pub mod secret;
+pub mod settings;
+
+pub use command::Command;
+pub use error::{ErrorKind, IpcError};
+pub use fleet::query;
