@@ -12,7 +12,7 @@ fn main() -> Result<(), tauri::Error> {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![adapter::dispatch])
         .setup(|app| {
-            let _folders = folders::Folders::of(app.handle())?;
+            folders::Folders::of(app.handle())?.make()?;
             Ok(())
         })
         .run(generate_context!())

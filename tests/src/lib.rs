@@ -1,1 +1,3 @@
-//! Being laid out.
+//! What the tests of the whole application share.
+
+pub mod window;
