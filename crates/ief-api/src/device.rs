@@ -358,7 +358,7 @@ wire! {
     }
 
     /// A twin property: what it should be and what it is (tables 5-7 and 5-21).
-    pub struct TwinProperty {
+    pub struct TwinProperty from expected {
         /// What it should be. The tables write `excepted`, every example `expected`.
         #[alias("excepted")]
         pub expected: Option<TwinValue>,

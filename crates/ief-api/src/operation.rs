@@ -419,14 +419,15 @@ pub enum CallError {
 /// Declares an operation once: the request type, its [`OperationSpec`] and both directions.
 ///
 /// The first line of the documentation is the HTTP line. `body` and every name under `spec` are
-/// optional; what is left out is [`OperationSpec::DEFAULT`].
+/// optional; what is left out is [`OperationSpec::DEFAULT`]. A query parameter whose wire name is a word
+/// of Rust is written `kind as "type": String`.
 #[macro_export]
 macro_rules! operation {
     (
         $(#[$doc:meta])*
         $name:ident = $wire:literal, $method:ident $path:literal {
             path: { $($path_field:ident),* $(,)? },
-            query: { $($query_field:ident : $query_type:ty),* $(,)? },
+            query: { $($query_field:ident $(as $query_wire:literal)? : $query_type:ty),* $(,)? },
             $(body: $body:ty,)?
             response: $response:ty,
             spec: { $($spec_field:ident : $spec_value:expr),* $(,)? } $(,)?
@@ -458,7 +459,7 @@ macro_rules! operation {
                 $(call.path.insert(stringify!($path_field).to_owned(), self.$path_field.clone());)*
                 $(if let Some(value) = &self.$query_field {
                     call.query.push((
-                        stringify!($query_field).to_owned(),
+                        $crate::wire!(@name $query_field $($query_wire)?).to_owned(),
                         <$query_type as $crate::operation::QueryValue>::to_text(value),
                     ));
                 })*
@@ -473,7 +474,7 @@ macro_rules! operation {
                 path: $path,
                 path_parameters: &[$(stringify!($path_field)),*],
                 query_parameters: &[$($crate::operation::QueryParameter {
-                    name: stringify!($query_field),
+                    name: $crate::wire!(@name $query_field $($query_wire)?),
                     kind: <$query_type as $crate::operation::QueryValue>::KIND,
                 }),*],
                 $(has_body: std::mem::size_of::<$body>() > 0,)?
@@ -495,7 +496,7 @@ macro_rules! operation {
                 Ok(Self {
                     $($path_field: $crate::operation::path_value(call, stringify!($path_field))?,)*
                     $($query_field: $crate::operation::query_value::<$query_type>(
-                        call, stringify!($query_field),
+                        call, $crate::wire!(@name $query_field $($query_wire)?),
                     )?,)*
                     $(body: $crate::operation::body_from::<$body>(call)?,)?
                 })

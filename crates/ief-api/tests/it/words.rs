@@ -32,12 +32,12 @@ fn check(locale: &str) {
 
 #[test]
 fn english_is_complete() {
-    check(include_str!("../../../ui/locales/errors.en.json"));
+    check(include_str!("../../../../ui/locales/errors.en.json"));
 }
 
 #[test]
 fn chinese_is_complete() {
-    check(include_str!("../../../ui/locales/errors.zh.json"));
+    check(include_str!("../../../../ui/locales/errors.zh.json"));
 }
 
 #[test]

@@ -1,0 +1,124 @@
+//! A canary where a secret stands is found nowhere afterwards.
+
+use ief_api::catalogue::OPERATIONS;
+use ief_api::operation::Call;
+use ief_api::redact::{REDACTED, redact};
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+
+use crate::support::{call, operations};
+
+const CANARY: &str = "canary-5e1c";
+
+/// A body with the canary at this path and something beside it on the way.
+fn plant(path: &str) -> Value {
+    let planted = match path.split_once('.') {
+        None => json!(CANARY),
+        Some((_, rest)) => plant(rest),
+    };
+    match path.split('.').next() {
+        Some("*") => json!([planted]),
+        Some(name) => json!({name: planted, "name": "kept"}),
+        None => planted,
+    }
+}
+
+/// Every path of every operation, with the side it belongs to.
+fn paths() -> Vec<&'static str> {
+    OPERATIONS
+        .iter()
+        .flat_map(|spec| spec.secret_in_request.iter().chain(spec.secret_in_response))
+        .copied()
+        .collect()
+}
+
+/// The shapes a service may give to what stands at a path: the canary itself, wrapped, in lists and in
+/// dictionaries, with anything beside it.
+fn body(path: String) -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!(CANARY)),
+        Just(json!({"value": CANARY, "deep": [CANARY]})),
+        Just(json!([CANARY, null, {"value": CANARY}])),
+    ];
+    let names: Vec<String> = path.rsplit('.').map(str::to_owned).collect();
+    names.into_iter().fold(leaf.boxed(), |inner, name| {
+        (inner, any::<u8>(), "[a-z.]{0,6}")
+            .prop_map(
+                move |(inner, shape, key)| match (name.as_str(), shape % 3) {
+                    ("*", 0) => json!([null, inner, 7]),
+                    ("*", _) => json!({key: inner}),
+                    (name, 0) => json!([{name: inner}, "kept"]),
+                    (name, _) => json!({name: inner, "kept": true}),
+                },
+            )
+            .boxed()
+    })
+}
+
+#[test]
+fn nothing_is_left_after_redaction() {
+    for path in paths() {
+        TestRunner::new(Config {
+            cases: 64,
+            failure_persistence: None,
+            ..Config::default()
+        })
+        .run(&body(path.to_owned()), |mut value| {
+            redact(&[path], &mut value);
+            let text = value.to_string();
+            proptest::prop_assert!(!text.contains(CANARY), "{text}");
+            proptest::prop_assert!(text.contains(REDACTED));
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
+#[test]
+fn debug_forms_hide_secrets() {
+    for operation in operations() {
+        let spec = operation.spec;
+        for path in spec.secret_in_request {
+            let call = call(spec, Some(plant(path)));
+            assert!(serde_json::to_string(&call).is_ok_and(|text| text.contains(CANARY)));
+            assert!(
+                !format!("{call:?}").contains(CANARY),
+                "{} {path}",
+                spec.name
+            );
+            let typed = (operation.debug_request)(&call).expect("it has the shape");
+            assert!(!typed.contains(CANARY), "{} {path}: {typed}", spec.name);
+        }
+        for path in spec.secret_in_response {
+            let typed = (operation.debug_response)(&plant(path)).expect("it has the shape");
+            assert!(!typed.contains(CANARY), "{} {path}: {typed}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn the_call_of_an_unknown_operation_shows_nothing_of_its_body() {
+    let call = Call {
+        operation: "no_such_operation".to_owned(),
+        body: Some(json!({"anywhere": {"deep": CANARY}, "beside": CANARY})),
+        ..Call::default()
+    };
+    assert!(!format!("{call:?}").contains(CANARY));
+}
+
+#[test]
+fn secrets_pass_through_typed_requests() {
+    for operation in operations() {
+        for path in operation.spec.secret_in_request {
+            let sent = call(operation.spec, Some(plant(path)));
+            let again = (operation.request)(&sent).expect("it has the shape");
+            let body = again.body.unwrap_or_default().to_string();
+            assert!(
+                body.contains(CANARY),
+                "{} {path} is lost",
+                operation.spec.name
+            );
+        }
+    }
+}
