@@ -186,6 +186,27 @@ impl Window {
         .await
     }
 
+    /// Waits until nothing on the page says that it is busy, and what it says is painted.
+    ///
+    /// # Errors
+    /// When something is still busy at the deadline.
+    pub async fn settled(&self) -> Result<()> {
+        wait_for("the page to settle", async || {
+            let settled = self
+                .client
+                .execute_async(
+                    "const done = arguments[arguments.length - 1];
+                     requestAnimationFrame(() => requestAnimationFrame(() => done(
+                         document.body.childElementCount > 0
+                         && document.querySelector('[aria-busy=true]') === null)));",
+                    vec![],
+                )
+                .await?;
+            Ok((settled == json!(true)).then_some(()))
+        })
+        .await
+    }
+
     /// Presses keys where the focus is. Special keys are those of WebDriver, as
     /// [`fantoccini::key::Key`] has them.
     ///

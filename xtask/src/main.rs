@@ -5,7 +5,11 @@
     reason = "this is a command-line program: what it prints is its answer"
 )]
 
+mod desktop;
 mod icons;
+mod run;
+mod setup;
+mod test;
 mod tools;
 mod ui;
 
@@ -29,6 +33,18 @@ enum Chore {
     },
     /// Draw all icons from icons/icon.svg.
     Icons,
+    /// Install what is missing to build and to test, or name it.
+    Setup,
+    /// Build the application and open its window; without a screen, take pictures of it.
+    Run {
+        /// Take pictures even where there is a screen.
+        #[arg(long)]
+        pictures: bool,
+    },
+    /// Take a picture of each main view.
+    Tour(run::Tour),
+    /// Lints, unit tests, client against simulator, the real window.
+    Test,
 }
 
 fn main() -> Result<()> {
@@ -39,5 +55,9 @@ fn main() -> Result<()> {
             ui::Mode::Small
         }),
         Chore::Icons => icons::draw(),
+        Chore::Setup => setup::run(setup::Purpose::Test),
+        Chore::Run { pictures } => run::window(pictures),
+        Chore::Tour(tour) => run::tour(&tour),
+        Chore::Test => test::run(),
     }
 }

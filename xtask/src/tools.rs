@@ -9,6 +9,10 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+/// What is built and tested on this machine: all members but this program. Always the same selection,
+/// since another one has other features and builds shared crates anew.
+pub(crate) const MEMBERS: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
 /// The repository's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -88,4 +92,28 @@ fn line(command: &Command) -> String {
         .map(OsStr::to_string_lossy)
         .collect();
     words.join(" ")
+}
+
+/// Runs a program to its end, its output shown only when it fails.
+pub(crate) fn quietly(command: &mut Command) -> Result<()> {
+    let output = command
+        .output()
+        .with_context(|| format!("{} could not be started", line(command)))?;
+    if !output.status.success() {
+        bail!(
+            "{} ended with {}\n{}{}",
+            line(command),
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(())
+}
+
+/// Where a program is found on the search path.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(format!("{program}{}", env::consts::EXE_SUFFIX)))
+        .find(|file| file.is_file())
 }
