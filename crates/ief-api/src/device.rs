@@ -1,9 +1,12 @@
 //! End devices, their twins and their access settings (section 4.2).
 
 pub(crate) mod check;
+mod twin;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+pub use twin::TwinState;
 
 use crate::operation::{Effect, PageRule, Repeat};
 use crate::resource::{Cell, Column, ColumnKind, Resource, ResourceSpec};
@@ -482,57 +485,6 @@ impl Attribute {
         Self {
             value: Some(value.into()),
             ..Self::default()
-        }
-    }
-}
-
-impl TwinValue {
-    /// When it was set or reported, in milliseconds since the epoch.
-    #[must_use]
-    pub fn time(&self) -> Option<i64> {
-        self.metadata.as_ref()?.timestamp?.millis()
-    }
-}
-
-/// How the two sides of a twin property stand to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TwinState {
-    /// Both sides have the same value, or nothing is expected and something is reported.
-    InLine,
-    /// The expected value is newer than what the device last reported.
-    Waiting,
-    /// The device reported another value after it was told what to be, or nobody knows which came first.
-    Differs,
-    /// The device has never reported a value.
-    NeverReported,
-}
-
-impl TwinProperty {
-    /// A property that is expected to have this value.
-    #[must_use]
-    pub fn expect(value: impl Into<String>) -> Self {
-        Self {
-            expected: Some(TwinValue {
-                value: Some(value.into()),
-                ..TwinValue::default()
-            }),
-            ..Self::default()
-        }
-    }
-
-    /// How the two sides stand to each other.
-    #[must_use]
-    pub fn state(&self) -> TwinState {
-        let value = |side: &Option<TwinValue>| side.as_ref().and_then(|side| side.value.clone());
-        let time = |side: &Option<TwinValue>| side.as_ref().and_then(TwinValue::time);
-        match (value(&self.expected), value(&self.actual)) {
-            (_, None) => TwinState::NeverReported,
-            (None, Some(_)) => TwinState::InLine,
-            (Some(expected), Some(actual)) if expected == actual => TwinState::InLine,
-            _ => match (time(&self.expected), time(&self.actual)) {
-                (Some(expected), Some(actual)) if expected > actual => TwinState::Waiting,
-                _ => TwinState::Differs,
-            },
         }
     }
 }

@@ -33,6 +33,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         .copied()
 }
 
+/// A rule by its name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.name == name)
+}
+
 /// A documented limit on one value.
 #[derive(Debug)]
 pub struct Rule {

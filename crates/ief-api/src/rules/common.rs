@@ -4,8 +4,8 @@ use super::{Characters, Limit};
 use crate::codes;
 
 pub(super) const NAME: Characters = Characters::AlphanumericAnd("_-");
-/// The characters that descriptions must not contain. Section 4.1.1 leaves out `$`, which 4.1.2 and
-/// most others name; the union is refused everywhere.
+/// The characters that descriptions must not contain. The sections differ in one or two of them; the
+/// union is refused everywhere (docs/fidelity.md).
 pub(super) const DESCRIPTION: Characters = Characters::AnyBut("^~#$%&*<>()[]{}'\"\\");
 
 rules! {

@@ -442,3 +442,84 @@ fn queries_keep_to_the_documented_limits() {
     }
     check_query(op, &[("tags", "a.b"), ("node_id", "n1")], &[]);
 }
+
+#[test]
+fn nodes_keep_to_the_documented_limits() {
+    let op = "create_edge_node";
+    accepts(op, "/node/name", text(64));
+    refuses(op, "/node/name", text(65), "node_name");
+    refuses(op, "/node/name", json!("gw.bj"), "node_name");
+    accepts(op, "/node/description", text(255));
+    refuses(op, "/node/description", text(256), "description");
+    let pairs = |count: usize| -> Value {
+        (0..count)
+            .map(|n| json!({"key": format!("k{n}"), "value": "v"}))
+            .collect()
+    };
+    accepts(op, "/node/attributes", pairs(32));
+    refuses(op, "/node/attributes", pairs(33), "node_attributes");
+    refuses(
+        op,
+        "/node/attributes",
+        json!([{"key": "k"}]),
+        "node_attribute_value",
+    );
+    accepts(op, "/node/tags", pairs(20));
+    refuses(op, "/node/tags", pairs(21), "node_tags");
+    let twice = json!([{"key": "k", "value": "1"}, {"key": "k", "value": "2"}]);
+    refuses(op, "/node/tags", twice, "tag_key");
+    for (name, inside, outside, rule) in [
+        ("size", ["10", "1000"], ["9", "1001"], "log_size"),
+        ("rotate_num", ["1", "10"], ["0", "11"], "log_rotate_num"),
+        (
+            "rotate_period",
+            ["daily", "yearly"],
+            ["hourly", "DAILY"],
+            "log_rotate_period",
+        ),
+        ("type", ["local", "LTS"], ["remote", "lts"], "log_type"),
+        ("level", ["On", "Debug"], ["verbose", "2"], "log_level"),
+    ] {
+        let pointer = format!("/node/log_configs/0/{name}");
+        for value in inside {
+            accepts(op, &pointer, json!(value));
+        }
+        for value in outside {
+            refuses(op, &pointer, json!(value), rule);
+        }
+    }
+    let listener = |port: i64| json!([{"bind_addr": "eth0", "port": port, "type": "nic"}]);
+    let mqtt = |on: bool, mqtts: Value| json!({"enable_mqtt": on, "mqtts": mqtts});
+    accepts(op, "/node/mqtt_config", mqtt(true, listener(65535)));
+    refuses(op, "/node/mqtt_config", mqtt(true, listener(65536)), "port");
+    refuses(op, "/node/mqtt_config", mqtt(true, listener(0)), "port");
+    refuses(
+        op,
+        "/node/mqtt_config",
+        mqtt(false, listener(8883)),
+        "mqtt_address",
+    );
+    accepts(
+        "update_edge_node",
+        "/node/ntp_servers",
+        json!(["10.0.0.1", "ntp.example.com"]),
+    );
+    refuses(
+        "update_edge_node",
+        "/node/ntp_servers",
+        json!(["a", "b", "c"]),
+        "ntp_servers",
+    );
+    refuses(
+        "enable_disable_edge_nodes",
+        "/node/action",
+        json!("restart"),
+        "node_action",
+    );
+    refuses(
+        "create_edge_node_certs",
+        "/type",
+        json!("system"),
+        "certificate_type",
+    );
+}
