@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "this is a command-line program: what it prints is its answer"
 )]
 
@@ -12,6 +13,8 @@ mod setup;
 mod test;
 mod tools;
 mod ui;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -47,8 +50,19 @@ enum Chore {
     Test,
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().chore {
+fn main() -> ExitCode {
+    match run(Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Whoever reads this wants the reasons, and no backtrace of this program.
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> Result<()> {
+    match chore {
         Chore::Ui { fast } => ui::build(if fast {
             ui::Mode::Fast
         } else {

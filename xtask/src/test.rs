@@ -57,7 +57,6 @@ pub(crate) fn run() -> Result<()> {
         tools::run(&mut desktop.host(&tests))
     })?;
 
-    // The runner's own summary is the last thing on standard output.
     report(&times);
     Ok(())
 }
@@ -71,10 +70,7 @@ fn cargo_test(arguments: &[&str]) -> Result<()> {
     )
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "standard output ends with the summary of the tests"
-)]
+/// Says so on standard error: standard output ends with the summary of the tests.
 fn report(times: &[(&str, Duration)]) {
     for (name, time) in times {
         eprintln!("{:>6} s  {name}", time.as_secs());

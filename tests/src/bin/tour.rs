@@ -4,10 +4,12 @@
 
 #![allow(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "this is a command-line program: the pictures' places are its answer"
 )]
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -52,10 +54,19 @@ impl FromStr for Size {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tour: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<()> {
     let window = Window::open("tour").await?;
-    let outcome = tour(&window, &arguments).await;
+    let outcome = tour(&window, arguments).await;
     if outcome.is_err() {
         // The error says more than a picture that can't be taken either.
         let _ = window.picture(&arguments.out.join("failed.png")).await;
