@@ -1,1 +1,63 @@
-//! Being laid out.
+//! A simulator of the IEF and IAM APIs over real HTTP.
+//!
+//! [`Simulator::start`] opens a server on a loopback address, in this process; the binary `ief-sim` does
+//! the same on its own. Tokens, signatures, limits, quotas and references are checked for real, packages
+//! hold real certificates, and what happens in the simulated fleet follows one clock that can be stepped.
+//!
+//! # Fleets
+//! Nodes and devices are pure functions of a seed and an index, so that a million of them costs nothing;
+//! only what was created, changed or removed is kept.
+//!
+//! # Telling names
+//! A thing whose name contains `fail-create`, `fail-update`, `fail-delete`, `fail-start`, `fail-stop`,
+//! `fail-upgrade` or `fail-bind` answers the named action with 500 and `IEF.120001`. A node whose name
+//! contains `stays-offline` never connects, one with `upgrade-fails` is rolled back when it is upgraded. A
+//! device whose name contains `never-reports`, and a twin property whose name contains `stuck`, never
+//! become what is expected of them.
+//!
+//! # Faults and control
+//! See [`Fault`] for what can go wrong on request. Below `/_sim/` there are, for loopback only:
+//! `POST /_sim/advance {"seconds": n}`, `GET` and `POST /_sim/faults {"add": ["internal,count=1"],
+//! "clear": true}`, `GET` and `DELETE /_sim/requests`, `POST /_sim/revoke` and `GET /_sim/state`.
+
+mod account;
+mod answer;
+mod auth;
+mod bindings;
+mod clock;
+mod control;
+mod devices;
+mod faults;
+mod fleet;
+mod gear;
+mod iam;
+mod lifecycle;
+mod node_actions;
+mod node_certificates;
+mod node_query;
+mod nodes;
+mod options;
+mod package;
+mod population;
+mod quotas;
+mod requests;
+mod routes;
+mod seed;
+mod server;
+mod signature;
+mod simulator;
+mod state;
+mod store;
+mod templates;
+mod twins;
+mod wire;
+mod world;
+
+pub use account::{Account, Temporary};
+pub use clock::Pace;
+pub use faults::{Fault, FaultError, FaultKind};
+pub use options::{Edition, Options};
+pub use package::PackageError;
+pub use requests::SeenRequest;
+pub use simulator::{Running, Simulator, StartError};
+pub use state::Control;
