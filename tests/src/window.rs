@@ -9,6 +9,7 @@
 mod command;
 mod driver;
 mod element;
+pub mod process;
 mod role;
 
 use std::env;
@@ -76,6 +77,7 @@ where
 /// An open window.
 pub struct Window {
     test: String,
+    binary: PathBuf,
     client: Client,
     driver: Driver,
     data: TempDir,
@@ -88,10 +90,19 @@ impl Window {
     /// When there is no display, no binary or no driver, each with what to do; when the page does
     /// not load.
     pub async fn open(test: &str) -> Result<Self> {
+        Self::open_binary(test, &binary()?).await
+    }
+
+    /// Starts a binary of one's choice with empty folders of its own.
+    ///
+    /// # Errors
+    /// As for [`Window::open`].
+    pub async fn open_binary(test: &str, binary: &Path) -> Result<Self> {
         let data = tempfile::tempdir().context("no temporary folder could be made")?;
-        let (driver, client) = start(data.path()).await?;
+        let (driver, client) = start(binary, data.path()).await?;
         Ok(Self {
             test: test.to_owned(),
+            binary: binary.to_owned(),
             client,
             driver,
             data,
@@ -104,7 +115,7 @@ impl Window {
     /// As for [`Window::open`].
     pub async fn restart(&mut self) -> Result<()> {
         self.client.clone().close().await?;
-        let (driver, client) = start(self.data.path()).await?;
+        let (driver, client) = start(&self.binary, self.data.path()).await?;
         self.driver = driver;
         self.client = client;
         Ok(())
@@ -114,6 +125,40 @@ impl Window {
     #[must_use]
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// The folder into which this window's application saves files without asking.
+    #[must_use]
+    pub fn saved(&self) -> PathBuf {
+        driver::save_folder(self.data.path())
+    }
+
+    /// The application's process.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn process(&self) -> Result<u32> {
+        process::child(self.driver.process())
+    }
+
+    /// When the page first painted something that says something, in milliseconds since 1970: rows or
+    /// a choice where the page marks that as `ready`, its first content otherwise.
+    ///
+    /// # Errors
+    /// When the window does not answer, or has not painted in time.
+    pub async fn painted_ms(&self) -> Result<f64> {
+        wait_for("the first paint", async || {
+            let painted = self
+                .run(
+                    "const named = name => performance.getEntriesByName(name)[0];
+                     const entry = named('ready') ?? named('first-contentful-paint');
+                     return entry ? performance.timeOrigin + entry.startTime : null",
+                    vec![],
+                )
+                .await?;
+            Ok(painted.as_f64())
+        })
+        .await
     }
 
     /// What the application has written to its standard streams so far.
@@ -350,11 +395,10 @@ pub async fn wait_for<Answer>(
 }
 
 /// Starts driver and application, and waits for the page.
-async fn start(data: &Path) -> Result<(Driver, Client)> {
+async fn start(binary: &Path, data: &Path) -> Result<(Driver, Client)> {
     if env::var_os("DISPLAY").is_none() && env::var_os("WAYLAND_DISPLAY").is_none() {
         bail!("there is no display to open a window on: `cargo xtask test` brings its own");
     }
-    let binary = binary()?;
     let driver = Driver::start(data).await?;
     let capabilities = json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } });
     let Value::Object(capabilities) = capabilities else {

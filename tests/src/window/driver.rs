@@ -22,11 +22,13 @@ impl Driver {
     /// Starts a driver whose application keeps everything below the folder.
     pub(super) async fn start(data: &Path) -> Result<Self> {
         let port = free_port()?;
+        std::fs::create_dir_all(save_folder(data))?;
         let log = data.join("streams.log");
         let streams = File::options().create(true).append(true).open(&log)?;
         let process = Command::new(PROGRAM)
             .args(["--host=127.0.0.1", &format!("--port={port}")])
             .env("EDGE_CONSOLE_DATA_DIR", data)
+            .env("EDGE_CONSOLE_SAVE_DIR", save_folder(data))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdin(Stdio::null())
             .stdout(streams.try_clone()?)
@@ -46,6 +48,11 @@ impl Driver {
         })
         .await?;
         Ok(driver)
+    }
+
+    /// The driver's process.
+    pub(super) fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// Where the driver answers.
@@ -70,6 +77,11 @@ impl Drop for Driver {
             .status();
         let _ = self.process.wait();
     }
+}
+
+/// Where the application of a driver saves files without asking.
+pub(super) fn save_folder(data: &Path) -> PathBuf {
+    data.join("saved")
 }
 
 /// A port nobody listens on. It could be taken before the driver does, and then the driver says so.
