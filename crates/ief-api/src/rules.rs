@@ -77,6 +77,8 @@ pub enum Limit {
     Number,
     /// An IPv4 address.
     Ipv4,
+    /// Base64 with the usual alphabet and padding.
+    Base64,
     /// One of a few texts.
     OneOf(&'static [&'static str]),
     /// A number of entries.
@@ -97,6 +99,8 @@ pub enum Characters {
     LowercaseAnd(&'static str),
     /// ASCII lower-case letters only.
     LowercaseLetter,
+    /// ASCII letters, and these.
+    LettersAnd(&'static str),
     /// Letters and digits of any script, and these.
     UnicodeAnd(&'static str),
     /// Anything but these.
@@ -118,6 +122,7 @@ impl Characters {
                     || more.contains(character)
             }
             Self::LowercaseLetter => character.is_ascii_lowercase(),
+            Self::LettersAnd(more) => character.is_ascii_alphabetic() || more.contains(character),
             Self::UnicodeAnd(more) => character.is_alphanumeric() || more.contains(character),
             Self::AnyBut(forbidden) => !forbidden.contains(character),
         }
@@ -195,7 +200,21 @@ impl Rule {
                 Ok(_) => Ok(()),
                 Err(_) => Err(Problem::NotAnAddress),
             },
+            Limit::Base64 if is_base64(value) => Ok(()),
+            Limit::Base64 => Err(Problem::NotBase64),
             Limit::Count { .. } => Ok(()),
+        }
+    }
+
+    /// Checks the length of a text that needn't be there as one.
+    ///
+    /// # Errors
+    /// When it has too few characters or too many.
+    pub fn length(&self, length: usize) -> Result<(), Problem> {
+        match self.limit {
+            Limit::Text { max, .. } if length > max => Err(Problem::TooLong { max, length }),
+            Limit::Text { min, .. } if length < min => Err(Problem::TooShort { min, length }),
+            _ => Ok(()),
         }
     }
 
@@ -231,6 +250,35 @@ impl Rule {
             _ => None,
         }
     }
+}
+
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    text.len().is_multiple_of(4)
+        && text.len() - digits.len() <= 2
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
+
+/// The length of a dictionary of texts as the service counts it: in characters, written as JSON with a
+/// blank after each colon and comma, so that `{"a": "b"}` has 10. Null stands for what is taken out.
+pub fn dictionary_length<'a>(entries: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> usize {
+    let quoted = |text: &str| {
+        // What JSON has to escape takes two characters, rare control characters six.
+        let escaped = text.chars().map(|character| match character {
+            '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+            '\0'..='\u{1f}' => 6,
+            _ => 1,
+        });
+        2 + escaped.sum::<usize>()
+    };
+    let mut length = 0;
+    for (key, value) in entries {
+        // The two braces count for the first entry what comma and blank count for the others.
+        length += 2 + quoted(key) + 2 + value.map_or(4, quoted);
+    }
+    length.max(2)
 }
 
 /// What is wrong with a value. The words for it are in the locales.
@@ -274,6 +322,8 @@ pub enum Problem {
     NotADecimal,
     /// Not an IPv4 address.
     NotAnAddress,
+    /// Not Base64.
+    NotBase64,
     /// Outside a range.
     OutOfRange {
         /// Smallest.
@@ -321,6 +371,7 @@ impl fmt::Display for Problem {
             Self::NotANumber => f.write_str("is not a whole number"),
             Self::NotADecimal => f.write_str("is not a number"),
             Self::NotAnAddress => f.write_str("is not an IPv4 address"),
+            Self::NotBase64 => f.write_str("is not Base64"),
             Self::OutOfRange { min, max } => write!(f, "must lie between {min} and {max}"),
             Self::NotOneOf { choices } => write!(f, "must be one of {}", choices.join(", ")),
             Self::TooMany { max, count } => write!(f, "has {count} entries, {max} are allowed"),
@@ -441,5 +492,34 @@ impl Violations {
     #[must_use]
     pub fn into_vec(self) -> Vec<Violation> {
         self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dictionary_length;
+
+    #[track_caller]
+    fn check(entries: &[(&str, Option<&str>)], expected: usize) {
+        assert_eq!(
+            dictionary_length(entries.iter().copied()),
+            expected,
+            "{entries:?}"
+        );
+    }
+
+    #[test]
+    fn dictionaries_are_as_long_as_the_service_counts() {
+        check(&[], "{}".len());
+        check(&[("a", Some("b"))], r#"{"a": "b"}"#.len());
+        check(
+            &[("a", Some("b")), ("c", None)],
+            r#"{"a": "b", "c": null}"#.len(),
+        );
+        check(
+            &[("a", Some("\"\\\n\u{1}"))],
+            r#"{"a": "\"\\\n\u0001"}"#.len(),
+        );
+        check(&[("节", Some("点"))], r#"{"a": "b"}"#.len());
     }
 }

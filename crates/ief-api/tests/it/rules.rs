@@ -106,6 +106,14 @@ fn every_rule_holds_at_its_edges() {
                     assert_eq!(rule.text(wrong), Err(Problem::NotAnAddress), "{wrong}");
                 }
             }
+            Limit::Base64 => {
+                for right in ["", "YQ==", "YWI=", "YWJj", "+/+/"] {
+                    assert_eq!(rule.text(right), Ok(()), "{right}");
+                }
+                for wrong in ["YQ", "YQ=", "Y===", "====", "val-1", "YQ==YQ==", "节节"] {
+                    assert_eq!(rule.text(wrong), Err(Problem::NotBase64), "{wrong}");
+                }
+            }
             Limit::OneOf(choices) => {
                 for choice in choices {
                     assert_eq!(rule.text(choice), Ok(()), "{}", rule.name);
