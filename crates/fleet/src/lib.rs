@@ -16,3 +16,6 @@ pub use query::{Filter, Op, Query, QueryError, SortKey, Term};
 pub use reload::{Finished, PageMark, Progress, Reload, Superseded};
 pub use snapshot::{ChangeSummary, Counts, Snapshot, ValueCount};
 pub use store::table::{MAX_TEXT, RowError};
+
+#[cfg(test)]
+mod tests;

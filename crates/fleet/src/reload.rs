@@ -37,6 +37,8 @@ pub struct Reload {
     kept: Bitmap,
     /// Rows of which a page is newer than the single change with this number.
     fresh: HashMap<Box<str>, u64>,
+    /// Rows that were pushed again with other values, which may be those that are shown.
+    rewritten: Vec<u32>,
     progress: Progress,
 }
 
@@ -97,6 +99,7 @@ impl Reload {
             seen: Bitmap::empty(table.chunks().len()),
             kept: Bitmap::default(),
             fresh: HashMap::new(),
+            rewritten: Vec::new(),
             progress: Progress::default(),
             table,
             shared,
@@ -131,6 +134,9 @@ impl Reload {
         let written = self.table.write(&row, self.mark, &mut self.touched);
         if !matches!(written, Written::Added(_)) && self.seen.contains(written.row()) {
             self.progress.duplicates += 1;
+            if matches!(written, Written::Changed(_)) {
+                self.rewritten.push(written.row());
+            }
         } else {
             self.progress.rows += 1;
         }
@@ -226,26 +232,27 @@ impl Reload {
     /// Takes over the single changes made meanwhile, where no newer page has come.
     fn settle(&mut self, writer: &Writer, current: &Snapshot) {
         let shown = current.table();
+        for row in std::mem::take(&mut self.rewritten) {
+            if self.table.is_live(row) {
+                let shown_row = shown.find(self.table.id(row));
+                self.mark_differences(row, shown, shown_row);
+            }
+        }
         for (id, change) in &writer.changed {
             let shown_row = shown.find(id);
-            if self.fresh.get(id) == Some(change) {
-                if let Some(row) = self.table.find(id) {
+            let row = self.table.find(id);
+            match (shown_row, row) {
+                (_, Some(row)) if self.fresh.get(id) == Some(change) => {
                     self.mark_differences(row, shown, shown_row);
                 }
-                continue;
-            }
-            match shown_row {
-                Some(shown_row) => {
+                (Some(shown_row), _) => {
                     let values = self.table.adopt(shown, shown_row);
                     let row = self.table.write(&values, 0, &mut self.touched).row();
                     self.table.copy_marks(row, shown, shown_row);
                     self.kept.insert(row);
                 }
-                None => {
-                    if let Some(row) = self.table.find(id) {
-                        self.table.remove(row, &mut self.touched);
-                    }
-                }
+                (None, Some(row)) => self.table.remove(row, &mut self.touched),
+                (None, None) => {}
             }
         }
     }

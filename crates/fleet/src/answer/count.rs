@@ -8,7 +8,6 @@ use crate::cell::CellValue;
 use crate::snapshot::{Counts, ValueCount};
 use crate::store::bitmap::{Bitmap, ones};
 use crate::store::column::{Codes, ColumnData, NO_FLAG, Stored};
-use crate::store::dictionary::MISSING;
 use crate::store::table::Table;
 
 /// How often each value occurs among these rows; a set counts for each of its members.
@@ -96,7 +95,7 @@ fn histogram(table: &Table, place: usize, rows: &Bitmap) -> Vec<(Stored<'static>
                 count(codes, words, |&code| counts[usize::from(code)] += 1);
             }
             ColumnData::Codes(Codes::Wide(codes)) => {
-                count(codes, words, |&code| counts[code as usize] += 1)
+                count(codes, words, |&code| counts[code as usize] += 1);
             }
             ColumnData::Flags(flags) => {
                 coded = false;
@@ -109,7 +108,6 @@ fn histogram(table: &Table, place: usize, rows: &Bitmap) -> Vec<(Stored<'static>
         true => Stored::Code(index as u32),
         false => Stored::Flag(index as u8),
     };
-    debug_assert!(MISSING == 0, "the first count is that of missing values");
     counts
         .into_iter()
         .enumerate()

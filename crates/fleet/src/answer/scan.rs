@@ -16,7 +16,7 @@ use crate::store::table::Table;
 /// Below one in so many rows, the rows are tested one by one instead of all columns being read.
 const SPARSE: usize = 32;
 /// Tables with fewer chunks are not worth a second thread.
-const CHUNKS_FOR_THREADS: usize = 6;
+const CHUNKS_FOR_THREADS: usize = if cfg!(test) { 2 } else { 6 };
 
 /// The rows that satisfy all conditions.
 pub(crate) fn matching(snapshot: &Snapshot, conditions: &[Condition]) -> Arc<Bitmap> {
@@ -202,7 +202,7 @@ impl<'a> Prepared<'a> {
                             }
                         }
                         IdTest::Whole => {
-                            mark_text(chunk, ID_COLUMN, TextMatch::Whole, finder, &mut scratch)
+                            mark_text(chunk, ID_COLUMN, TextMatch::Whole, finder, &mut scratch);
                         }
                         IdTest::Beginning | IdTest::No => {}
                     }
@@ -211,10 +211,10 @@ impl<'a> Prepared<'a> {
             }
             Self::Coded { place, accepted } => match chunk.columns[*place].as_ref() {
                 ColumnData::Codes(Codes::Narrow(codes)) => {
-                    mark(codes, words, |&code| accepted[usize::from(code)])
+                    mark(codes, words, |&code| accepted[usize::from(code)]);
                 }
                 ColumnData::Codes(Codes::Wide(codes)) => {
-                    mark(codes, words, |&code| accepted[code as usize])
+                    mark(codes, words, |&code| accepted[code as usize]);
                 }
                 _ => {}
             },
@@ -222,7 +222,7 @@ impl<'a> Prepared<'a> {
                 if let ColumnData::Numbers(numbers) = chunk.columns[*place].as_ref() {
                     match ranges {
                         [(first, last)] => {
-                            mark(numbers, words, |number| number >= first && number <= last)
+                            mark(numbers, words, |number| number >= first && number <= last);
                         }
                         ranges => mark(numbers, words, |number| in_ranges(ranges, *number)),
                     }
@@ -236,10 +236,10 @@ impl<'a> Prepared<'a> {
             Self::Present { place } => match chunk.columns[*place].as_ref() {
                 ColumnData::Text(texts) => texts.mark_present(words),
                 ColumnData::Codes(Codes::Narrow(codes)) => {
-                    mark(codes, words, |&code| u32::from(code) != MISSING)
+                    mark(codes, words, |&code| u32::from(code) != MISSING);
                 }
                 ColumnData::Codes(Codes::Wide(codes)) => {
-                    mark(codes, words, |&code| code != MISSING)
+                    mark(codes, words, |&code| code != MISSING);
                 }
                 ColumnData::Numbers(numbers) => mark(numbers, words, |&number| number != NO_NUMBER),
                 ColumnData::Flags(flags) => mark(flags, words, |&flag| flag != NO_FLAG),

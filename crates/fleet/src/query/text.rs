@@ -125,7 +125,9 @@ impl Reader<'_> {
         let term = Term { column, op, values };
         match term.check(columns) {
             Ok(()) => Ok(term),
-            Err(reason @ Reason::OperatorNotForColumn { .. }) => self.fail(sign_at, reason),
+            Err(
+                reason @ (Reason::OperatorNotForColumn { .. } | Reason::OperatorNeedsColumn { .. }),
+            ) => self.fail(sign_at, reason),
             Err(reason) => self.fail(values_at, reason),
         }
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::column::{ColumnData, Stored};
 
 /// Rows in a full chunk. A change copies one column of one chunk, a search looks at one chunk at a time.
-pub(crate) const ROWS: usize = 16_384;
+/// Small in tests, so that few rows already fill several.
+pub(crate) const ROWS: usize = if cfg!(test) { 128 } else { 16_384 };
 /// Words of a chunk's bits.
 pub(crate) const WORDS: usize = ROWS / 64;
 
