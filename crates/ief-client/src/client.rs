@@ -583,3 +583,6 @@ fn refuse(operation: &str, violations: Vec<Violation>) -> Result<(), Error> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ use crate::client::{Client, Manner, malformed};
 use crate::error::Error;
 
 mod decode;
+#[cfg(test)]
+mod tests;
 
 /// Most times that a list is read before the caller is told that it doesn't hold still.
 const MAX_SWEEPS: u32 = 2;

@@ -41,8 +41,8 @@ pub(crate) enum Failure {
     NoTrust,
     /// It was turned away before anything was done: 429.
     TurnedAway,
-    /// The service says it can't serve now: 503. Services mean that nothing was done, but a gateway in
-    /// front of them may not know.
+    /// The service says it can't serve now and did nothing: 503. What must never be done twice isn't
+    /// sent again even so, because a gateway before the service may not know.
     Unavailable,
     /// It may or may not have been done: the connection ended, 500, 502, 504.
     Unknown,
@@ -73,7 +73,7 @@ impl Failure {
 
     /// Whether what was asked for may have been done.
     pub(crate) const fn may_be_done(self) -> bool {
-        matches!(self, Self::Unavailable | Self::Unknown)
+        matches!(self, Self::Unknown)
     }
 }
 

@@ -133,6 +133,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
     use proptest::prelude::{any, proptest};
 
     use super::{Signable, authorization, canonical_request};
@@ -215,8 +216,8 @@ mod tests {
         #[test]
         fn anything_has_a_canonical_form(
             path in any::<String>(),
-            query in any::<Vec<(String, String)>>(),
-            body in any::<Vec<u8>>(),
+            query in vec(any::<(String, String)>(), 0..4),
+            body in vec(any::<u8>(), 0..64),
             header in any::<(String, String)>(),
         ) {
             let headers = [(header.0.as_str(), header.1.as_str())];

@@ -232,12 +232,7 @@ fn not_sent(error: &reqwest::Error, proxied: bool) -> NotSent {
     let mut refused = false;
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(current) = cause {
-        // An `io::Error` hands out the cause of what it wraps, never that itself.
-        let inner = current
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        if let Some(tls) = inner.or_else(|| current.downcast_ref()) {
+        if let Some(tls) = current.downcast_ref::<rustls::Error>() {
             return match tls {
                 rustls::Error::InvalidCertificate(reason) => {
                     NotSent::Certificate(reason.to_string())
@@ -247,11 +242,8 @@ fn not_sent(error: &reqwest::Error, proxied: bool) -> NotSent {
         }
         if let Some(io) = current.downcast_ref::<io::Error>() {
             refused |= io.kind() == io::ErrorKind::ConnectionRefused;
-            // What ends or isn't TLS during the handshake.
-            if matches!(
-                io.kind(),
-                io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData
-            ) {
+            // A connection that ends while TLS is agreed on.
+            if io.kind() == io::ErrorKind::UnexpectedEof {
                 return NotSent::Tls;
             }
         }
@@ -259,7 +251,14 @@ fn not_sent(error: &reqwest::Error, proxied: bool) -> NotSent {
         if current.to_string().starts_with("tunnel error") {
             return NotSent::Proxy;
         }
-        cause = current.source();
+        // An `io::Error` hands out the cause of what it wraps, never that itself.
+        let wrapped = current
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        cause = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => current.source(),
+        };
     }
     if proxied {
         NotSent::Proxy
