@@ -8,16 +8,7 @@ use crate::tools;
 /// Draws all icons, with the rasteriser that only a build with the feature `icons` has.
 #[cfg(not(feature = "icons"))]
 pub(crate) fn draw() -> Result<()> {
-    tools::run(tools::cargo().args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--features",
-        "icons",
-        "--",
-        "icons",
-    ]))
+    tools::again("icons")
 }
 
 /// Draws all icons.

@@ -6,6 +6,7 @@
     reason = "this is a command-line program: what it prints is its answer"
 )]
 
+mod bundle;
 mod desktop;
 mod icons;
 mod run;
@@ -46,6 +47,8 @@ enum Chore {
     },
     /// Take a picture of each main view.
     Tour(run::Tour),
+    /// Build the application as it is shipped and pack it for this system.
+    Bundle,
     /// Lints, unit tests, client against simulator, the real window.
     Test,
 }
@@ -72,6 +75,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Setup => setup::run(setup::Purpose::Test),
         Chore::Run { pictures } => run::window(pictures),
         Chore::Tour(tour) => run::tour(&tour),
+        Chore::Bundle => bundle::pack(),
         Chore::Test => test::run(),
     }
 }

@@ -94,6 +94,17 @@ fn line(command: &Command) -> String {
     words.join(" ")
 }
 
+/// Calls the chore of this name in a build of this program that has the feature of the same name.
+#[cfg_attr(
+    all(feature = "icons", feature = "bundle"),
+    allow(dead_code, reason = "a build with all features never has to")
+)]
+pub(crate) fn again(chore: &str) -> Result<()> {
+    run(cargo()
+        .args(["run", "--quiet", "--package", "xtask", "--features", chore])
+        .args(["--", chore]))
+}
+
 /// Runs a program to its end, its output shown only when it fails.
 pub(crate) fn quietly(command: &mut Command) -> Result<()> {
     let output = command
