@@ -1,0 +1,12 @@
+//! The client against the simulator, over real HTTP on loopback.
+//!
+//! Neither knows the other: both know the declarations of `ief-api` only, so what holds here holds because
+//! both read them, and the rules of signing, alike.
+
+mod service {
+    pub(crate) mod changes;
+    pub(crate) mod faults;
+    pub(crate) mod lists;
+    pub(crate) mod sign_in;
+    pub(crate) mod stage;
+}
