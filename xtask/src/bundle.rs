@@ -1,12 +1,9 @@
 //! Builds the application as it is shipped and packs it: the same package that `cargo tauri build`
 //! makes, by the same library, for those who don't have that tool.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 
-use crate::setup::{self, Purpose};
-use crate::{tools, ui};
+use crate::tools;
 
 /// Packs the application, with the packer that only a build with the feature `bundle` has.
 #[cfg(not(feature = "bundle"))]
@@ -17,32 +14,12 @@ pub(crate) fn pack() -> Result<()> {
 /// Packs the application.
 #[cfg(feature = "bundle")]
 pub(crate) fn pack() -> Result<()> {
-    setup::run(Purpose::Build)?;
-    build(&[])?;
-    packing::pack()
-}
+    use crate::run::{self, Profile};
+    use crate::setup::{self, Purpose};
 
-/// Builds the application as it is shipped, and examples of its package.
-#[cfg_attr(
-    not(feature = "bundle"),
-    allow(dead_code, reason = "packing is what it is for")
-)]
-fn build(examples: &[&str]) -> Result<PathBuf> {
-    ui::build(ui::Mode::Small)?;
-    let mut cargo = tools::cargo();
-    cargo.args([
-        "build",
-        "--release",
-        "--package",
-        "edge-console",
-        "--bin",
-        "edge-console",
-    ]);
-    for example in examples {
-        cargo.args(["--example", example]);
-    }
-    tools::run(&mut cargo)?;
-    Ok(tools::target()?.join("release"))
+    setup::run(Purpose::Build)?;
+    run::build(Profile::Release, &["edge-console"])?;
+    packing::pack()
 }
 
 #[cfg(feature = "bundle")]

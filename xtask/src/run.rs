@@ -1,6 +1,6 @@
 //! Builds the application and opens its window, on a screen or in pictures.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -44,19 +44,19 @@ pub(crate) fn window(pictures: bool) -> Result<()> {
         return tour(&Tour::default());
     }
     setup::run(Purpose::Build)?;
-    build(&["edge-console"])?;
-    tools::run(&mut Command::new(program("edge-console")?))
+    build(Profile::Debug, &["edge-console"])?;
+    tools::run(&mut Command::new(program(Profile::Debug, "edge-console")?))
 }
 
 /// Takes pictures of the main views.
 pub(crate) fn tour(tour: &Tour) -> Result<()> {
     setup::run(Purpose::Screen)?;
-    build(&["edge-console", "tour"])?;
+    build(Profile::Debug, &["edge-console", "tour"])?;
     let out = tools::root().join(&tour.out);
     let desktop = Desktop::new()?;
     tools::run(
         desktop
-            .command(program("tour")?)
+            .command(program(Profile::Debug, "tour")?)
             .arg("--out")
             .arg(&out)
             .args(["--theme", &tour.theme, "--lang", &tour.lang])
@@ -66,18 +66,39 @@ pub(crate) fn tour(tour: &Tour) -> Result<()> {
     Ok(())
 }
 
+/// How programs are built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quickly.
+    Debug,
+    /// As they are shipped.
+    #[cfg_attr(
+        not(feature = "bundle"),
+        allow(dead_code, reason = "only packing ships anything")
+    )]
+    Release,
+}
+
 /// Builds the interface, and programs that embed or drive it.
-fn build(programs: &[&str]) -> Result<()> {
+pub(crate) fn build(profile: Profile, programs: &[&str]) -> Result<()> {
     ui::build(ui::Mode::Small)?;
     let mut cargo = tools::cargo();
     cargo.arg("build").args(tools::MEMBERS);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
     for program in programs {
         cargo.args(["--bin", program]);
     }
     tools::run(&mut cargo)
 }
 
-fn program(name: &str) -> Result<PathBuf> {
+/// Where a program is that [`build`] has built.
+pub(crate) fn program(profile: Profile, name: &str) -> Result<PathBuf> {
+    let folder = match profile {
+        Profile::Debug => "debug",
+        Profile::Release => "release",
+    };
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    Ok(tools::target()?.join(Path::new("debug")).join(file))
+    Ok(tools::target()?.join(folder).join(file))
 }
