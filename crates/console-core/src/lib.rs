@@ -1,1 +1,32 @@
-//! Being laid out.
+//! The application without a window: profiles, sessions, inventories, calls, journal.
+//!
+//! [`Console::dispatch`] is the only way in. It expands `console_ipc::for_each_command!`, so that a
+//! command without a handler does not compile. A command's handler stands in the module of its subject.
+//!
+//! **Where things are decided:** whatever changes something at the service passes [`calls`]' one function
+//! for sending, where the write lock, the rules, the confirmation and the journal sit. Secrets leave
+//! [`secrets`] and the vault of [`calls`] for the client and for files the user chose, and for nothing else.
+//!
+//! **Not here:** anything of a desktop but [`Host`].
+
+mod bulk;
+mod calls;
+mod clock;
+mod console;
+mod error;
+mod events;
+mod export;
+mod files;
+mod guard;
+mod host;
+mod inventory;
+mod journal;
+mod profiles;
+mod secrets;
+mod session;
+mod settings;
+
+pub use clock::{Clock, Random, SystemClock, SystemRandom};
+pub use console::{Console, Options, StartError};
+pub use host::{Host, SAVE_FOLDER_VARIABLE, SaveFolder};
+pub use secrets::{SecretBackend, SecretError, SystemKeyring};

@@ -62,7 +62,7 @@ pub enum JournalOutcome {
     Pending,
     /// Done.
     Succeeded {
-        /// HTTP status.
+        /// HTTP status; 0 where nothing had to be sent, as for the lock.
         status: u16,
     },
     /// Refused or failed: nothing was changed.

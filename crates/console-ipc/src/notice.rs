@@ -45,4 +45,6 @@ pub enum NoticeKind {
     JournalDamaged,
     /// `count` changes were on their way when the application last ended: nobody knows their outcome.
     JournalUnfinished,
+    /// A change was sent, but its outcome could not be written to the journal's entry `entry`.
+    JournalIncomplete,
 }

@@ -1,0 +1,183 @@
+//! What a bulk action would do.
+
+use std::collections::HashSet;
+
+use console_ipc::IpcError;
+use console_ipc::bulk::{BulkAction, BulkPlan, Selection};
+use fleet::{CellValue, RowView, Snapshot};
+use ief_api::operation::{Call, OperationSpec};
+
+use crate::calls::{asks_for_name, check, spec_of};
+use crate::console::blocking;
+use crate::error::invalid_call;
+use crate::inventory::Shelf;
+use crate::inventory::commands::{refused, text};
+use crate::session::Session;
+use std::sync::Arc;
+
+/// So many names are told as examples.
+const EXAMPLES: usize = 5;
+
+/// Rows are looked at in windows of this many.
+const WINDOW: usize = 500;
+
+/// The rows an action calls for.
+pub(super) struct Planned {
+    pub(super) spec: &'static OperationSpec,
+    /// Identifiers and names.
+    pub(super) rows: Vec<(String, String)>,
+    pub(super) plan: BulkPlan,
+}
+
+/// Finds the rows of an action.
+pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<Planned, IpcError> {
+    let shelf = Arc::clone(session.inventories.of(&action.resource)?);
+    let spec = spec_of(&action.call)?;
+    if !spec.mutates() {
+        return Err(invalid_call(spec.name, "it changes nothing"));
+    }
+    let parameter = shelf.spec().id_parameter;
+    if spec.path_parameters.last() != Some(&parameter) {
+        return Err(invalid_call(
+            spec.name,
+            format_args!("it does not act on a {}", action.resource),
+        ));
+    }
+    let sample = call_for(&shelf, action, "x");
+    let violations = check(&sample)?;
+    if !violations.is_empty() {
+        let mut error = invalid_call(spec.name, "it breaks documented rules");
+        error.violations = violations;
+        return Err(error);
+    }
+    shelf.complete(session).await?;
+    let action = action.clone();
+    let now_ms = session.core.clock.now_ms();
+    blocking(move || {
+        let mut sorted = Sorted::new(&shelf, &action)?;
+        sorted.look_through(&shelf.rows().snapshot(), &action.selection, now_ms)?;
+        let will = sorted.will.len() as u64;
+        Ok(Planned {
+            spec,
+            plan: BulkPlan {
+                will,
+                examples: sorted
+                    .will
+                    .iter()
+                    .take(EXAMPLES)
+                    .map(|(_, name)| name.clone())
+                    .collect(),
+                cannot: sorted.cannot,
+                cannot_examples: sorted.cannot_examples,
+                confirmation: (will > 0 && asks_for_name(spec)).then(|| confirmation(spec, will)),
+            },
+            rows: sorted.will,
+        })
+    })
+    .await
+}
+
+/// The call for one row.
+pub(super) fn call_for(shelf: &Shelf, action: &BulkAction, id: &str) -> Call {
+    let mut call = action.call.clone();
+    call.path
+        .insert(shelf.spec().id_parameter.to_owned(), id.to_owned());
+    call
+}
+
+/// What has to be typed: the operation's verb and the number of rows.
+fn confirmation(spec: &OperationSpec, will: u64) -> String {
+    let verb = spec.name.split('_').next().unwrap_or(spec.name);
+    format!("{verb} {will}")
+}
+
+/// Rows sorted into those an action can call for and those it can't.
+struct Sorted {
+    /// Position of the column that decides, and the values it must have.
+    only_when: Option<(usize, Vec<String>)>,
+    will: Vec<(String, String)>,
+    cannot: u64,
+    cannot_examples: Vec<(String, String)>,
+}
+
+impl Sorted {
+    fn new(shelf: &Shelf, action: &BulkAction) -> Result<Self, IpcError> {
+        let only_when = match &action.only_when {
+            None => None,
+            Some((column, values)) => {
+                let position = shelf.spec().column(column);
+                let position = position.ok_or_else(|| {
+                    invalid_call(&action.call.operation, format_args!("no column {column:?}"))
+                })?;
+                Some((position, values.clone()))
+            }
+        };
+        Ok(Self {
+            only_when,
+            will: Vec::new(),
+            cannot: 0,
+            cannot_examples: Vec::new(),
+        })
+    }
+
+    fn look_through(
+        &mut self,
+        rows: &Snapshot,
+        selection: &Selection,
+        now_ms: i64,
+    ) -> Result<(), IpcError> {
+        match selection {
+            Selection::Ids { ids } => {
+                let mut seen = HashSet::new();
+                for id in ids.iter().filter(|id| seen.insert(id.as_str())) {
+                    match rows.row(id, None) {
+                        Some(row) => self.sort(row),
+                        // It has gone since it was selected.
+                        None => self.refuse(id.clone(), String::new()),
+                    }
+                }
+            }
+            Selection::Matching { query, except } => {
+                let except: HashSet<_> = except.iter().map(String::as_str).collect();
+                let view = rows.query(query, now_ms).map_err(|error| refused(&error))?;
+                for offset in (0..view.answer().matched).step_by(WINDOW) {
+                    let window = view.window(offset, WINDOW, None).into_iter();
+                    window
+                        .filter(|row| !except.contains(row.id.as_str()))
+                        .for_each(|row| self.sort(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self, row: RowView) {
+        if let Some((column, values)) = &self.only_when {
+            let cell = row.cells.get(*column).unwrap_or(&CellValue::Missing);
+            let fits = match cell {
+                CellValue::Set(members) => members.iter().any(|member| values.contains(member)),
+                other => values.contains(&text(other)),
+            };
+            if !fits {
+                let value = text(cell);
+                return self.refuse(label(&row), value);
+            }
+        }
+        let name = label(&row);
+        self.will.push((row.id, name));
+    }
+
+    fn refuse(&mut self, name: String, value: String) {
+        self.cannot += 1;
+        if self.cannot_examples.len() < EXAMPLES {
+            self.cannot_examples.push((name, value));
+        }
+    }
+}
+
+fn label(row: &RowView) -> String {
+    match row.name.as_str() {
+        "" => row.id.clone(),
+        name => name.to_owned(),
+    }
+}

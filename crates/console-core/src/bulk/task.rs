@@ -1,0 +1,325 @@
+//! A bulk action on its way.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use console_ipc::bulk::{
+    BulkAction, ItemOutcome, TaskControl, TaskDetail, TaskItem, TaskState, TaskSummary,
+};
+use console_ipc::event::Event;
+use console_ipc::{ErrorKind, IpcError};
+use ief_api::operation::{Effect, OperationSpec};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::plan::{Planned, call_for};
+use crate::calls::{Confirmation, Intent, refresh_touched, send};
+use crate::inventory::Shelf;
+use crate::session::Session;
+
+/// So many rows are called for at the same time.
+const AT_ONCE: usize = 4;
+
+/// A bulk action on its way or done.
+pub(crate) struct Task {
+    session: Arc<Session>,
+    shelf: Arc<Shelf>,
+    action: BulkAction,
+    spec: &'static OperationSpec,
+    inner: Mutex<Inner>,
+    /// Tells workers that wait that something has changed.
+    changed: watch::Sender<()>,
+}
+
+struct Inner {
+    summary: TaskSummary,
+    items: Vec<TaskItem>,
+    /// Positions of rows that wait for their turn.
+    waiting: VecDeque<usize>,
+    workers: usize,
+}
+
+impl Task {
+    pub(super) fn new(
+        session: &Arc<Session>,
+        shelf: Arc<Shelf>,
+        action: BulkAction,
+        planned: Planned,
+    ) -> Arc<Self> {
+        let core = &session.core;
+        let items: Vec<_> = planned
+            .rows
+            .into_iter()
+            .map(|(id, name)| TaskItem {
+                id,
+                name,
+                outcome: ItemOutcome::Waiting,
+                journal_id: None,
+            })
+            .collect();
+        let summary = TaskSummary {
+            id: core.random.uuid().to_string(),
+            operation: planned.spec.name.to_owned(),
+            variant: action.call.body.as_ref().and_then(variant),
+            resource: action.resource.clone(),
+            state: TaskState::Running,
+            total: items.len() as u64,
+            succeeded: 0,
+            failed: 0,
+            unknown: 0,
+            started_ms: core.clock.now_ms(),
+            ended_ms: None,
+        };
+        Arc::new(Self {
+            session: Arc::clone(session),
+            shelf,
+            action,
+            spec: planned.spec,
+            inner: Mutex::new(Inner {
+                summary,
+                waiting: (0..items.len()).collect(),
+                items,
+                workers: 0,
+            }),
+            changed: watch::Sender::new(()),
+        })
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.inner().summary.id.clone()
+    }
+
+    pub(crate) fn summary(&self) -> TaskSummary {
+        self.inner().summary.clone()
+    }
+
+    /// All rows with their results, as they were selected.
+    pub(crate) fn items(&self) -> Vec<TaskItem> {
+        self.inner().items.clone()
+    }
+
+    /// A window of the rows: failed ones first, then those on their way, then the rest.
+    pub(super) fn detail(&self, offset: u64, limit: u32) -> TaskDetail {
+        let inner = self.inner();
+        let mut order: Vec<_> = inner.items.iter().collect();
+        order.sort_by_key(|item| match item.outcome {
+            ItemOutcome::Failed { .. } => 0,
+            ItemOutcome::Running => 1,
+            ItemOutcome::Waiting => 2,
+            ItemOutcome::Skipped => 3,
+            ItemOutcome::Succeeded { .. } => 4,
+        });
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        TaskDetail {
+            task: inner.summary.clone(),
+            offset,
+            items: order
+                .into_iter()
+                .skip(from)
+                .take(limit as usize)
+                .cloned()
+                .collect(),
+        }
+    }
+
+    /// Begins to work, as far as nobody does.
+    pub(super) fn work(self: &Arc<Self>) {
+        let mut inner = self.inner();
+        let missing = AT_ONCE
+            .min(inner.waiting.len())
+            .saturating_sub(inner.workers);
+        inner.workers += missing;
+        let nobody_works = inner.workers == 0;
+        drop(inner);
+        for _ in 0..missing {
+            let task = Arc::clone(self);
+            tokio::spawn(async move { task.worker().await });
+        }
+        if nobody_works {
+            self.settle();
+        }
+    }
+
+    /// Does as it is told. What makes no sense in the task's state changes nothing.
+    pub(super) fn control(self: &Arc<Self>, control: TaskControl) -> TaskSummary {
+        let mut inner = self.inner();
+        match (control, inner.summary.state) {
+            (TaskControl::Pause, TaskState::Running) => inner.summary.state = TaskState::Paused,
+            (TaskControl::Resume, TaskState::Paused) => inner.summary.state = TaskState::Running,
+            (TaskControl::Cancel, TaskState::Running | TaskState::Paused) => {
+                inner.stop(TaskState::Cancelled);
+            }
+            (TaskControl::RetryFailed, state) if state != TaskState::Paused => inner.retry(),
+            _ => {}
+        }
+        drop(inner);
+        self.changed.send_replace(());
+        self.work();
+        self.tell();
+        self.summary()
+    }
+
+    async fn worker(self: Arc<Self>) {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.mark_unchanged();
+            if self.session.ended.is_cancelled() {
+                self.inner().stop(TaskState::Stopped);
+            }
+            match self.next() {
+                Next::Row { position, id } => self.call(position, &id).await,
+                Next::Wait => {
+                    tokio::select! {
+                        // The sender is the task's own, so this ends with a change only.
+                        _ = changed.changed() => {}
+                        () = self.session.ended.cancelled() => {}
+                    }
+                }
+                Next::Nothing => break,
+            }
+        }
+        let mut inner = self.inner();
+        inner.workers -= 1;
+        let last = inner.workers == 0;
+        drop(inner);
+        if last {
+            self.settle();
+        }
+    }
+
+    fn next(&self) -> Next {
+        let mut inner = self.inner();
+        if inner.summary.state == TaskState::Paused {
+            return Next::Wait;
+        }
+        let Some(position) = inner.waiting.pop_front() else {
+            return Next::Nothing;
+        };
+        let item = &mut inner.items[position];
+        item.outcome = ItemOutcome::Running;
+        Next::Row {
+            position,
+            id: item.id.clone(),
+        }
+    }
+
+    async fn call(&self, position: usize, id: &str) {
+        let intent = Intent {
+            call: call_for(&self.shelf, &self.action, id),
+            target: None,
+            confirmation: Confirmation::OneOfMany,
+            seen_version: None,
+        };
+        let sent = send(&self.session, intent).await;
+        let mut inner = self.inner();
+        let outcome = match sent.result {
+            Ok(answer) => {
+                for withheld in &answer.withheld {
+                    // Nobody can save what came with one of many.
+                    self.session.vault.drop_one(&withheld.handle);
+                }
+                inner.summary.succeeded += 1;
+                ItemOutcome::Succeeded {
+                    request_id: answer.request_id,
+                }
+            }
+            Err(error) if error.kind == ErrorKind::ReadOnly => {
+                // The lock fell: this row was not called for, and no other will be.
+                inner.stop(TaskState::Stopped);
+                ItemOutcome::Skipped
+            }
+            Err(error) => {
+                inner.count(&error, 1);
+                ItemOutcome::Failed { error }
+            }
+        };
+        let item = &mut inner.items[position];
+        item.outcome = outcome;
+        item.journal_id = sent.journal_id.or(item.journal_id.take());
+        drop(inner);
+        self.tell();
+    }
+
+    /// Nobody works any more.
+    fn settle(&self) {
+        let mut inner = self.inner();
+        if inner.workers > 0 || !inner.waiting.is_empty() {
+            return;
+        }
+        if inner.summary.state == TaskState::Running {
+            inner.summary.state = TaskState::Done;
+        }
+        inner
+            .summary
+            .ended_ms
+            .get_or_insert(self.session.core.clock.now_ms());
+        drop(inner);
+        let own = (self.spec.effect != Effect::Create).then_some(self.action.resource.as_str());
+        refresh_touched(&self.session, self.spec, own);
+        self.tell();
+    }
+
+    fn tell(&self) {
+        self.session.core.events.push(Event::Task {
+            task: self.summary(),
+        });
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a worker does next.
+enum Next {
+    Row { position: usize, id: String },
+    Wait,
+    Nothing,
+}
+
+impl Inner {
+    /// Begins no further row. What is on its way arrives.
+    fn stop(&mut self, state: TaskState) {
+        if matches!(self.summary.state, TaskState::Running | TaskState::Paused) {
+            self.summary.state = state;
+        }
+        for position in self.waiting.drain(..) {
+            self.items[position].outcome = ItemOutcome::Skipped;
+        }
+    }
+
+    /// Lets failed rows wait for another turn. Those of which nobody knows are not sent again.
+    fn retry(&mut self) {
+        for (position, item) in self.items.iter_mut().enumerate() {
+            if matches!(&item.outcome, ItemOutcome::Failed { error } if error.kind != ErrorKind::OutcomeUnknown)
+            {
+                item.outcome = ItemOutcome::Waiting;
+                self.waiting.push_back(position);
+                self.summary.failed -= 1;
+            }
+        }
+        if !self.waiting.is_empty() {
+            self.summary.state = TaskState::Running;
+            self.summary.ended_ms = None;
+        }
+    }
+
+    fn count(&mut self, error: &IpcError, rows: u64) {
+        match error.kind {
+            ErrorKind::OutcomeUnknown => self.summary.unknown += rows,
+            _ => self.summary.failed += rows,
+        }
+    }
+}
+
+/// What a body tells to do, in short: its `action`, wherever that stands.
+fn variant(body: &Value) -> Option<String> {
+    match body {
+        Value::Object(fields) => fields
+            .get("action")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .or_else(|| fields.values().find_map(variant)),
+        _ => None,
+    }
+}

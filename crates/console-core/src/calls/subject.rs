@@ -1,0 +1,334 @@
+//! What a call acts on: found from the call itself and read from the service, never from what the window says.
+
+use console_ipc::IpcError;
+use console_ipc::error::{ErrorKind, NextStep};
+use ief_api::catalogue::{OPERATIONS, RESOURCES};
+use ief_api::operation::{Call, Method, OperationSpec};
+use ief_api::resource::ResourceSpec;
+use serde_json::Value;
+
+use super::vault::discard;
+use crate::error::from_client;
+use crate::session::Session;
+
+/// So many rows of a list are looked through for one that can't be read by itself.
+const MOST_ROWS: u64 = 20_000;
+
+/// What a call acts on.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    /// Its kind: that of a resource, or what its parameter is called without `_id`.
+    pub(crate) kind: String,
+    /// Its identifier.
+    pub(crate) id: String,
+    /// The resource, when the console has an inventory of such.
+    pub(crate) resource: Option<&'static ResourceSpec>,
+    source: Source,
+    call: Call,
+}
+
+/// How it can be read.
+#[derive(Debug)]
+enum Source {
+    /// By itself.
+    Show(&'static OperationSpec),
+    /// As a row of a list.
+    List(&'static OperationSpec),
+    /// Not at all.
+    None,
+}
+
+/// A subject as the service has it.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Its name; empty when it has none.
+    pub(crate) name: String,
+    /// When it was last changed, as the service writes it.
+    pub(crate) updated_at: Option<String>,
+    /// The answer without its secrets. Null when it can't be read.
+    pub(crate) image: Value,
+    id: String,
+}
+
+impl Seen {
+    /// What has to be typed to confirm: its name, or its identifier when it has none.
+    pub(crate) fn to_type(&self) -> String {
+        match self.name.as_str() {
+            "" => self.id.clone(),
+            name => name.to_owned(),
+        }
+    }
+}
+
+/// What a call acts on: what its last path parameter names. `None` when it has none, as for something new.
+pub(crate) fn of(spec: &'static OperationSpec, call: &Call) -> Option<Subject> {
+    let parameter = *spec.path_parameters.last()?;
+    let id = call.path.get(parameter)?.clone();
+    let placeholder = format!("{{{parameter}}}");
+    let end = spec.path.find(&placeholder)? + placeholder.len();
+    let own_path = &spec.path[..end];
+    let parent_path = own_path.rsplit_once('/')?.0;
+    let read = |path: &str| {
+        let mut known = OPERATIONS.iter().copied();
+        known.find(|known| {
+            known.method == Method::Get && known.service == spec.service && known.path == path
+        })
+    };
+    let source = match (
+        read(own_path),
+        read(parent_path).filter(|list| list.page.is_some()),
+    ) {
+        (Some(show), _) => Source::Show(show),
+        (None, Some(list)) => Source::List(list),
+        (None, None) => Source::None,
+    };
+    let resource = RESOURCES.iter().copied().find(|resource| match source {
+        Source::Show(show) => resource.show.is_some_and(|known| known.name == show.name),
+        Source::List(list) => resource.list.name == list.name,
+        Source::None => false,
+    });
+    let kind = match resource {
+        Some(resource) => resource.kind,
+        None => parameter.strip_suffix("_id").unwrap_or(parameter),
+    };
+    Some(Subject {
+        kind: kind.to_owned(),
+        id,
+        resource,
+        source,
+        call: call.clone(),
+    })
+}
+
+impl Subject {
+    /// Reads it from the service.
+    ///
+    /// # Errors
+    /// Whatever the call fails with; `NotFound` when a list does not have it.
+    pub(crate) async fn read(&self, session: &Session) -> Result<Seen, IpcError> {
+        match self.source {
+            Source::Show(show) => self.show(session, show).await,
+            Source::List(list) => self.find(session, list).await,
+            Source::None => Ok(Seen {
+                name: String::new(),
+                updated_at: None,
+                image: Value::Null,
+                id: self.id.clone(),
+            }),
+        }
+    }
+
+    async fn show(
+        &self,
+        session: &Session,
+        show: &'static OperationSpec,
+    ) -> Result<Seen, IpcError> {
+        let call = self.call_of(show, Vec::new());
+        let mut answer = session
+            .read(&call)
+            .await
+            .map_err(|error| from_client(&error))?;
+        discard(show, &mut answer.body);
+        let envelope = self.resource.map(|resource| resource.envelope);
+        Ok(self.seen(answer.body, envelope))
+    }
+
+    async fn find(
+        &self,
+        session: &Session,
+        list: &'static OperationSpec,
+    ) -> Result<Seen, IpcError> {
+        let Some(page) = list.page else {
+            return Err(crate::error::internal("a list without pages"));
+        };
+        let limit = u64::from(page.maximum);
+        let mut offset = 0;
+        while offset < MOST_ROWS {
+            let query = [("offset", offset), ("limit", limit)];
+            let query = query.map(|(name, value)| (name.to_owned(), value.to_string()));
+            let call = self.call_of(list, query.into());
+            let mut answer = session
+                .read(&call)
+                .await
+                .map_err(|error| from_client(&error))?;
+            discard(list, &mut answer.body);
+            let rows = match answer.body.get_mut(page.rows).map(Value::take) {
+                Some(Value::Array(rows)) => rows,
+                _ => Vec::new(),
+            };
+            let count = rows.len() as u64;
+            if let Some(row) = rows
+                .into_iter()
+                .find(|row| text(row, "id") == Some(self.id.as_str()))
+            {
+                return Ok(self.seen(row, None));
+            }
+            if count < limit {
+                break;
+            }
+            offset += limit;
+        }
+        let mut error = IpcError::new(ErrorKind::NotFound, NextStep::Reload).with("id", &self.id);
+        error.operation = Some(list.name.to_owned());
+        Err(error)
+    }
+
+    fn call_of(&self, spec: &OperationSpec, query: Vec<(String, String)>) -> Call {
+        let own = |name: &&&str| self.call.path.contains_key(**name);
+        Call {
+            operation: spec.name.to_owned(),
+            path: spec
+                .path_parameters
+                .iter()
+                .filter(own)
+                .map(|name| ((*name).to_owned(), self.call.path[*name].clone()))
+                .collect(),
+            query,
+            body: None,
+        }
+    }
+
+    fn seen(&self, image: Value, envelope: Option<&str>) -> Seen {
+        let inner = inner(&image, envelope);
+        Seen {
+            name: text(inner, "name").unwrap_or_default().to_owned(),
+            updated_at: text(inner, "updated_at").map(str::to_owned),
+            id: self.id.clone(),
+            image,
+        }
+    }
+}
+
+/// The thing itself in an answer: below its envelope, or the answer when there is none.
+pub(crate) fn inner<'a>(body: &'a Value, envelope: Option<&str>) -> &'a Value {
+    if let Some(inner) = envelope.and_then(|envelope| body.get(envelope)) {
+        return inner;
+    }
+    match body {
+        Value::Object(fields) if fields.len() == 1 => {
+            fields.values().next().filter(|inner| inner.is_object())
+        }
+        _ => None,
+    }
+    .unwrap_or(body)
+}
+
+/// A text of an object, when there is one.
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name)?.as_str().filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use ief_api::catalogue;
+    use ief_api::operation::{Call, Effect};
+
+    use super::{Source, of};
+    use crate::calls::asks_for_name;
+
+    fn call(operation: &str, path: &[(&str, &str)]) -> Call {
+        Call {
+            operation: operation.to_owned(),
+            path: path
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..Call::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(operation: &str, path: &[(&str, &str)], kind: &str, id: &str, read_by: Option<&str>) {
+        let spec = catalogue::operation(operation).unwrap();
+        let subject = of(spec, &call(operation, path)).unwrap();
+        assert_eq!((subject.kind.as_str(), subject.id.as_str()), (kind, id));
+        let found = match subject.source {
+            Source::Show(spec) | Source::List(spec) => Some(spec.name),
+            Source::None => None,
+        };
+        assert_eq!(found, read_by);
+    }
+
+    #[test]
+    fn the_subject_is_what_the_path_names_last() {
+        check(
+            "delete_edge_node",
+            &[("node_id", "n")],
+            "node",
+            "n",
+            Some("show_edge_node_detail"),
+        );
+        check(
+            "upgrade_edge_node",
+            &[("node_id", "n")],
+            "node",
+            "n",
+            Some("show_edge_node_detail"),
+        );
+        check(
+            "update_edge_node_device",
+            &[("node_id", "n")],
+            "node",
+            "n",
+            Some("show_edge_node_detail"),
+        );
+        check(
+            "delete_edge_node_certs",
+            &[("node_id", "n"), ("cert_id", "c")],
+            "cert",
+            "c",
+            Some("list_edge_node_certs"),
+        );
+        check(
+            "update_device_twin",
+            &[("device_id", "d")],
+            "device",
+            "d",
+            Some("show_device"),
+        );
+    }
+
+    #[test]
+    fn something_new_has_none() {
+        let spec = catalogue::operation("create_edge_node").unwrap();
+        assert!(of(spec, &call("create_edge_node", &[])).is_none());
+    }
+
+    #[test]
+    fn whatever_asks_for_a_name_has_a_subject_that_can_be_read() {
+        for spec in catalogue::OPERATIONS
+            .iter()
+            .filter(|spec| asks_for_name(spec))
+        {
+            let path: Vec<_> = spec
+                .path_parameters
+                .iter()
+                .map(|name| (*name, "x"))
+                .collect();
+            let subject = of(spec, &call(spec.name, &path))
+                .unwrap_or_else(|| panic!("{} acts on nothing", spec.name));
+            assert!(
+                !matches!(subject.source, Source::None),
+                "{} can't be verified",
+                spec.name
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_is_deleted_asks_for_a_name() {
+        let deletes = |spec: &&&ief_api::operation::OperationSpec| spec.effect == Effect::Delete;
+        assert!(
+            catalogue::OPERATIONS
+                .iter()
+                .filter(deletes)
+                .all(|spec| asks_for_name(spec))
+        );
+        assert!(asks_for_name(
+            catalogue::operation("upgrade_edge_node").unwrap()
+        ));
+        assert!(!asks_for_name(
+            catalogue::operation("enable_disable_edge_nodes").unwrap()
+        ));
+    }
+}

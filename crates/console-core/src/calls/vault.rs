@@ -1,0 +1,181 @@
+//! Secrets the service answered, held back from everything else until they are saved or dropped.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use console_ipc::call::Withheld;
+use console_ipc::error::NextStep;
+use console_ipc::{ErrorKind, IpcError};
+use ief_api::operation::OperationSpec;
+use ief_api::redact::for_each_secret;
+use serde_json::Value;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::clock::Random;
+
+/// So many secrets are held. Reading the same things over and over drops the oldest.
+const MOST: usize = 256;
+
+/// Secrets in memory that is wiped. Gone with the session.
+#[derive(Default)]
+pub(crate) struct Vault {
+    held: Mutex<VecDeque<(String, Zeroizing<Vec<u8>>)>>,
+}
+
+impl Vault {
+    /// Takes the secrets out of an answer: null stands in their place.
+    pub(crate) fn withhold(
+        &self,
+        spec: &OperationSpec,
+        body: &mut Value,
+        random: &dyn Random,
+    ) -> Vec<Withheld> {
+        let mut withheld = Vec::new();
+        for_each_secret(spec.secret_in_response, body, |path, secret| {
+            let bytes = into_bytes(path, std::mem::take(secret));
+            if bytes.is_empty() {
+                return;
+            }
+            let handle = random.uuid().to_string();
+            withheld.push(Withheld {
+                handle: handle.clone(),
+                path: path.to_owned(),
+                bytes: bytes.len() as u64,
+            });
+            let mut held = self.held();
+            held.push_back((handle, bytes));
+            if held.len() > MOST {
+                held.pop_front();
+            }
+        });
+        withheld
+    }
+
+    /// What is held under a handle.
+    pub(crate) fn get(&self, handle: &str) -> Result<Zeroizing<Vec<u8>>, IpcError> {
+        let held = self.held();
+        let found = held.iter().find(|(known, _)| known == handle);
+        found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| {
+            IpcError::new(ErrorKind::Gone, NextStep::Nothing).with("withheld", handle)
+        })
+    }
+
+    /// Forgets what is held under a handle.
+    pub(crate) fn drop_one(&self, handle: &str) {
+        self.held().retain(|(known, _)| known != handle);
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        self.held().clear();
+    }
+
+    fn held(&self) -> MutexGuard<'_, VecDeque<(String, Zeroizing<Vec<u8>>)>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault")
+            .field("held", &self.held().len())
+            .finish()
+    }
+}
+
+/// Forgets the secrets of an answer that nobody is to have.
+pub(crate) fn discard(spec: &OperationSpec, body: &mut Value) {
+    for_each_secret(spec.secret_in_response, body, |path, secret| {
+        drop(into_bytes(path, std::mem::take(secret)));
+    });
+}
+
+/// The bytes of a secret. Packages are archives in base64, everything else is text as it is.
+fn into_bytes(path: &str, secret: Value) -> Zeroizing<Vec<u8>> {
+    let text = match secret {
+        Value::String(text) => Zeroizing::new(text.into_bytes()),
+        Value::Null => Zeroizing::default(),
+        mut other => {
+            let text = Zeroizing::new(other.to_string().into_bytes());
+            wipe(&mut other);
+            text
+        }
+    };
+    if path.rsplit('.').next() != Some("package") {
+        return text;
+    }
+    // Some services break long base64 into lines.
+    let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
+    compact.extend(
+        text.iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace()),
+    );
+    // What is no base64 is kept as it came: it can't be asked for a second time.
+    match STANDARD.decode(&*compact) {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(_) => text,
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ief_api::operation::OperationSpec;
+    use serde_json::json;
+
+    use super::Vault;
+    use crate::clock::SystemRandom;
+
+    const SPEC: OperationSpec = OperationSpec {
+        secret_in_response: &["node.private_key", "node.package"],
+        ..OperationSpec::DEFAULT
+    };
+
+    #[test]
+    fn secrets_are_held_back_and_packages_decoded() {
+        let vault = Vault::default();
+        let mut body = json!({"node": {"id": "n", "private_key": "canary-key", "package": "Y2FuYXJ5LXBh\nY2thZ2U="}});
+        let withheld = vault.withhold(&SPEC, &mut body, &SystemRandom);
+        assert_eq!(
+            body,
+            json!({"node": {"id": "n", "private_key": null, "package": null}})
+        );
+        assert_eq!(withheld.len(), 2);
+        assert_eq!(*vault.get(&withheld[0].handle).unwrap(), b"canary-key");
+        assert_eq!(*vault.get(&withheld[1].handle).unwrap(), b"canary-package");
+        assert_eq!(withheld[1].bytes, 14);
+        assert!(!format!("{vault:?} {withheld:?}").contains("canary"));
+        vault.drop_one(&withheld[0].handle);
+        assert!(vault.get(&withheld[0].handle).is_err());
+        vault.clear();
+        assert!(vault.get(&withheld[1].handle).is_err());
+    }
+
+    #[test]
+    fn a_package_that_is_no_base64_is_not_lost() {
+        let vault = Vault::default();
+        let mut body = json!({"node": {"package": "not base64!"}});
+        let withheld = vault.withhold(&SPEC, &mut body, &SystemRandom);
+        assert_eq!(*vault.get(&withheld[0].handle).unwrap(), b"not base64!");
+    }
+
+    #[test]
+    fn an_answer_without_secrets_is_left_alone() {
+        let vault = Vault::default();
+        let mut body = json!({"node": {"id": "n", "package": null}});
+        assert!(vault.withhold(&SPEC, &mut body, &SystemRandom).is_empty());
+        assert_eq!(body["node"]["id"], "n");
+    }
+}

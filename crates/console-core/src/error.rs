@@ -1,0 +1,83 @@
+//! Errors of the client as the window shows them.
+
+use console_ipc::error::NextStep;
+use console_ipc::{ErrorKind, IpcError};
+use ief_client::ErrorKind as Client;
+
+/// Translates an error of the client. Every kind is listed, so that a new one does not compile unnoticed.
+pub(crate) fn from_client(error: &ief_client::Error) -> IpcError {
+    let (kind, next) = match error.kind() {
+        // Whatever went wrong: when nobody knows whether something was changed, that is what matters.
+        _ if error.outcome_unknown() => (ErrorKind::OutcomeUnknown, NextStep::Verify),
+        Client::OutcomeUnknown => (ErrorKind::OutcomeUnknown, NextStep::Verify),
+        Client::InvalidConfig => (ErrorKind::InvalidProfile, NextStep::Correct),
+        Client::InvalidCall => (ErrorKind::InvalidCall, NextStep::Report),
+        Client::Violations => (ErrorKind::Violations, NextStep::Correct),
+        Client::Dns => (ErrorKind::UnknownHost, NextStep::CheckNetwork),
+        Client::Refused => (ErrorKind::Refused, NextStep::CheckNetwork),
+        Client::Unreachable => (ErrorKind::Unreachable, NextStep::CheckNetwork),
+        Client::UntrustedCertificate => {
+            (ErrorKind::UntrustedCertificate, NextStep::CheckCertificate)
+        }
+        Client::Tls => (ErrorKind::Tls, NextStep::CheckCertificate),
+        Client::Proxy => (ErrorKind::Proxy, NextStep::CheckNetwork),
+        Client::SignIn => (ErrorKind::SignIn, NextStep::CheckCredential),
+        Client::Unauthorized => (ErrorKind::Unauthorized, NextStep::CheckCredential),
+        Client::Forbidden => (ErrorKind::Forbidden, NextStep::AskForRight),
+        Client::NotFound => (ErrorKind::NotFound, NextStep::Reload),
+        Client::Throttled => (ErrorKind::Throttled, NextStep::Wait),
+        Client::Conflict => (ErrorKind::Conflict, NextStep::Reload),
+        Client::Rejected => (ErrorKind::Rejected, NextStep::Correct),
+        Client::ServiceFailure => (ErrorKind::ServiceFailure, NextStep::TryAgain),
+        Client::Interrupted => (ErrorKind::Interrupted, NextStep::TryAgain),
+        Client::MalformedAnswer => (ErrorKind::MalformedAnswer, NextStep::Report),
+        Client::Cancelled => (ErrorKind::Cancelled, NextStep::Nothing),
+    };
+    let mut told = IpcError::new(kind, next);
+    told.operation = error
+        .operation()
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned);
+    told.status = error.status();
+    told.service_code = error.code().map(str::to_owned);
+    told.service_message = error.message().map(str::to_owned);
+    told.request_id = error.request_id().map(str::to_owned);
+    if let Some(host) = error.host() {
+        told = told.with("host", host);
+    }
+    if let Some(action) = error.action() {
+        told = told.with("action", action);
+    }
+    if let Some(wait) = error.retry_after() {
+        // Rounded up, so that nobody comes too early.
+        told = told.with("seconds", wait.as_secs_f64().ceil());
+    }
+    match error {
+        ief_client::Error::Violations { violations, .. } => told.violations.clone_from(violations),
+        ief_client::Error::InvalidConfig { field, reason } => {
+            told = told
+                .with("field", field)
+                .with("problem", "unusable")
+                .with("reason", reason);
+        }
+        ief_client::Error::InvalidCall { source, .. } => told = told.with("reason", source),
+        ief_client::Error::UntrustedCertificate { reason, .. }
+        | ief_client::Error::MalformedAnswer { reason, .. } => {
+            told = told.with("reason", reason);
+        }
+        _ => {}
+    }
+    told
+}
+
+/// A call that does not fit its operation.
+pub(crate) fn invalid_call(operation: &str, reason: impl std::fmt::Display) -> IpcError {
+    let mut error = IpcError::new(ErrorKind::InvalidCall, NextStep::Report).with("reason", reason);
+    error.operation = Some(operation.to_owned());
+    error
+}
+
+/// A fault of the console itself: a task of ours ended in a panic.
+pub(crate) fn internal(reason: impl std::fmt::Display) -> IpcError {
+    IpcError::new(ErrorKind::Internal, NextStep::Report).with("reason", reason)
+}

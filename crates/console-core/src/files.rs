@@ -1,0 +1,165 @@
+//! Files that are there whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use console_ipc::error::NextStep;
+use console_ipc::{ErrorKind, IpcError};
+use tempfile::NamedTempFile;
+
+/// Writes a file readable by its owner only: beside its place first, forced to the disk, then renamed.
+///
+/// # Errors
+/// What the file system says; the file is as it was before then.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+) -> io::Result<u64> {
+    let folder = folder_of(path);
+    fs::create_dir_all(folder)?;
+    // Temporary files are made for their owner's eyes only, and renaming keeps that.
+    let mut file = NamedTempFile::with_prefix_in(".edge-console-", folder)?;
+    let mut writer = BufWriter::new(file.as_file_mut());
+    write(&mut writer)?;
+    writer.flush()?;
+    drop(writer);
+    let bytes = file.as_file().metadata()?.len();
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)?;
+    Ok(bytes)
+}
+
+/// Reads a file. `None` when there is none.
+pub(crate) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Moves a file that can't be used out of the way, so that nothing in it is lost, and says where it is.
+pub(crate) fn set_aside(path: &Path, now_ms: i64) -> io::Result<PathBuf> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".unreadable-{now_ms}"));
+    let aside = path.with_file_name(name);
+    fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+/// Creates a folder that only its owner can enter.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// The name without anything that would lead to another folder or that a file system refuses.
+pub(crate) fn plain_name(suggested: &str) -> String {
+    const LONGEST: usize = 120;
+    let name: String = suggested
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .take(LONGEST)
+        .collect();
+    let name = name.trim().trim_start_matches('.').trim_end_matches('.');
+    if name.is_empty() {
+        "edge-console".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A file that could not be read or written, as the window shows it.
+pub(crate) fn file_error(path: &Path, error: &io::Error, next: NextStep) -> IpcError {
+    IpcError::new(ErrorKind::File, next)
+        .with("path", path.display())
+        .with("reason", error)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    // The new name is on the disk only when the folder is.
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{self, Write};
+
+    use super::{plain_name, set_aside, write_whole};
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        write_whole(&path, |file| file.write_all(b"old")).unwrap();
+        let failed = write_whole(&path, |file| {
+            file.write_all(b"half")?;
+            Err(io::Error::other("disk full"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing is left behind"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_what_was_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "for all").unwrap();
+        write_whole(&path, |file| file.write_all(b"for me")).unwrap();
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+
+    #[test]
+    fn what_is_set_aside_keeps_its_contents() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "{half").unwrap();
+        let aside = set_aside(&path, 7).unwrap();
+        assert!(!path.exists());
+        assert_eq!(fs::read_to_string(aside).unwrap(), "{half");
+    }
+
+    #[test]
+    fn names_stay_in_their_folder() {
+        assert_eq!(plain_name("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(plain_name("  "), "edge-console");
+        assert_eq!(plain_name("..."), "edge-console");
+        assert_eq!(plain_name("节点.tar.gz"), "节点.tar.gz");
+        assert_eq!(plain_name("a\u{0}b\nc"), "a_b_c");
+    }
+}

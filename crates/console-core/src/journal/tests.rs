@@ -1,0 +1,209 @@
+use std::io::Write;
+
+use console_ipc::call::CallTarget;
+use console_ipc::error::{ErrorKind, IpcError, NextStep};
+use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary, ListJournal};
+use console_ipc::notice::{Notice, NoticeKind};
+use serde_json::json;
+
+use super::{Ending, Journal};
+
+fn entry(id: &str, name: &str) -> JournalEntry {
+    JournalEntry {
+        summary: JournalSummary {
+            id: id.to_owned(),
+            at_ms: 1,
+            profile: "Berlin".to_owned(),
+            operation: "delete_edge_node".to_owned(),
+            target: Some(CallTarget {
+                resource: "node".to_owned(),
+                id: format!("id-{name}"),
+                name: name.to_owned(),
+            }),
+            outcome: JournalOutcome::Pending,
+            request_id: None,
+        },
+        call: None,
+        http: None,
+        before: Some(json!({"node": {"name": name}})),
+        reason: None,
+        elapsed_ms: None,
+    }
+}
+
+fn done(id: &str) -> Ending {
+    Ending {
+        id: id.to_owned(),
+        at_ms: 2,
+        outcome: JournalOutcome::Succeeded { status: 204 },
+        request_id: Some(format!("request-{id}")),
+        elapsed_ms: Some(7),
+        target: None,
+    }
+}
+
+fn all() -> ListJournal {
+    ListJournal {
+        search: String::new(),
+        target: None,
+        offset: 0,
+        limit: 100,
+    }
+}
+
+fn open(folder: &tempfile::TempDir) -> (Journal, Vec<Notice>) {
+    let mut notices = Vec::new();
+    let journal = Journal::open(folder.path(), 9, &mut notices).unwrap();
+    (journal, notices)
+}
+
+#[tokio::test]
+async fn entries_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    journal.begin(entry("1", "gw-1")).await.unwrap();
+    journal.end(done("1")).await.unwrap();
+    journal.begin(entry("2", "gw-2")).await.unwrap();
+    journal.end(done("2")).await.unwrap();
+    let before = journal.list(&all(), 500);
+    drop(journal);
+    let (journal, notices) = open(&folder);
+    assert!(notices.is_empty());
+    let page = journal.list(&all(), 500);
+    assert_eq!(page.entries, before.entries);
+    assert_eq!(page.entries[0].id, "2", "newest first");
+    let shown = journal.show("1").unwrap();
+    assert_eq!(
+        shown.summary.outcome,
+        JournalOutcome::Succeeded { status: 204 }
+    );
+    assert_eq!(shown.elapsed_ms, Some(7));
+    assert_eq!(shown.before, Some(json!({"node": {"name": "gw-1"}})));
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_is_unknown_after_a_crash_and_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    journal.begin(entry("1", "gw-1")).await.unwrap();
+    drop(journal);
+    let (journal, notices) = open(&folder);
+    assert_eq!(notices[0].kind, NoticeKind::JournalUnfinished);
+    assert!(matches!(
+        journal.show("1").unwrap().summary.outcome,
+        JournalOutcome::Unknown { .. }
+    ));
+    drop(journal);
+    let (_, notices) = open(&folder);
+    assert!(notices.is_empty());
+}
+
+#[tokio::test]
+async fn half_a_line_is_told_and_spoils_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    journal.begin(entry("1", "gw-1")).await.unwrap();
+    journal.end(done("1")).await.unwrap();
+    let path = journal.path.clone();
+    drop(journal);
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .open(&path)
+        .unwrap();
+    file.write_all(br#"{"record":"begun","entry":{"id":"2","at"#)
+        .unwrap();
+    drop(file);
+
+    let (journal, notices) = open(&folder);
+    assert_eq!(notices.len(), 1);
+    assert_eq!(notices[0].kind, NoticeKind::JournalDamaged);
+    journal.begin(entry("3", "gw-3")).await.unwrap();
+    journal.end(done("3")).await.unwrap();
+    drop(journal);
+    let (journal, _) = open(&folder);
+    let page = journal.list(&all(), 500);
+    assert_eq!(page.damaged_lines, 1);
+    let ids: Vec<_> = page.entries.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["3", "1"]);
+    assert!(journal.show("3").is_ok());
+}
+
+#[tokio::test]
+async fn a_file_cut_anywhere_is_still_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    for id in ["1", "2", "3"] {
+        journal.begin(entry(id, "gw")).await.unwrap();
+        journal.end(done(id)).await.unwrap();
+    }
+    let whole = std::fs::read(&journal.path).unwrap();
+    drop(journal);
+    for cut in 0..whole.len() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("journal.jsonl"), &whole[..cut]).unwrap();
+        let (journal, _) = open(&folder);
+        let begun = whole[..cut]
+            .split(|byte| *byte == b'\n')
+            .count()
+            .div_ceil(2);
+        let page = journal.list(&all(), 500);
+        assert!(page.entries.len() <= begun && page.damaged_lines <= 1);
+        journal.begin(entry("4", "gw")).await.unwrap();
+        drop(journal);
+        let (journal, _) = open(&folder);
+        assert!(journal.show("4").is_ok(), "cut at {cut}");
+    }
+}
+
+#[tokio::test]
+async fn search_looks_where_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    journal.begin(entry("1", "gw-bj-1")).await.unwrap();
+    journal.end(done("1")).await.unwrap();
+    journal.begin(entry("2", "gw-sh-1")).await.unwrap();
+    let error = IpcError::new(ErrorKind::Conflict, NextStep::Reload);
+    let failed = Ending {
+        outcome: JournalOutcome::Failed { error },
+        request_id: None,
+        ..done("2")
+    };
+    journal.end(failed).await.unwrap();
+    let found = |search: &str| {
+        let request = ListJournal {
+            search: search.to_owned(),
+            ..all()
+        };
+        journal.list(&request, 500).matched
+    };
+    assert_eq!(found("BJ-1"), 1);
+    assert_eq!(found("request-1"), 1);
+    assert_eq!(found("delete"), 2);
+    assert_eq!(found("berlin"), 2);
+    assert_eq!(found("nothing"), 0);
+    let of_one = ListJournal {
+        target: entry("", "gw-sh-1").summary.target,
+        ..all()
+    };
+    assert_eq!(journal.list(&of_one, 500).entries[0].id, "2");
+    let second = ListJournal {
+        offset: 1,
+        limit: 1,
+        ..all()
+    };
+    let page = journal.list(&second, 500);
+    assert_eq!((page.matched, page.entries.len()), (2, 1));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    let mode = std::fs::metadata(&journal.path)
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

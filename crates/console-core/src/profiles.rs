@@ -1,0 +1,256 @@
+//! Profiles, kept in a file that is written whole. Secrets are elsewhere ([`crate::secrets`]).
+
+mod file;
+mod validate;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use console_ipc::error::NextStep;
+use console_ipc::notice::Notice;
+use console_ipc::profile::{
+    CredentialKind, Edition, Profile, ProfileColour, SecretStore, SimulatorTarget, Target,
+};
+use console_ipc::{ErrorKind, IpcError};
+
+use crate::clock::Random;
+use crate::files::file_error;
+use file::{Document, Entry};
+
+pub(crate) use validate::{invalid, validate};
+
+/// Identifier of the simulator's profile, which is always there.
+pub(crate) const SIMULATOR: &str = "simulator";
+
+/// The profiles and where they are kept.
+#[derive(Debug)]
+pub(crate) struct Profiles {
+    path: PathBuf,
+    document: Mutex<Document>,
+}
+
+impl Profiles {
+    /// Reads the profiles. A file that can't be understood is set aside and told.
+    pub(crate) fn open(
+        folder: &Path,
+        now_ms: i64,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Self, IpcError> {
+        let path = folder.join("profiles.json");
+        let mut document = file::read(&path, now_ms, notices)?;
+        if !document
+            .profiles
+            .iter()
+            .any(|entry| entry.profile.id == SIMULATOR)
+        {
+            document.profiles.insert(0, Entry::new(simulator()));
+        }
+        // The simulator stands first, whatever the file says.
+        document
+            .profiles
+            .sort_by_key(|entry| entry.profile.id != SIMULATOR);
+        Ok(Self {
+            path,
+            document: Mutex::new(document),
+        })
+    }
+
+    /// All profiles, the simulator first. `stored` tells whether a profile's secret is in reach.
+    pub(crate) fn list(&self, stored: impl Fn(&str, Option<SecretStore>) -> bool) -> Vec<Profile> {
+        let document = self.document();
+        let known = document.profiles.iter().map(|entry| {
+            let mut profile = entry.profile.clone();
+            profile.has_secret = match profile.target {
+                Target::Simulator(_) => true,
+                Target::Cloud(_) => stored(&profile.id, entry.secret_in),
+            };
+            profile
+        });
+        known.collect()
+    }
+
+    /// One profile and where its secret is kept.
+    pub(crate) fn find(&self, id: &str) -> Result<(Profile, Option<SecretStore>), IpcError> {
+        let document = self.document();
+        let entry = document
+            .profiles
+            .iter()
+            .find(|entry| entry.profile.id == id);
+        entry
+            .map(|entry| (entry.profile.clone(), entry.secret_in))
+            .ok_or_else(|| gone(id))
+    }
+
+    /// The profile in use when the application last ended.
+    pub(crate) fn active(&self) -> Option<String> {
+        self.document().active.clone()
+    }
+
+    /// Checks a profile before anything is stored for it, and gives a new one its identifier.
+    pub(crate) fn prepare(
+        &self,
+        mut profile: Profile,
+        random: &dyn Random,
+    ) -> Result<Profile, IpcError> {
+        validate(&mut profile)?;
+        let document = self.document();
+        let others = document.profiles.iter().map(|entry| &entry.profile);
+        if others
+            .clone()
+            .any(|other| other.id != profile.id && same_name(&other.name, &profile.name))
+        {
+            return Err(invalid("name", "taken"));
+        }
+        if profile.id.is_empty() {
+            profile.id = random.uuid().to_string();
+            return Ok(profile);
+        }
+        let old = others
+            .clone()
+            .find(|other| other.id == profile.id)
+            .ok_or_else(|| gone(&profile.id))?;
+        let same_kind = matches!(
+            (&old.target, &profile.target),
+            (Target::Simulator(_), Target::Simulator(_)) | (Target::Cloud(_), Target::Cloud(_))
+        );
+        if same_kind {
+            Ok(profile)
+        } else {
+            Err(invalid("target", "kind_changed"))
+        }
+    }
+
+    /// Keeps a prepared profile. `secret_in` is where its secret is now; `None` leaves that as it is.
+    pub(crate) fn put(
+        &self,
+        profile: Profile,
+        secret_in: Option<SecretStore>,
+    ) -> Result<(), IpcError> {
+        self.change(|document| {
+            match document
+                .profiles
+                .iter_mut()
+                .find(|entry| entry.profile.id == profile.id)
+            {
+                Some(entry) => {
+                    entry.profile = profile;
+                    entry.secret_in = secret_in.or(entry.secret_in);
+                }
+                None => {
+                    let mut entry = Entry::new(profile);
+                    entry.secret_in = secret_in;
+                    document.profiles.push(entry);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes note of where secrets are now.
+    pub(crate) fn moved_secrets(&self, ids: &[String], store: SecretStore) -> Result<(), IpcError> {
+        self.change(|document| {
+            for entry in &mut document.profiles {
+                if ids.contains(&entry.profile.id) {
+                    entry.secret_in = Some(store);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Copies a profile without its secret.
+    pub(crate) fn duplicate(
+        &self,
+        id: &str,
+        name: &str,
+        random: &dyn Random,
+    ) -> Result<Profile, IpcError> {
+        let (mut copy, _) = self.find(id)?;
+        copy.id = String::new();
+        name.clone_into(&mut copy.name);
+        let copy = self.prepare(copy, random)?;
+        self.put(copy.clone(), None)?;
+        Ok(copy)
+    }
+
+    /// Forgets a profile.
+    pub(crate) fn delete(&self, id: &str, confirmation: &str) -> Result<(), IpcError> {
+        if id == SIMULATOR {
+            return Err(invalid("id", "built_in"));
+        }
+        let (profile, _) = self.find(id)?;
+        if confirmation.trim() != profile.name {
+            return Err(IpcError::new(ErrorKind::NotConfirmed, NextStep::Correct)
+                .with("expected", profile.name));
+        }
+        self.change(|document| {
+            document.profiles.retain(|entry| entry.profile.id != id);
+            document.active = document.active.take().filter(|active| active != id);
+            Ok(())
+        })
+    }
+
+    /// Remembers which profile is in use.
+    pub(crate) fn use_profile(&self, id: &str) -> Result<(), IpcError> {
+        if self.active().as_deref() == Some(id) {
+            return Ok(());
+        }
+        self.change(|document| {
+            document.active = Some(id.to_owned());
+            Ok(())
+        })
+    }
+
+    /// Changes the document and writes it. When writing fails, nothing has changed.
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Document) -> Result<(), IpcError>,
+    ) -> Result<(), IpcError> {
+        let mut document = self.document();
+        let mut changed = document.clone();
+        change(&mut changed)?;
+        file::write(&self.path, &changed)
+            .map_err(|error| file_error(&self.path, &error, NextStep::TryAgain))?;
+        *document = changed;
+        Ok(())
+    }
+
+    fn document(&self) -> MutexGuard<'_, Document> {
+        self.document.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a profile's secret is for: another target or another user can't take it over.
+pub(crate) fn secret_belongs_to(profile: &Profile) -> Option<(&str, &str, &CredentialKind)> {
+    match &profile.target {
+        Target::Simulator(_) => None,
+        Target::Cloud(cloud) => Some((&cloud.endpoint, &cloud.iam_endpoint, &cloud.credential)),
+    }
+}
+
+/// The simulator's profile as it comes.
+fn simulator() -> Profile {
+    Profile {
+        id: SIMULATOR.to_owned(),
+        name: "Simulator".to_owned(),
+        colour: ProfileColour::Teal,
+        production: false,
+        target: Target::Simulator(SimulatorTarget {
+            nodes: 1200,
+            seed: 1,
+            edition: Edition::Platinum,
+        }),
+        has_secret: true,
+    }
+}
+
+fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn gone(id: &str) -> IpcError {
+    IpcError::new(ErrorKind::Gone, NextStep::Reload).with("profile", id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,423 @@
+//! Where passwords and keys are kept: the system's keyring, or what the user chose instead.
+//!
+//! **Never:** plain text on a disk, or a store that only pretends to keep what it is given.
+
+mod encrypted;
+mod memory;
+mod system;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use console_ipc::error::NextStep;
+use console_ipc::profile::{SecretStore, SecretStoreState};
+use console_ipc::{ErrorKind, IpcError};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Random;
+use crate::files::{read_if_there, write_whole};
+use encrypted::EncryptedFile;
+pub(crate) use encrypted::SHORTEST_PASSPHRASE;
+use memory::Memory;
+pub use system::SystemKeyring;
+
+/// So long the keyring may take to answer at start. A locked one asks the user first.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A store for secrets. Calls may block, for minutes when the system asks the user to unlock it.
+pub trait SecretBackend: Send + Sync + 'static {
+    /// Which store it is.
+    fn kind(&self) -> SecretStore;
+
+    /// Reads a secret.
+    ///
+    /// # Errors
+    /// When the store does not answer or refuses.
+    fn get(&self, key: &str) -> Result<Option<SecretString>, SecretError>;
+
+    /// Keeps a secret, instead of an earlier one under the same key.
+    ///
+    /// # Errors
+    /// When the store does not answer or refuses.
+    fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretError>;
+
+    /// Forgets a secret. It is no error when there is none.
+    ///
+    /// # Errors
+    /// When the store does not answer or refuses.
+    fn delete(&self, key: &str) -> Result<(), SecretError>;
+
+    /// Everything in it, where it can tell: what is in memory only moves along when another store is chosen.
+    fn all(&self) -> Vec<(String, SecretString)> {
+        Vec::new()
+    }
+}
+
+/// Why a store of secrets failed. Never holds a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The system's keyring failed or is not there.
+    #[error("{0}")]
+    Keyring(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The keyring forgets what it is given.
+    #[error("the keyring does not keep what it is given")]
+    Forgetful,
+    /// The keyring did not answer in time.
+    #[error("the keyring does not answer")]
+    Silent,
+    /// The passphrase does not open the encrypted file.
+    #[error("the passphrase does not open the file")]
+    WrongPassphrase,
+    /// The passphrase for a new encrypted file is too short.
+    #[error("the passphrase is too short")]
+    ShortPassphrase,
+    /// The encrypted file can't be read or written.
+    #[error("the encrypted file failed: {0}")]
+    File(#[from] std::io::Error),
+    /// The encrypted file is not what this application writes.
+    #[error("the encrypted file is damaged")]
+    Damaged,
+}
+
+/// What a profile signs in with.
+#[derive(Debug, Clone)]
+pub(crate) struct ProfileSecret {
+    /// Password or secret key.
+    pub(crate) secret: SecretString,
+    /// Security token of temporary keys.
+    pub(crate) security_token: Option<SecretString>,
+}
+
+/// What the user chose where there is no keyring. Remembered, so that they are not asked at each start.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Choice {
+    store: Option<SecretStore>,
+}
+
+/// The store in use.
+pub(crate) struct Secrets {
+    folder: PathBuf,
+    scrypt_work: u8,
+    keyring: Option<Arc<dyn SecretBackend>>,
+    store: RwLock<Option<Arc<dyn SecretBackend>>>,
+    state: Mutex<SecretStoreState>,
+}
+
+impl Secrets {
+    /// Nothing is asked of the keyring yet: see [`Self::begin`].
+    pub(crate) fn new(
+        folder: &Path,
+        keyring: Option<Arc<dyn SecretBackend>>,
+        scrypt_work: u8,
+    ) -> Self {
+        let state = SecretStoreState {
+            store: keyring
+                .as_ref()
+                .map_or(SecretStore::None, |keyring| keyring.kind()),
+            usable: false,
+            choice_needed: false,
+            reason: None,
+        };
+        Self {
+            folder: folder.to_owned(),
+            scrypt_work,
+            keyring,
+            store: RwLock::new(None),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Takes up what the user chose in an earlier run, or tries the keyring.
+    pub(crate) async fn begin(&self, random: &dyn Random) {
+        match self.remembered() {
+            Some(SecretStore::Memory) => self.take(Arc::new(Memory::default())),
+            Some(SecretStore::EncryptedFile) => {
+                // It opens when the user gives the passphrase.
+                self.set_state(SecretStore::EncryptedFile, true, Some("locked".to_owned()));
+            }
+            _ => {
+                // A failure is in the state, which the window shows.
+                let _told = self.try_keyring(random).await;
+            }
+        }
+    }
+
+    pub(crate) fn state(&self) -> SecretStoreState {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Uses what the user chose. Secrets that were in memory only move along; their keys are returned.
+    pub(crate) async fn choose(
+        &self,
+        kind: SecretStore,
+        passphrase: Option<SecretString>,
+        random: &dyn Random,
+    ) -> Result<Vec<String>, IpcError> {
+        let before = self.store();
+        let remembered = match kind {
+            SecretStore::Memory => {
+                if before
+                    .as_ref()
+                    .is_none_or(|store| store.kind() != SecretStore::Memory)
+                {
+                    self.take(Arc::new(Memory::default()));
+                }
+                Some(SecretStore::Memory)
+            }
+            SecretStore::EncryptedFile => {
+                let passphrase = passphrase.ok_or_else(|| told(&SecretError::ShortPassphrase))?;
+                let path = self.encrypted_path();
+                let work = self.scrypt_work;
+                let file = blocking(move || EncryptedFile::open(path, passphrase, work)).await?;
+                self.take(Arc::new(file));
+                Some(SecretStore::EncryptedFile)
+            }
+            SecretStore::SecretService | SecretStore::Keychain | SecretStore::CredentialManager => {
+                self.try_keyring(random).await?;
+                None
+            }
+            SecretStore::None => {
+                return Err(IpcError::new(
+                    ErrorKind::Protocol,
+                    NextStep::ChooseSecretStore,
+                ));
+            }
+        };
+        self.remember(remembered)?;
+        match before {
+            Some(before) if before.kind() == SecretStore::Memory && kind != SecretStore::Memory => {
+                self.move_from(before).await
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// What a profile signs in with. `None` when nothing is kept for it.
+    pub(crate) async fn read(&self, profile_id: &str) -> Result<Option<ProfileSecret>, IpcError> {
+        let store = self.usable()?;
+        let [secret, token] = keys(profile_id);
+        blocking(move || {
+            let Some(secret) = store.get(&secret)? else {
+                return Ok(None);
+            };
+            let security_token = store.get(&token)?;
+            Ok(Some(ProfileSecret {
+                secret,
+                security_token,
+            }))
+        })
+        .await
+    }
+
+    /// Keeps what a profile signs in with, and says where.
+    pub(crate) async fn write(
+        &self,
+        profile_id: &str,
+        secret: ProfileSecret,
+    ) -> Result<SecretStore, IpcError> {
+        let store = self.usable()?;
+        let [key, token] = keys(profile_id);
+        blocking(move || {
+            store.set(&key, &secret.secret)?;
+            match &secret.security_token {
+                Some(security_token) => store.set(&token, security_token)?,
+                None => store.delete(&token)?,
+            }
+            Ok(store.kind())
+        })
+        .await
+    }
+
+    /// Forgets what a profile signed in with.
+    pub(crate) async fn delete(&self, profile_id: &str) -> Result<(), IpcError> {
+        let store = self.usable()?;
+        let [key, token] = keys(profile_id);
+        blocking(move || {
+            store.delete(&key)?;
+            store.delete(&token)
+        })
+        .await
+    }
+
+    /// Whether a secret that was put into this store is in reach.
+    pub(crate) fn reaches(&self, profile_id: &str, put_into: Option<SecretStore>) -> bool {
+        let Some(put_into) = put_into else {
+            return false;
+        };
+        match self.store() {
+            // What was in memory is gone with the run that put it there.
+            Some(store) if store.kind() == SecretStore::Memory => {
+                let [key, _] = keys(profile_id);
+                put_into == SecretStore::Memory && matches!(store.get(&key), Ok(Some(_)))
+            }
+            Some(store) => store.kind() == put_into,
+            None => self.state().store == put_into && put_into != SecretStore::Memory,
+        }
+    }
+
+    async fn try_keyring(&self, random: &dyn Random) -> Result<(), IpcError> {
+        let Some(keyring) = self.keyring.clone() else {
+            self.set_state(SecretStore::None, true, None);
+            return Err(IpcError::new(
+                ErrorKind::SecretStore,
+                NextStep::ChooseSecretStore,
+            ));
+        };
+        let probed = Arc::clone(&keyring);
+        let text = random.uuid().to_string();
+        let probe = tokio::task::spawn_blocking(move || probe(&*probed, &text));
+        let result = match tokio::time::timeout(PATIENCE, probe).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) | Err(_) => Err(SecretError::Silent),
+        };
+        match result {
+            Ok(()) => {
+                self.take(keyring);
+                Ok(())
+            }
+            Err(error) => {
+                self.set_state(SecretStore::None, true, Some(error.to_string()));
+                Err(told(&error))
+            }
+        }
+    }
+
+    async fn move_from(&self, before: Arc<dyn SecretBackend>) -> Result<Vec<String>, IpcError> {
+        let store = self.usable()?;
+        blocking(move || {
+            let mut profiles = Vec::new();
+            for (key, secret) in before.all() {
+                store.set(&key, &secret)?;
+                if let Some(id) = key.strip_suffix(SECRET) {
+                    profiles.push(id.to_owned());
+                }
+            }
+            Ok(profiles)
+        })
+        .await
+    }
+
+    fn take(&self, store: Arc<dyn SecretBackend>) {
+        let kind = store.kind();
+        *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = SecretStoreState {
+            store: kind,
+            usable: true,
+            choice_needed: false,
+            reason: None,
+        };
+    }
+
+    fn set_state(&self, store: SecretStore, choice_needed: bool, reason: Option<String>) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = SecretStoreState {
+            store,
+            usable: false,
+            choice_needed,
+            reason,
+        };
+    }
+
+    fn store(&self) -> Option<Arc<dyn SecretBackend>> {
+        self.store
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn usable(&self) -> Result<Arc<dyn SecretBackend>, IpcError> {
+        self.store()
+            .ok_or_else(|| IpcError::new(ErrorKind::SecretStore, NextStep::ChooseSecretStore))
+    }
+
+    fn encrypted_path(&self) -> PathBuf {
+        self.folder.join("secrets.age")
+    }
+
+    fn choice_path(&self) -> PathBuf {
+        self.folder.join("secret-store.json")
+    }
+
+    fn remembered(&self) -> Option<SecretStore> {
+        // A choice that can't be read is asked for again: nothing else depends on it.
+        let bytes = read_if_there(&self.choice_path()).ok().flatten()?;
+        serde_json::from_slice::<Choice>(&bytes).ok()?.store
+    }
+
+    fn remember(&self, store: Option<SecretStore>) -> Result<(), IpcError> {
+        let path = self.choice_path();
+        write_whole(&path, |file| {
+            Ok(serde_json::to_writer(file, &Choice { store })?)
+        })
+        .map(drop)
+        .map_err(|error| crate::files::file_error(&path, &error, NextStep::TryAgain))
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secrets")
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}
+
+const SECRET: &str = "/secret";
+const TOKEN: &str = "/security-token";
+
+fn keys(profile_id: &str) -> [String; 2] {
+    [
+        format!("{profile_id}{SECRET}"),
+        format!("{profile_id}{TOKEN}"),
+    ]
+}
+
+/// Whether the store keeps what it is given. It is written through one entry and read through another: a
+/// store that keeps things in the entry only would pass otherwise.
+fn probe(store: &dyn SecretBackend, text: &str) -> Result<(), SecretError> {
+    let key = format!("probe/{text}");
+    store.set(&key, &SecretString::from(text.to_owned()))?;
+    let read = store.get(&key);
+    store.delete(&key)?;
+    match read? {
+        Some(read) if read.expose_secret() == text => {}
+        _ => return Err(SecretError::Forgetful),
+    }
+    match store.get(&key)? {
+        None => Ok(()),
+        Some(_) => Err(SecretError::Forgetful),
+    }
+}
+
+/// Stores block, so they are asked on a thread that may.
+async fn blocking<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, IpcError> {
+    match tokio::task::spawn_blocking(ask).await {
+        Ok(result) => result.map_err(|error| told(&error)),
+        Err(error) => Err(crate::error::internal(error)),
+    }
+}
+
+fn told(error: &SecretError) -> IpcError {
+    let (problem, next) = match error {
+        SecretError::Keyring(_) => ("keyring", NextStep::ChooseSecretStore),
+        SecretError::Forgetful => ("forgetful", NextStep::ChooseSecretStore),
+        SecretError::Silent => ("silent", NextStep::ChooseSecretStore),
+        SecretError::WrongPassphrase => ("wrong_passphrase", NextStep::Correct),
+        SecretError::ShortPassphrase => ("short_passphrase", NextStep::Correct),
+        SecretError::File(_) => ("file", NextStep::TryAgain),
+        SecretError::Damaged => ("damaged", NextStep::ChooseSecretStore),
+    };
+    IpcError::new(ErrorKind::SecretStore, next)
+        .with("problem", problem)
+        .with("reason", error)
+        .with("shortest", SHORTEST_PASSPHRASE)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! Secrets in a file that a passphrase opens (age, scrypt).
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use age::scrypt::{Identity, Recipient};
+use age::{DecryptError, Decryptor, Encryptor};
+use console_ipc::profile::SecretStore;
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::{SecretBackend, SecretError};
+use crate::files::{read_if_there, write_whole};
+
+/// The shortest passphrase for a new file, in characters.
+pub(crate) const SHORTEST_PASSPHRASE: usize = 8;
+
+/// The longest file that is read, in bytes.
+const LONGEST: u64 = 16 * 1024 * 1024;
+
+/// An open file.
+pub(super) struct EncryptedFile {
+    path: PathBuf,
+    passphrase: SecretString,
+    work: u8,
+    secrets: Mutex<BTreeMap<String, SecretString>>,
+}
+
+impl EncryptedFile {
+    /// Opens the file, or makes it when there is none.
+    pub(super) fn open(
+        path: PathBuf,
+        passphrase: SecretString,
+        work: u8,
+    ) -> Result<Self, SecretError> {
+        let secrets = match read_if_there(&path)? {
+            Some(bytes) => decrypt(&bytes, &passphrase)?,
+            None if passphrase.expose_secret().chars().count() < SHORTEST_PASSPHRASE => {
+                return Err(SecretError::ShortPassphrase);
+            }
+            None => BTreeMap::new(),
+        };
+        let file = Self {
+            path,
+            passphrase,
+            work,
+            secrets: Mutex::new(secrets),
+        };
+        if !file.path.exists() {
+            file.write(&file.secrets())?;
+        }
+        Ok(file)
+    }
+
+    fn secrets(&self) -> MutexGuard<'_, BTreeMap<String, SecretString>> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, secrets: &BTreeMap<String, SecretString>) -> Result<(), SecretError> {
+        let mut recipient = Recipient::new(self.passphrase.clone());
+        recipient.set_work_factor(self.work);
+        let plain = encode(secrets);
+        write_whole(&self.path, |file| {
+            let encryptor =
+                Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
+                    .map_err(std::io::Error::other)?;
+            let mut writer = encryptor.wrap_output(file)?;
+            writer.write_all(&plain)?;
+            writer.finish()?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+impl SecretBackend for EncryptedFile {
+    fn kind(&self) -> SecretStore {
+        SecretStore::EncryptedFile
+    }
+
+    fn get(&self, key: &str) -> Result<Option<SecretString>, SecretError> {
+        Ok(self.secrets().get(key).cloned())
+    }
+
+    fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretError> {
+        let mut secrets = self.secrets();
+        let mut changed = secrets.clone();
+        changed.insert(key.to_owned(), secret.clone());
+        self.write(&changed)?;
+        *secrets = changed;
+        Ok(())
+    }
+
+    fn delete(&self, key: &str) -> Result<(), SecretError> {
+        let mut secrets = self.secrets();
+        if !secrets.contains_key(key) {
+            return Ok(());
+        }
+        let mut changed = secrets.clone();
+        changed.remove(key);
+        self.write(&changed)?;
+        *secrets = changed;
+        Ok(())
+    }
+}
+
+/// Length-prefixed keys and secrets: simple enough to be written into one wiped buffer of the right size,
+/// which a JSON writer, growing as it goes, would leave copies of behind.
+fn encode(secrets: &BTreeMap<String, SecretString>) -> Zeroizing<Vec<u8>> {
+    let size = secrets
+        .iter()
+        .map(|(key, secret)| 8 + key.len() + secret.expose_secret().len())
+        .sum();
+    let mut plain = Zeroizing::new(Vec::with_capacity(size));
+    for (key, secret) in secrets {
+        for part in [key.as_bytes(), secret.expose_secret().as_bytes()] {
+            let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+            plain.extend_from_slice(&length.to_be_bytes());
+            plain.extend_from_slice(part);
+        }
+    }
+    plain
+}
+
+fn decrypt(
+    bytes: &[u8],
+    passphrase: &SecretString,
+) -> Result<BTreeMap<String, SecretString>, SecretError> {
+    let wrong = |error| match error {
+        DecryptError::DecryptionFailed
+        | DecryptError::KeyDecryptionFailed
+        | DecryptError::NoMatchingKeys => SecretError::WrongPassphrase,
+        DecryptError::Io(error) => SecretError::File(error),
+        _ => SecretError::Damaged,
+    };
+    let decryptor = Decryptor::new_buffered(bytes).map_err(wrong)?;
+    let identity = Identity::new(passphrase.clone());
+    let reader = decryptor
+        .decrypt(std::iter::once(&identity as &dyn age::Identity))
+        .map_err(wrong)?;
+    // As large as the file is more than enough, so that the buffer never moves and leaves copies behind.
+    let mut plain = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    reader
+        .take(LONGEST)
+        .read_to_end(&mut plain)
+        .map_err(|_| SecretError::Damaged)?;
+    decode(&plain).ok_or(SecretError::Damaged)
+}
+
+fn decode(plain: &[u8]) -> Option<BTreeMap<String, SecretString>> {
+    let mut rest = plain;
+    let mut part = || -> Option<&str> {
+        let (length, tail) = rest.split_at_checked(4)?;
+        let length = u32::from_be_bytes(length.try_into().ok()?);
+        let (part, tail) = tail.split_at_checked(usize::try_from(length).ok()?)?;
+        rest = tail;
+        std::str::from_utf8(part).ok()
+    };
+    let mut secrets = BTreeMap::new();
+    loop {
+        match part() {
+            Some(key) => secrets.insert(key.to_owned(), SecretString::from(part()?.to_owned())),
+            None => break,
+        };
+    }
+    rest.is_empty().then_some(secrets)
+}

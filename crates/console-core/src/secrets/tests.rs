@@ -1,0 +1,215 @@
+use std::sync::Arc;
+
+use console_ipc::profile::SecretStore;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::memory::Memory;
+use super::{ProfileSecret, SecretBackend, SecretError, Secrets};
+use crate::clock::SystemRandom;
+
+const CANARY: &str = "canary-51c2";
+
+/// Cheap enough for a test.
+const WORK: u8 = 2;
+
+/// A keyring that accepts everything and keeps nothing, as a library without a back end does.
+struct Forgetful;
+
+impl SecretBackend for Forgetful {
+    fn kind(&self) -> SecretStore {
+        SecretStore::SecretService
+    }
+    fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
+        Ok(None)
+    }
+    fn set(&self, _: &str, _: &SecretString) -> Result<(), SecretError> {
+        Ok(())
+    }
+    fn delete(&self, _: &str) -> Result<(), SecretError> {
+        Ok(())
+    }
+}
+
+/// A keyring that works.
+struct Working(Memory);
+
+impl SecretBackend for Working {
+    fn kind(&self) -> SecretStore {
+        SecretStore::SecretService
+    }
+    fn get(&self, key: &str) -> Result<Option<SecretString>, SecretError> {
+        self.0.get(key)
+    }
+    fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretError> {
+        self.0.set(key, secret)
+    }
+    fn delete(&self, key: &str) -> Result<(), SecretError> {
+        self.0.delete(key)
+    }
+}
+
+fn canary() -> ProfileSecret {
+    ProfileSecret {
+        secret: SecretString::from(CANARY),
+        security_token: Some(SecretString::from("token")),
+    }
+}
+
+fn passphrase(text: &str) -> Option<SecretString> {
+    Some(SecretString::from(text))
+}
+
+#[tokio::test]
+async fn a_working_keyring_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = Secrets::new(
+        folder.path(),
+        Some(Arc::new(Working(Memory::default()))),
+        WORK,
+    );
+    secrets.begin(&SystemRandom).await;
+    assert!(secrets.state().usable);
+    let store = secrets.write("p", canary()).await.unwrap();
+    assert_eq!(store, SecretStore::SecretService);
+    let read = secrets.read("p").await.unwrap().unwrap();
+    assert_eq!(read.secret.expose_secret(), CANARY);
+    assert!(read.security_token.is_some());
+    secrets.delete("p").await.unwrap();
+    assert!(secrets.read("p").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_forgetful_keyring_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = Secrets::new(folder.path(), Some(Arc::new(Forgetful)), WORK);
+    secrets.begin(&SystemRandom).await;
+    let state = secrets.state();
+    assert_eq!(
+        (state.store, state.usable, state.choice_needed),
+        (SecretStore::None, false, true)
+    );
+    assert!(secrets.write("p", canary()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_encrypted_file_opens_with_its_passphrase_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = Secrets::new(folder.path(), None, WORK);
+    secrets.begin(&SystemRandom).await;
+    assert!(secrets.state().choice_needed);
+    let short = secrets
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("short"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(short.values["problem"], "short_passphrase");
+    secrets
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("correct horse"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap();
+    secrets.write("p", canary()).await.unwrap();
+    let file = std::fs::read(folder.path().join("secrets.age")).unwrap();
+    assert!(
+        !file
+            .windows(CANARY.len())
+            .any(|part| part == CANARY.as_bytes())
+    );
+
+    let again = Secrets::new(folder.path(), None, WORK);
+    again.begin(&SystemRandom).await;
+    let state = again.state();
+    assert_eq!(
+        (state.store, state.usable, state.choice_needed),
+        (SecretStore::EncryptedFile, false, true)
+    );
+    assert!(again.reaches("p", Some(SecretStore::EncryptedFile)));
+    let wrong = again
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("wrong horse"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(wrong.values["problem"], "wrong_passphrase");
+    again
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("correct horse"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        again
+            .read("p")
+            .await
+            .unwrap()
+            .unwrap()
+            .secret
+            .expose_secret(),
+        CANARY
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_told_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets.age");
+    std::fs::write(&path, "age-encryption.org/v1\nnonsense").unwrap();
+    let secrets = Secrets::new(folder.path(), None, WORK);
+    let error = secrets
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("correct horse"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(error.values["problem"], "damaged");
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn what_was_in_memory_moves_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = Secrets::new(folder.path(), None, WORK);
+    secrets
+        .choose(SecretStore::Memory, None, &SystemRandom)
+        .await
+        .unwrap();
+    secrets.write("p", canary()).await.unwrap();
+    assert!(secrets.reaches("p", Some(SecretStore::Memory)));
+    let moved = secrets
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("correct horse"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap();
+    assert_eq!(moved, ["p"]);
+    assert_eq!(
+        secrets
+            .read("p")
+            .await
+            .unwrap()
+            .unwrap()
+            .secret
+            .expose_secret(),
+        CANARY
+    );
+
+    let next_run = Secrets::new(folder.path(), None, WORK);
+    assert!(
+        !next_run.reaches("p", Some(SecretStore::Memory)),
+        "memory does not outlive a run"
+    );
+}

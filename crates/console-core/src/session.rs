@@ -1,0 +1,161 @@
+//! The session of the profile in use: one client, its state, its write lock, its inventories.
+
+mod commands;
+mod connect;
+mod report;
+mod simulators;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use console_ipc::event::Event;
+use console_ipc::profile::{Connection, Profile, SessionState};
+use console_ipc::{ErrorKind, IpcError};
+use ief_api::operation::Call;
+use ief_client::{Answer, Client};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::calls::Vault;
+use crate::console::Core;
+use crate::error::from_client;
+use crate::guard::Guard;
+use crate::inventory::Inventories;
+
+pub(crate) use simulators::Simulators;
+
+/// The session of a profile. Whatever was begun in it ends in it, whichever profile is in use by then.
+pub(crate) struct Session {
+    pub(crate) core: Arc<Core>,
+    pub(crate) client: Client,
+    pub(crate) guard: Guard,
+    pub(crate) vault: Vault,
+    pub(crate) inventories: Inventories,
+    /// Cancelled when the session ends.
+    pub(crate) ended: CancellationToken,
+    profile: RwLock<Profile>,
+    state: Mutex<SessionState>,
+    errors: AtomicU32,
+    /// Serves the session's requests, when it is simulated.
+    _simulator: Option<Arc<ief_sim::Running>>,
+}
+
+impl Session {
+    pub(crate) fn state(&self) -> SessionState {
+        self.state_mut().clone()
+    }
+
+    pub(crate) fn profile(&self) -> Profile {
+        self.profile
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Takes over another name or colour.
+    pub(crate) fn rename(&self, profile: Profile) {
+        *self.profile.write().unwrap_or_else(PoisonError::into_inner) = profile;
+    }
+
+    /// Sends a call as it is and takes note of how that went. Ends early with the session.
+    pub(crate) async fn read(&self, call: &Call) -> Result<Answer<Value>, ief_client::Error> {
+        self.call(call, &self.ended).await
+    }
+
+    /// Sends a call as it is and takes note of how that went.
+    pub(crate) async fn call(
+        &self,
+        call: &Call,
+        cancel: &CancellationToken,
+    ) -> Result<Answer<Value>, ief_client::Error> {
+        let result = self.client.call(call, cancel).await;
+        match &result {
+            Ok(answer) => self.succeeded(answer.elapsed),
+            Err(error) => self.failed(&from_client(error)),
+        }
+        result
+    }
+
+    /// Takes note of an answer.
+    pub(crate) fn succeeded(&self, elapsed: Duration) {
+        self.connection(Connection::Connected);
+        self.core.events.push(Event::Traffic {
+            latency_ms: millis(elapsed),
+            errors: self.errors.load(Ordering::Relaxed),
+            error: None,
+        });
+    }
+
+    /// Takes note of a failure.
+    pub(crate) fn failed(&self, error: &IpcError) {
+        if error.kind == ErrorKind::Cancelled {
+            return;
+        }
+        let errors = self.errors.fetch_add(1, Ordering::Relaxed) + 1;
+        self.core.events.push(Event::Traffic {
+            latency_ms: 0,
+            errors,
+            error: Some(error.clone()),
+        });
+        if breaks_connection(error.kind) {
+            self.connection(Connection::Failed {
+                error: error.clone(),
+            });
+        } else if error.status.is_some() {
+            // The service answered, even if it refused.
+            self.connection(Connection::Connected);
+        }
+    }
+
+    /// Changes the state and tells the window, when that changes anything.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut SessionState)) {
+        let mut state = self.state_mut();
+        let before = state.clone();
+        change(&mut state);
+        state.clock_skew_seconds = self.client.clock_skew().map(|skew| -skew.seconds);
+        if *state != before && !self.ended.is_cancelled() {
+            self.core.events.push(Event::Session {
+                session: state.clone(),
+            });
+        }
+    }
+
+    fn connection(&self, connection: Connection) {
+        self.update(|state| state.connection = connection);
+    }
+
+    fn state_mut(&self) -> MutexGuard<'_, SessionState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends what belongs to the session.
+    pub(crate) fn end(&self) {
+        self.ended.cancel();
+        self.vault.clear();
+    }
+}
+
+/// Whether the failure is one of the connection rather than of the one call.
+fn breaks_connection(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::InvalidProfile
+            | ErrorKind::UnknownHost
+            | ErrorKind::Unreachable
+            | ErrorKind::Refused
+            | ErrorKind::UntrustedCertificate
+            | ErrorKind::Tls
+            | ErrorKind::Proxy
+            | ErrorKind::SignIn
+            | ErrorKind::Unauthorized
+            | ErrorKind::Interrupted
+            | ErrorKind::ServiceFailure
+            | ErrorKind::MalformedAnswer
+    )
+}
+
+/// A duration in milliseconds, as the border has it.
+pub(crate) fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,283 @@
+//! Commands about profiles, secrets and the write lock.
+
+use std::sync::Arc;
+
+use console_ipc::event::Event;
+use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary};
+use console_ipc::profile::{
+    ChooseSecretStore, Connection, ConnectionReport, DeleteProfile, DuplicateProfile, GuardState,
+    LockWrites, Profile, SaveProfile, SecretStore, SecretStoreState, SessionState, SwitchProfile,
+    Target, TestConnection, UnlockWrites,
+};
+use console_ipc::secret::InwardSecret;
+use console_ipc::{ErrorKind, IpcError};
+use ief_client::Client;
+
+use super::Session;
+use super::connect::configuration;
+use super::report::try_out;
+use crate::console::{Console, Current, Handle, blocking};
+use crate::error::from_client;
+use crate::profiles::{invalid, secret_belongs_to, validate};
+use crate::secrets::ProfileSecret;
+
+impl Handle<SaveProfile> for Console {
+    async fn handle(&self, request: SaveProfile) -> Result<Profile, IpcError> {
+        let core = Arc::clone(&self.core);
+        let is_new = request.profile.id.is_empty();
+        let profile = core.profiles.prepare(request.profile, &*core.random)?;
+        let secret = typed(request.secret, request.security_token)?;
+        let before = match is_new {
+            true => None,
+            false => Some(core.profiles.find(&profile.id)?.0),
+        };
+        if let Some(before) = &before {
+            self.same_owner(before, &profile, secret.is_some())?;
+        }
+        let changes_session = secret.is_some()
+            || before
+                .as_ref()
+                .is_none_or(|before| before.target != profile.target);
+        let secret_in = match (secret, &profile.target) {
+            (Some(secret), Target::Cloud(_)) => {
+                Some(core.secrets.write(&profile.id, secret).await?)
+            }
+            _ => None,
+        };
+        let kept = profile.clone();
+        let keeping = Arc::clone(&core);
+        let written = blocking(move || keeping.profiles.put(kept, secret_in)).await;
+        if let Err(error) = written {
+            if is_new && secret_in.is_some() {
+                // Nothing must stay behind for a profile that does not exist. The first error is the one to tell.
+                let _tried = core.secrets.delete(&profile.id).await;
+            }
+            return Err(error);
+        }
+        core.events.push(Event::State);
+        if core.session_state().profile_id.as_deref() == Some(profile.id.as_str()) {
+            match core.current() {
+                Current::Live(session) if !changes_session => session.rename(profile.clone()),
+                _ => {
+                    self.switch_to(&profile.id).await?;
+                }
+            }
+        }
+        Ok(self.listed(&profile.id).unwrap_or(profile))
+    }
+}
+
+impl Handle<DuplicateProfile> for Console {
+    async fn handle(&self, request: DuplicateProfile) -> Result<Profile, IpcError> {
+        let core = Arc::clone(&self.core);
+        blocking(move || {
+            let copy = core
+                .profiles
+                .duplicate(&request.id, &request.name, &*core.random)?;
+            core.events.push(Event::State);
+            Ok(copy)
+        })
+        .await
+    }
+}
+
+impl Handle<DeleteProfile> for Console {
+    async fn handle(&self, request: DeleteProfile) -> Result<(), IpcError> {
+        let core = Arc::clone(&self.core);
+        let (_, secret_in) = core.profiles.find(&request.id)?;
+        let in_use = core.session_state().profile_id.as_deref() == Some(request.id.as_str());
+        let id = request.id.clone();
+        let deleting = Arc::clone(&core);
+        blocking(move || deleting.profiles.delete(&request.id, &request.confirmation)).await?;
+        if in_use {
+            self.leave();
+        }
+        core.simulators.forget(&id).await;
+        core.events.push(Event::State);
+        // Told when it fails: the profile is gone, its secret is not.
+        if secret_in.is_some_and(|store| core.reaches(&id, Some(store))) {
+            core.secrets.delete(&id).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Handle<SwitchProfile> for Console {
+    async fn handle(&self, request: SwitchProfile) -> Result<SessionState, IpcError> {
+        self.switch_to(&request.id).await
+    }
+}
+
+impl Handle<TestConnection> for Console {
+    async fn handle(&self, request: TestConnection) -> Result<ConnectionReport, IpcError> {
+        let mut profile = request.profile;
+        validate(&mut profile)?;
+        let Target::Cloud(target) = &profile.target else {
+            return Err(invalid("target", "simulator"));
+        };
+        let secret = match typed(request.secret, request.security_token)? {
+            Some(secret) => secret,
+            None if profile.id.is_empty() => return Err(invalid("secret", "missing")),
+            None => {
+                let (stored, _) = self.core.profiles.find(&profile.id)?;
+                self.same_owner(&stored, &profile, false)?;
+                self.stored_secret(&stored).await?
+            }
+        };
+        let client =
+            Client::new(configuration(target, secret)).map_err(|error| from_client(&error))?;
+        Ok(try_out(&client).await)
+    }
+}
+
+impl Handle<ChooseSecretStore> for Console {
+    async fn handle(&self, request: ChooseSecretStore) -> Result<SecretStoreState, IpcError> {
+        let core = &self.core;
+        let passphrase = request.passphrase.map(InwardSecret::into_secret);
+        let moved = core
+            .secrets
+            .choose(request.store, passphrase, &*core.random)
+            .await?;
+        let state = core.secrets.state();
+        if !moved.is_empty() {
+            core.profiles.moved_secrets(&moved, state.store)?;
+        }
+        core.events.push(Event::State);
+        // A profile that only lacked its secret can be used now.
+        if let Current::Failed(session) = core.current()
+            && let Connection::Failed { error } = &session.connection
+            && matches!(
+                error.kind,
+                ErrorKind::SecretStore | ErrorKind::SecretMissing
+            )
+            && let Some(id) = &session.profile_id
+        {
+            self.switch_to(id).await?;
+        }
+        Ok(state)
+    }
+}
+
+impl Handle<UnlockWrites> for Console {
+    async fn handle(&self, request: UnlockWrites) -> Result<GuardState, IpcError> {
+        let session = self.core.session()?;
+        let state = session
+            .guard
+            .check_unlock(request.minutes, &request.reason)?;
+        let GuardState::Unlocked { until_ms, reason } = &state else {
+            return Ok(state);
+        };
+        // The journal first: what can't be written down is not unlocked.
+        let id = self.core.random.uuid().to_string();
+        let entry = JournalEntry {
+            summary: JournalSummary {
+                id: id.clone(),
+                at_ms: self.core.clock.now_ms(),
+                profile: session.profile().name,
+                operation: "unlock_writes".to_owned(),
+                target: None,
+                outcome: JournalOutcome::Succeeded { status: 0 },
+                request_id: None,
+            },
+            call: None,
+            http: None,
+            before: None,
+            reason: Some(reason.clone()),
+            elapsed_ms: None,
+        };
+        self.core.journal.begin(entry).await?;
+        self.core.events.push(Event::Journal { id });
+        let until_ms = *until_ms;
+        session.guard.set(state.clone());
+        self.core.events.push(Event::Guard {
+            guard: state.clone(),
+        });
+        tokio::spawn(async move { tell_when_locked(&session, until_ms).await });
+        Ok(state)
+    }
+}
+
+impl Handle<LockWrites> for Console {
+    async fn handle(&self, _: LockWrites) -> Result<GuardState, IpcError> {
+        let state = self.core.session()?.guard.lock_now();
+        self.core.events.push(Event::Guard {
+            guard: state.clone(),
+        });
+        Ok(state)
+    }
+}
+
+impl Console {
+    /// Refuses to use a stored secret for another service or another user than it was given for.
+    fn same_owner(&self, before: &Profile, after: &Profile, given: bool) -> Result<(), IpcError> {
+        if given || secret_belongs_to(before) == secret_belongs_to(after) {
+            return Ok(());
+        }
+        let (_, put_into) = self.core.profiles.find(&before.id)?;
+        match put_into {
+            Some(_) => Err(invalid("secret", "needed_again")),
+            None => Ok(()),
+        }
+    }
+
+    fn listed(&self, id: &str) -> Option<Profile> {
+        let core = &self.core;
+        let profiles = core
+            .profiles
+            .list(|id, put_into: Option<SecretStore>| core.reaches(id, put_into));
+        profiles.into_iter().find(|profile| profile.id == id)
+    }
+}
+
+/// The window can't know when time is up on the host's clock.
+async fn tell_when_locked(session: &Session, until_ms: i64) {
+    tokio::select! {
+        () = session.core.clock.until(until_ms) => {}
+        () = session.ended.cancelled() => return,
+    }
+    let guard = session.guard.state();
+    if guard == GuardState::Locked {
+        session.core.events.push(Event::Guard { guard });
+    }
+}
+
+/// What the user typed. A security token alone is of no use.
+fn typed(
+    secret: Option<InwardSecret>,
+    token: Option<InwardSecret>,
+) -> Result<Option<ProfileSecret>, IpcError> {
+    use secrecy::ExposeSecret;
+    // Only whether there is anything is looked at.
+    let given = |secret: InwardSecret| {
+        Some(secret.into_secret()).filter(|secret| !secret.expose_secret().is_empty())
+    };
+    match (secret.and_then(given), token.and_then(given)) {
+        (Some(secret), security_token) => Ok(Some(ProfileSecret {
+            secret,
+            security_token,
+        })),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(invalid("secret", "missing")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use console_ipc::secret::InwardSecret;
+
+    use super::typed;
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        let secret = |text: &str| Some(InwardSecret::new(text.to_owned()));
+        assert!(typed(secret(""), None).unwrap().is_none());
+        assert!(
+            typed(secret("s"), secret(""))
+                .unwrap()
+                .unwrap()
+                .security_token
+                .is_none()
+        );
+        assert!(typed(None, secret("t")).is_err());
+    }
+}
