@@ -3,12 +3,10 @@
 
 use anyhow::Result;
 
-use crate::tools;
-
 /// Packs the application, with the packer that only a build with the feature `bundle` has.
 #[cfg(not(feature = "bundle"))]
 pub(crate) fn pack() -> Result<()> {
-    tools::again("bundle")
+    crate::tools::again("bundle")
 }
 
 /// Packs the application.
