@@ -49,8 +49,6 @@ impl History {
         if removed > 0 {
             log.removed.push((versions.generation, removed));
         }
-        drop(log);
-        self.cache().keep_from(versions.generation);
     }
 
     /// The answers that may serve again.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ief_api::resource::{Cell, Column};
 
+use crate::answer::order;
 use crate::history::{History, lock};
 use crate::reload::{PageMark, Reload};
 use crate::snapshot::{Snapshot, Versions};
@@ -200,9 +201,18 @@ impl Shared {
     ) {
         self.history.push(versions, touched, removed);
         let snapshot = Snapshot::new(table, versions, Arc::clone(&self.history));
+        // A reload can change so much that orders are sorted anew. That is done before readers see it.
+        let reloaded = versions.loaded == versions.generation;
+        let orders = reloaded.then(|| order::renewed(&snapshot));
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *current, snapshot);
         drop(current);
+        let mut cache = self.history.cache();
+        cache.keep_from(versions.generation);
+        if let Some(orders) = orders {
+            cache.renew_orders(orders);
+        }
+        drop(cache);
         // What only the old version held is freed after the readers were let in again.
         drop(before);
     }

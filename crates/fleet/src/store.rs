@@ -7,6 +7,7 @@
 pub(crate) mod bitmap;
 pub(crate) mod chunk;
 pub(crate) mod column;
+mod dense;
 pub(crate) mod dictionary;
 pub(crate) mod schema;
 pub(crate) mod table;

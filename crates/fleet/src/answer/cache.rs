@@ -27,6 +27,19 @@ pub(crate) struct Order {
     pub(crate) generation: Generation,
     pub(crate) keys: Vec<Key>,
     pub(crate) rows: Arc<Vec<u32>>,
+    /// Whether it was asked for since orders were last renewed.
+    used: bool,
+}
+
+impl Order {
+    pub(crate) fn new(generation: Generation, keys: &[Key], rows: Arc<Vec<u32>>) -> Self {
+        Self {
+            generation,
+            keys: keys.to_vec(),
+            rows,
+            used: true,
+        }
+    }
 }
 
 impl Cache {
@@ -92,6 +105,29 @@ impl Cache {
     pub(crate) fn order(&mut self, keys: &[Key]) -> Option<Order> {
         let found = self.orders.iter().position(|order| order.keys == keys)?;
         Some(latest(&mut self.orders, found).clone())
+    }
+
+    /// The orders that were asked for since this was last called.
+    pub(crate) fn take_used_orders(&mut self) -> Vec<Order> {
+        let used = self
+            .orders
+            .iter()
+            .filter(|order| order.used)
+            .cloned()
+            .collect();
+        self.orders.iter_mut().for_each(|order| order.used = false);
+        used
+    }
+
+    /// Keeps orders of a new version, not counting them as asked for, and forgets those that nobody asked for.
+    pub(crate) fn renew_orders(&mut self, renewed: Vec<Order>) {
+        self.orders.retain(|order| order.used);
+        for order in renewed {
+            self.keep_order(Order {
+                used: false,
+                ..order
+            });
+        }
     }
 
     /// Keeps an order in place of an older one with the same keys.

@@ -53,33 +53,60 @@ pub(crate) fn normal(group: Option<usize>, keys: Vec<Key>) -> Vec<Key> {
 
 /// All rows of a version in order.
 pub(crate) fn rows_in_order(snapshot: &Snapshot, keys: &[Key]) -> Arc<Vec<u32>> {
-    let table = snapshot.table();
-    let generation = snapshot.generation();
     let known = snapshot.history().cache().order(keys);
-    let mended = known.and_then(|known| {
-        if known.generation == generation {
-            return Some(known.rows);
-        }
-        let mut columns: Vec<_> = keys.iter().map(|key| key.place).collect();
-        columns.push(NAME_COLUMN);
-        let limit = table.touch_limit();
-        let touched =
-            snapshot
-                .history()
-                .touched_between(known.generation, generation, &columns, limit)?;
-        if touched.is_empty() {
-            return Some(known.rows);
-        }
-        Some(Arc::new(mend(table, keys, &known.rows, touched)))
+    let mended = known.and_then(|known| mended(snapshot, &known));
+    let rows = mended.unwrap_or_else(|| match keys.split_first() {
+        None => Arc::new(sort_by_name(snapshot)),
+        Some((first, rest)) => sort_by(snapshot, *first, &rows_in_order(snapshot, rest)),
     });
-    let rows = mended.unwrap_or_else(|| Arc::new(sort(snapshot, keys)));
-    let order = Order {
-        generation,
-        keys: keys.to_vec(),
-        rows: Arc::clone(&rows),
-    };
+    let order = Order::new(snapshot.generation(), keys, Arc::clone(&rows));
     snapshot.history().cache().keep_order(order);
     rows
+}
+
+/// Brings the orders that were used since the last time to a version that is about to be published, so that the
+/// first answer after a reload is as fast as any.
+pub(crate) fn renewed(snapshot: &Snapshot) -> Vec<Order> {
+    let mut used = snapshot.history().cache().take_used_orders();
+    used.sort_by_key(|order| order.keys.len());
+    let mut renewed = Vec::with_capacity(used.len());
+    for known in used {
+        let rows =
+            mended(snapshot, &known).unwrap_or_else(|| anew(snapshot, &known.keys, &renewed));
+        renewed.push(Order::new(snapshot.generation(), &known.keys, rows));
+    }
+    renewed
+}
+
+/// Sorts anew, on top of what has been renewed already.
+fn anew(snapshot: &Snapshot, keys: &[Key], renewed: &[Order]) -> Arc<Vec<u32>> {
+    if let Some(known) = renewed.iter().find(|order| order.keys == keys) {
+        return Arc::clone(&known.rows);
+    }
+    match keys.split_first() {
+        None => Arc::new(sort_by_name(snapshot)),
+        Some((first, rest)) => sort_by(snapshot, *first, &anew(snapshot, rest, renewed)),
+    }
+}
+
+/// An order of an earlier version brought to this one, if it is known what has changed since.
+fn mended(snapshot: &Snapshot, known: &Order) -> Option<Arc<Vec<u32>>> {
+    let table = snapshot.table();
+    let generation = snapshot.generation();
+    if known.generation == generation {
+        return Some(Arc::clone(&known.rows));
+    }
+    let mut columns: Vec<_> = known.keys.iter().map(|key| key.place).collect();
+    columns.push(NAME_COLUMN);
+    let limit = table.touch_limit();
+    let touched =
+        snapshot
+            .history()
+            .touched_between(known.generation, generation, &columns, limit)?;
+    if touched.is_empty() {
+        return Some(Arc::clone(&known.rows));
+    }
+    Some(Arc::new(mend(table, &known.keys, &known.rows, touched)))
 }
 
 /// Takes the touched rows out of an order and puts those that are still there where they belong now.
@@ -109,22 +136,9 @@ fn mend(table: &Table, keys: &[Key], rows: &[u32], mut touched: Vec<u32>) -> Vec
     mended
 }
 
-/// Sorts all rows anew, stably on top of the order by the keys after the first.
-fn sort(snapshot: &Snapshot, keys: &[Key]) -> Vec<u32> {
+/// Sorts rows by one column, equal ones as they stand.
+fn sort_by(snapshot: &Snapshot, first: Key, before: &[u32]) -> Arc<Vec<u32>> {
     let table = snapshot.table();
-    let Some((first, rest)) = keys.split_first() else {
-        return sort_by_name(snapshot);
-    };
-    let mut rest = rest.to_vec();
-    while rest.last()
-        == Some(&Key {
-            place: NAME_COLUMN,
-            descending: false,
-        })
-    {
-        rest.pop();
-    }
-    let before = rows_in_order(snapshot, &rest);
     let (mut present, missing): (Vec<u32>, Vec<u32>) = before
         .iter()
         .partition(|&&row| !table.get(row, first.place).is_missing());
@@ -156,7 +170,7 @@ fn sort(snapshot: &Snapshot, keys: &[Key]) -> Vec<u32> {
         }
     }
     present.extend(missing);
-    present
+    Arc::new(present)
 }
 
 fn sort_by_name(snapshot: &Snapshot) -> Vec<u32> {

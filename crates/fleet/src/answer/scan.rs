@@ -6,15 +6,16 @@ use memchr::memmem::Finder;
 
 use super::plan::{Condition, IdTest, Test, TextMatch, may_begin_id};
 use crate::snapshot::Snapshot;
-use crate::store::bitmap::Bitmap;
+use crate::store::bitmap::{Bitmap, ones};
 use crate::store::chunk::{Chunk, ROWS, WORDS};
-use crate::store::column::{Codes, ColumnData, NO_FLAG, NO_NUMBER, Stored};
+use crate::store::column::{Codes, ColumnData, NO_FLAG, NO_NUMBER};
 use crate::store::dictionary::MISSING;
 use crate::store::schema::ID_COLUMN;
 use crate::store::table::Table;
+use crate::store::text::TextColumn;
 
-/// Below one in so many rows, the rows are tested one by one instead of all columns being read.
-const SPARSE: usize = 32;
+/// Below one in so many rows, rows are tested one by one instead of a column being read.
+const SPARSE: usize = 8;
 /// Tables with fewer chunks are not worth a second thread.
 const CHUNKS_FOR_THREADS: usize = if cfg!(test) { 2 } else { 6 };
 
@@ -46,41 +47,22 @@ fn narrow(snapshot: &Snapshot, condition: &Condition, rows: &mut Bitmap) {
     let generation = snapshot.generation();
     let table = snapshot.table();
     let cached = snapshot.history().cache().test(generation, &condition.test);
-    let found = match cached {
-        Some(found) => found,
-        None => {
-            let prepared = Prepared::new(table, &condition.test);
-            let sparse = |rows: &Bitmap| rows.count() < table.slots() / SPARSE;
-            if sparse(rows) {
-                for row in rows.clone().iter() {
-                    if prepared.holds(table, row) == condition.negated {
-                        rows.remove(row);
-                    }
-                }
-                return;
-            }
-            let broader = snapshot
-                .history()
-                .cache()
-                .broader(generation, &condition.test);
-            let found = Arc::new(match broader.filter(|broader| sparse(broader)) {
-                Some(broader) => {
-                    let mut found = Bitmap::empty(table.chunks().len());
-                    broader
-                        .iter()
-                        .filter(|&row| prepared.holds(table, row))
-                        .for_each(|row| found.insert(row));
-                    found
-                }
-                None => prepared.scan(table),
-            });
-            snapshot
-                .history()
-                .cache()
-                .keep_test(generation, &condition.test, &found);
-            found
+    let found = cached.unwrap_or_else(|| {
+        let prepared = Prepared::new(table, &condition.test);
+        if rows.count() < table.slots() / SPARSE {
+            return Arc::new(prepared.scan(table, rows));
         }
-    };
+        // What is found among all rows serves again, as long as nothing changes.
+        let broader = snapshot
+            .history()
+            .cache()
+            .broader(generation, &condition.test);
+        let found =
+            Arc::new(prepared.scan(table, broader.as_ref().unwrap_or(snapshot.live_rows())));
+        let mut cache = snapshot.history().cache();
+        cache.keep_test(generation, &condition.test, &found);
+        found
+    });
     if condition.negated {
         rows.subtract(&found);
     } else {
@@ -153,30 +135,31 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Tests all rows, removed ones included.
-    fn scan(&self, table: &Table) -> Bitmap {
+    /// Tests these rows.
+    fn scan(&self, table: &Table, rows: &Bitmap) -> Bitmap {
         let mut found = Bitmap::empty(table.chunks().len());
         let chunks = table.chunks();
-        let scan = |chunks: &[Arc<Chunk>], words: &mut [u64]| {
-            for (chunk, words) in chunks.iter().zip(words.chunks_mut(WORDS)) {
-                self.scan_chunk(chunk, words);
+        let scan = |first: usize, chunks: &[Arc<Chunk>], words: &mut [u64]| {
+            for (index, (chunk, words)) in chunks.iter().zip(words.chunks_mut(WORDS)).enumerate() {
+                self.scan_chunk(chunk, rows.chunk(first + index), words);
             }
         };
         let words = found.words_mut();
         if cfg!(target_arch = "wasm32") || chunks.len() < CHUNKS_FOR_THREADS {
-            scan(chunks, words);
+            scan(0, chunks, words);
         } else {
             let half = chunks.len() / 2;
             let (first, second) = words.split_at_mut(half * WORDS);
             std::thread::scope(|scope| {
-                scope.spawn(|| scan(&chunks[..half], first));
-                scan(&chunks[half..], second);
+                scope.spawn(|| scan(0, &chunks[..half], first));
+                scan(half, &chunks[half..], second);
             });
         }
         found
     }
 
-    fn scan_chunk(&self, chunk: &Chunk, words: &mut [u64]) {
+    /// Marks the rows of a chunk that pass, of those that are asked about.
+    fn scan_chunk(&self, chunk: &Chunk, rows: &[u64], words: &mut [u64]) {
         match self {
             Self::Text {
                 places,
@@ -184,30 +167,8 @@ impl<'a> Prepared<'a> {
                 match_,
                 finders,
             } => {
-                let mut scratch = [0; WORDS];
-                for finder in finders {
-                    for &place in *places {
-                        if words == chunk.live.as_slice() {
-                            return;
-                        }
-                        mark_text(chunk, place, *match_, finder, &mut scratch);
-                        take(words, &mut scratch);
-                    }
-                    match id {
-                        IdTest::Beginning
-                            if finder.needle().len() >= crate::query::ID_PREFIX_MIN =>
-                        {
-                            if let Some(ids) = chunk.columns[ID_COLUMN].as_text() {
-                                ids.mark_beginning(finder, &mut scratch);
-                            }
-                        }
-                        IdTest::Whole => {
-                            mark_text(chunk, ID_COLUMN, TextMatch::Whole, finder, &mut scratch);
-                        }
-                        IdTest::Beginning | IdTest::No => {}
-                    }
-                    take(words, &mut scratch);
-                }
+                scan_texts(chunk, rows, words, places, *id, *match_, finders);
+                return;
             }
             Self::Coded { place, accepted } => match chunk.columns[*place].as_ref() {
                 ColumnData::Codes(Codes::Narrow(codes)) => {
@@ -245,85 +206,104 @@ impl<'a> Prepared<'a> {
                 ColumnData::Flags(flags) => mark(flags, words, |&flag| flag != NO_FLAG),
             },
         }
-    }
-
-    /// Tests one row.
-    fn holds(&self, table: &Table, row: u32) -> bool {
-        match self {
-            Self::Text {
-                places,
-                id,
-                match_,
-                finders,
-            } => finders.iter().any(|finder| {
-                let needle = std::str::from_utf8(finder.needle()).unwrap_or_default();
-                let is_id = match id {
-                    IdTest::No => false,
-                    IdTest::Beginning => {
-                        may_begin_id(needle) && table.folded(row, ID_COLUMN).starts_with(needle)
-                    }
-                    IdTest::Whole => fits(TextMatch::Whole, table.folded(row, ID_COLUMN), needle),
-                };
-                is_id
-                    || places
-                        .iter()
-                        .any(|&place| fits(*match_, table.folded(row, place), needle))
-            }),
-            Self::Coded { place, accepted } => match table.get(row, *place) {
-                Stored::Code(code) => accepted[code as usize],
-                _ => false,
-            },
-            Self::Number { place, ranges } => match table.get(row, *place) {
-                Stored::Number(number) => in_ranges(ranges, number),
-                _ => false,
-            },
-            Self::Flag { place, accepted } => match table.get(row, *place) {
-                Stored::Flag(flag) => accepted[usize::from(flag)],
-                _ => false,
-            },
-            Self::Present { place } => !table.get(row, *place).is_missing(),
+        for (word, rows) in words.iter_mut().zip(rows) {
+            *word &= rows;
         }
     }
 }
 
-/// Whether a folded text fits; a missing one never does.
-fn fits(match_: TextMatch, text: &str, needle: &str) -> bool {
-    !text.is_empty()
-        && match match_ {
-            TextMatch::Whole => text == needle,
-            TextMatch::Part => text.contains(needle),
+/// Marks the rows in which one of the columns has one of the texts, of those that are asked about.
+fn scan_texts(
+    chunk: &Chunk,
+    rows: &[u64],
+    words: &mut [u64],
+    places: &[usize],
+    id: IdTest,
+    match_: TextMatch,
+    finders: &[Finder<'_>],
+) {
+    // A row that was found in one column need not be looked at in the next.
+    let mut left = rows.to_vec();
+    for finder in finders {
+        let needle = std::str::from_utf8(finder.needle()).unwrap_or_default();
+        let of_id = match id {
+            IdTest::Whole => Some(TextTest::Whole),
+            IdTest::Beginning if may_begin_id(needle) => Some(TextTest::Beginning),
+            IdTest::Beginning | IdTest::No => None,
+        };
+        let of_columns = match match_ {
+            TextMatch::Whole => TextTest::Whole,
+            TextMatch::Part => TextTest::Part,
+        };
+        let columns = places.iter().map(|&place| (place, of_columns));
+        for (place, test) in columns.chain(of_id.map(|test| (ID_COLUMN, test))) {
+            let Some(texts) = chunk.columns[place].as_text() else {
+                continue;
+            };
+            let mut found = [0; WORDS];
+            let count: u32 = left.iter().map(|word| word.count_ones()).sum();
+            if count == 0 {
+                return;
+            }
+            if (count as usize) < ROWS / SPARSE {
+                for row in ones(&left).filter(|&row| test.holds(texts.folded(row as usize), needle))
+                {
+                    found[row as usize / 64] |= 1 << (row % 64);
+                }
+            } else {
+                test.mark(texts, finder, needle, &mut found);
+            }
+            for ((word, left), found) in words.iter_mut().zip(&mut left).zip(found) {
+                *word |= found & *left;
+                *left &= !found;
+            }
         }
+    }
+}
+
+/// How a text is compared with what is looked for.
+#[derive(Debug, Clone, Copy)]
+enum TextTest {
+    Whole,
+    Part,
+    Beginning,
+}
+
+impl TextTest {
+    /// Whether a folded text fits; a missing one never does.
+    fn holds(self, text: &str, needle: &str) -> bool {
+        !text.is_empty()
+            && match self {
+                Self::Whole => text == needle,
+                Self::Part => text.contains(needle),
+                Self::Beginning => text.starts_with(needle),
+            }
+    }
+
+    /// Marks all texts that fit.
+    fn mark(self, texts: &TextColumn, finder: &Finder<'_>, needle: &str, words: &mut [u64]) {
+        match (self, needle.as_bytes()) {
+            (Self::Whole, []) => {}
+            (Self::Whole, _) => texts.mark_beginning(finder, true, words),
+            (Self::Part | Self::Beginning, []) => texts.mark_present(words),
+            (Self::Part, _) => texts.mark_containing(finder, words),
+            (Self::Beginning, _) => texts.mark_beginning(finder, false, words),
+        }
+    }
+}
+
+/// Whether a folded value fits.
+fn fits(match_: TextMatch, text: &str, needle: &str) -> bool {
+    match match_ {
+        TextMatch::Whole => text == needle,
+        TextMatch::Part => text.contains(needle),
+    }
 }
 
 fn in_ranges(ranges: &[(i64, i64)], number: i64) -> bool {
     ranges
         .iter()
         .any(|(first, last)| (first..=last).contains(&&number))
-}
-
-fn mark_text(
-    chunk: &Chunk,
-    place: usize,
-    match_: TextMatch,
-    finder: &Finder<'_>,
-    words: &mut [u64],
-) {
-    let Some(texts) = chunk.columns[place].as_text() else {
-        return;
-    };
-    match (match_, std::str::from_utf8(finder.needle())) {
-        (TextMatch::Part, Ok("")) => texts.mark_present(words),
-        (TextMatch::Part, _) => texts.mark_containing(finder, words),
-        (TextMatch::Whole, Ok(needle)) if !needle.is_empty() => texts.mark_equal(needle, words),
-        (TextMatch::Whole, _) => {}
-    }
-}
-
-/// Adds what was found to the words and clears it.
-fn take(words: &mut [u64], found: &mut [u64; WORDS]) {
-    for (word, found) in words.iter_mut().zip(found) {
-        *word |= std::mem::take(found);
-    }
 }
 
 /// Marks the values that are accepted.

@@ -57,12 +57,6 @@ impl Bitmap {
         }
     }
 
-    pub(crate) fn remove(&mut self, row: u32) {
-        if let Some(word) = self.words.get_mut(row as usize / 64) {
-            *word &= !(1 << (row % 64));
-        }
-    }
-
     /// Takes out what the other holds.
     pub(crate) fn subtract(&mut self, other: &Self) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {

@@ -188,7 +188,10 @@ impl Table {
 
     /// The row of an identifier.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
-        let hash = hash(id);
+        self.find_hashed(hash(id), id)
+    }
+
+    fn find_hashed(&self, hash: u64, id: &str) -> Option<u32> {
         self.index[shard(hash)]
             .find(hash, |&row| self.id(row) == id)
             .copied()
@@ -292,9 +295,10 @@ impl Table {
         let Some(Stored::Text(id)) = row.first().copied() else {
             unreachable!("an encoded row begins with its identifier");
         };
-        match self.find(id) {
+        let hash = hash(id);
+        match self.find_hashed(hash, id) {
             Some(known) => self.replace(known, row, generation, touched),
-            None => Written::Added(self.add(id, row, generation, touched)),
+            None => Written::Added(self.add(hash, row, generation, touched)),
         }
     }
 
@@ -323,7 +327,13 @@ impl Table {
         written
     }
 
-    fn add(&mut self, id: &str, row: &[Stored<'_>], generation: u32, touched: &mut Touched) -> u32 {
+    fn add(
+        &mut self,
+        hash: u64,
+        row: &[Stored<'_>],
+        generation: u32,
+        touched: &mut Touched,
+    ) -> u32 {
         let free = if self.free.is_empty() {
             None
         } else {
@@ -352,7 +362,6 @@ impl Table {
                 place
             }
         };
-        let hash = hash(id);
         let chunks = &self.chunks;
         let hash_of = |row: &u32| match chunks[*row as usize / ROWS].columns[ID_COLUMN]
             .get(*row as usize % ROWS)

@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use memchr::memmem::Finder;
 
+use super::dense;
+
 /// So many single changes are kept beside the arena before it is written anew.
 const PATCHES: usize = if cfg!(test) { 4 } else { 256 };
+
+/// When more than one in so many rows match, reading everything is faster than jumping from hit to hit.
+const FREQUENT: usize = 24;
 
 /// Texts in one arena. An empty text is a missing one.
 ///
@@ -82,27 +87,13 @@ impl TextColumn {
         self.mark_patches(words, |folded| !folded.is_empty());
     }
 
-    /// Marks the rows whose folded text is exactly this.
-    pub(crate) fn mark_equal(&self, wanted: &str, words: &mut [u64]) {
-        let arena = self.searched().as_bytes();
-        let wanted_bytes = wanted.as_bytes();
-        let mut start = 0;
-        for (row, &end) in self.ends.iter().enumerate() {
-            let end = end as usize;
-            if end - start == wanted_bytes.len() && arena[start..end] == *wanted_bytes {
-                words[row / 64] |= 1 << (row % 64);
-            }
-            start = end;
-        }
-        self.mark_patches(words, |folded| folded == wanted);
-    }
-
     /// Marks the rows whose folded text contains the needle, which is not empty.
     pub(crate) fn mark_containing(&self, finder: &Finder<'_>, words: &mut [u64]) {
         let needle = finder.needle();
         let arena = self.searched().as_bytes();
         let mut row = 0;
         let mut at = 0;
+        let mut hits = 0;
         while let Some(hit) = finder.find(&arena[at..]) {
             let hit = at + hit;
             row = self.row_at(hit, row);
@@ -112,27 +103,21 @@ impl TextColumn {
                 continue;
             }
             words[row / 64] |= 1 << (row % 64);
-            let place = hit - self.start(row);
             row += 1;
-            // Names in a fleet resemble each other: looking at the same place in the next one first
-            // is several times faster than searching when nearly all of them match.
-            while let Some(&end) = self.ends.get(row) {
-                let begin = self.start(row) + place;
-                let end = end as usize;
-                if begin + needle.len() > end || arena[begin..begin + needle.len()] != *needle {
-                    break;
-                }
-                words[row / 64] |= 1 << (row % 64);
-                row += 1;
-            }
             at = self.start(row);
+            hits += 1;
+            if hits > self.ends.len() / FREQUENT && needle.len() <= dense::LONGEST {
+                words.fill(0);
+                dense::mark(arena, &self.ends, needle, words);
+                break;
+            }
         }
         let needle = std::str::from_utf8(needle).unwrap_or_default();
         self.mark_patches(words, |folded| folded.contains(needle));
     }
 
-    /// Marks the rows whose folded text begins with the needle of the finder, which is not empty.
-    pub(crate) fn mark_beginning(&self, finder: &Finder<'_>, words: &mut [u64]) {
+    /// Marks the rows whose folded text begins with the needle, which is not empty, or is the needle.
+    pub(crate) fn mark_beginning(&self, finder: &Finder<'_>, whole: bool, words: &mut [u64]) {
         let needle = finder.needle();
         let arena = self.searched().as_bytes();
         let mut row = 0;
@@ -140,13 +125,16 @@ impl TextColumn {
         while let Some(hit) = finder.find(&arena[at..]) {
             let hit = at + hit;
             row = self.row_at(hit, row);
-            if self.start(row) == hit && hit + needle.len() <= self.ends[row] as usize {
+            let (end, hit_end) = (self.ends[row] as usize, hit + needle.len());
+            if self.start(row) == hit && hit_end <= end && (!whole || hit_end == end) {
                 words[row / 64] |= 1 << (row % 64);
             }
             at = hit + 1;
         }
         let needle = std::str::from_utf8(needle).unwrap_or_default();
-        self.mark_patches(words, |folded| folded.starts_with(needle));
+        self.mark_patches(words, |folded| {
+            folded.starts_with(needle) && (!whole || folded.len() == needle.len())
+        });
     }
 
     /// The arena that searches read.
