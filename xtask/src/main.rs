@@ -7,6 +7,7 @@
 )]
 
 mod bundle;
+mod conformance;
 mod desktop;
 mod icons;
 mod run;
@@ -49,6 +50,12 @@ enum Chore {
     Tour(run::Tour),
     /// Build the application as it is shipped and pack it for this system.
     Bundle,
+    /// Compare signatures with those of the service's own SDK, and drive the simulator with it.
+    Conformance {
+        /// Where the random requests begin; the same number gives the same ones.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Lints, unit tests, client against simulator, the real window.
     Test,
 }
@@ -76,6 +83,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Run { pictures } => run::window(pictures),
         Chore::Tour(tour) => run::tour(&tour),
         Chore::Bundle => bundle::pack(),
+        Chore::Conformance { seed } => conformance::run(seed),
         Chore::Test => test::run(),
     }
 }

@@ -11,13 +11,8 @@
 //! has to stand in a command line that others can see. What is given is sent as it is, unchecked. Errors
 //! are JSON on stderr, with exit status 1.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is a command-line program: what it prints is its answer"
-)]
-
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use ief_api::catalogue;
@@ -49,11 +44,12 @@ struct Arguments {
 async fn main() -> ExitCode {
     match run().await {
         Ok(answer) => {
-            println!("{answer:#}");
+            // Who stops reading has read enough.
+            let _ = writeln!(std::io::stdout(), "{answer:#}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("{error:#}");
+            let _ = writeln!(std::io::stderr(), "{error:#}");
             ExitCode::FAILURE
         }
     }

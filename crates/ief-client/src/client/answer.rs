@@ -17,6 +17,10 @@ use crate::transport::{Broken, Head, How, Incoming, NotSent};
 /// The longest sentence of the service that is passed on, in characters.
 const LONGEST_MESSAGE: usize = 2000;
 
+/// The shortest secret that is looked for in the service's sentences, in bytes. A shorter one would turn
+/// up in ordinary words, and no service accepts it as a password.
+const SHORTEST_SECRET: usize = 6;
+
 /// What is known about an exchange beside its result.
 pub(super) struct Facts<'a> {
     pub(super) spec: &'static OperationSpec,
@@ -181,7 +185,7 @@ fn without(mut text: String, secrets: &[SecretString]) -> String {
     for secret in secrets {
         // Exposed only to be looked for.
         let secret = secret.expose_secret();
-        if !secret.is_empty() && text.contains(secret) {
+        if secret.len() >= SHORTEST_SECRET && text.contains(secret) {
             text = text.replace(secret, "…");
         }
     }
