@@ -1,7 +1,6 @@
 //! Where the application keeps what it keeps.
 
 use std::env;
-use std::io;
 use std::path::PathBuf;
 
 use tauri::{AppHandle, Manager};
@@ -34,18 +33,5 @@ impl Folders {
             config: app.path().app_config_dir()?,
             data: app.path().app_data_dir()?,
         })
-    }
-
-    /// Makes them where they are missing, for this user's eyes only.
-    ///
-    /// # Errors
-    /// When one can't be made.
-    pub(crate) fn make(&self) -> io::Result<()> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.config)?;
-        builder.create(&self.data)
     }
 }

@@ -11,9 +11,6 @@ fn main() -> Result<(), tauri::Error> {
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![adapter::dispatch])
-        .setup(|app| {
-            folders::Folders::of(app.handle())?.make()?;
-            Ok(())
-        })
+        .setup(|app| Ok(adapter::start(app.handle())?))
         .run(generate_context!())
 }

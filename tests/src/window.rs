@@ -313,6 +313,14 @@ impl Window {
         Ok(self.client.execute(script, arguments).await?)
     }
 
+    /// Runs JavaScript in the page and answers what it hands to its last argument, a function.
+    ///
+    /// # Errors
+    /// When it throws, never calls that function, or the window does not answer.
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
     /// Sets the size of the page, in pixels.
     ///
     /// # Errors

@@ -6,17 +6,19 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 /// Keeps the bus's account of its doings out of the program's own output, unlocks the keyring, and
 /// becomes the program. The keyring is as good as new, so its password protects nothing.
 const START: &str = r#"
-exec 3>&2 2>"$EDGE_CONSOLE_DESKTOP/bus.log"
+exec 3>&1 4>&2 >"$EDGE_CONSOLE_DESKTOP/bus.log" 2>&1
 exec dbus-run-session -- sh -c '
     printf "%s" "edge console" |
-        gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null &&
-    exec "$@" 2>&3 3>&-
+        gnome-keyring-daemon --unlock --components=secrets --daemonize &&
+    exec "$@" >&3 2>&4 3>&- 4>&-
 ' sh "$@"
 "#;
 
@@ -78,8 +80,14 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        // What is left behind in the temporary folder harms nobody.
-        let _ = fs::remove_dir_all(&self.folder);
+        // The bus's services end a moment after it, and hold on to the folder until then. What is left
+        // behind all the same harms nobody.
+        for _ in 0..20 {
+            if fs::remove_dir_all(&self.folder).is_ok() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
