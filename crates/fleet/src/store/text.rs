@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use super::dense;
 
 /// So many single changes are kept beside the arena before it is written anew.
-const PATCHES: usize = if cfg!(test) { 4 } else { 256 };
+const PATCHES: usize = if cfg!(test) { 4 } else { 1024 };
 
 /// When more than one in so many rows match, reading everything is faster than jumping from hit to hit.
 const FREQUENT: usize = 24;
