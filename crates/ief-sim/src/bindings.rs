@@ -94,11 +94,11 @@ impl Handle<UpdateNodeByDeviceId> for World {
             },
             None => None,
         };
-        if let (Some(bound), Some((wanted, ..))) = (present, &target) {
-            if bound != *wanted {
-                let message = "The device has been bound to a node.";
-                return Err(Refusal::new(&codes::DEVICE_BOUND, message));
-            }
+        if let (Some(bound), Some((wanted, ..))) = (present, &target)
+            && bound != *wanted
+        {
+            let message = "The device has been bound to a node.";
+            return Err(Refusal::new(&codes::DEVICE_BOUND, message));
         }
         if !nodes.removed.is_empty() {
             self.unbind(device);

@@ -36,7 +36,10 @@ impl Clock {
 
     /// The simulated time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        let advanced = *self.advanced.lock().unwrap_or_else(|e| e.into_inner());
+        let advanced = *self
+            .advanced
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let passed = match self.pace {
             Pace::Real => advanced.saturating_add(self.began.elapsed()),
             Pace::Manual => advanced,
@@ -49,7 +52,10 @@ impl Clock {
 
     /// Lets time pass at once, whatever the pace.
     pub(crate) fn advance(&self, by: Duration) {
-        let mut advanced = self.advanced.lock().unwrap_or_else(|e| e.into_inner());
+        let mut advanced = self
+            .advanced
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *advanced = advanced.saturating_add(by);
     }
 }

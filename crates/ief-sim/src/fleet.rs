@@ -151,7 +151,7 @@ impl Seed {
         let mut node = EdgeNode {
             id: Some(self.id(Stream::Node, index).to_string()),
             name: Some(self.node_name(index)),
-            description: Some(if number % 5 == 0 {
+            description: Some(if number.is_multiple_of(5) {
                 format!("Gateway of line {}", (number >> 8) % 6 + 1)
             } else {
                 String::new()
@@ -292,7 +292,7 @@ impl Seed {
                 ..Accelerator::default()
             }];
         }
-        if index % 7 == 0 && index < self.nodes {
+        if index.is_multiple_of(7) && index < self.nodes {
             node.ntp_configs = Some(NtpConfig {
                 ntp_enabled: Some(true),
                 ntp_servers: vec!["ntp.myhuaweicloud.com".to_owned()],

@@ -147,8 +147,16 @@ impl World {
         let mut all = vec![self.system_certificate(node, Some(&id), Some(&stamp(created)))];
         let number = seed.number(Stream::NodeCertificate, node);
         let more = [
-            ("app-cert", CertificateType::Application, number % 4 == 0),
-            ("device-cert", CertificateType::Device, number % 6 == 0),
+            (
+                "app-cert",
+                CertificateType::Application,
+                number.is_multiple_of(4),
+            ),
+            (
+                "device-cert",
+                CertificateType::Device,
+                number.is_multiple_of(6),
+            ),
         ];
         for (place, (name, kind, there)) in more.into_iter().enumerate() {
             if there {

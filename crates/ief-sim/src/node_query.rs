@@ -175,7 +175,7 @@ impl World {
     pub(crate) fn drift_nodes(&mut self, turn: u64) {
         if turn % 2 == 1 {
             let index = self.nodes.next();
-            let name = format!("drift-{:06}", index);
+            let name = format!("drift-{index:06}");
             let node = ief_api::node::EdgeNode {
                 id: Some(self.seed.id(Stream::Node, index).to_string()),
                 name: Some(name.clone()),

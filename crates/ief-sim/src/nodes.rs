@@ -164,11 +164,11 @@ impl Handle<ListEdgeNodes> for World {
             .into_iter()
             .map(|index| {
                 let mut node = self.node_view(index);
-                if let Some(device) = query.device {
-                    if let Some(binding) = self.binding(device) {
-                        node.relation = Some(binding.relation.into_owned());
-                        node.comment = Some(binding.comment.into_owned());
-                    }
+                if let Some(device) = query.device
+                    && let Some(binding) = self.binding(device)
+                {
+                    node.relation = Some(binding.relation.into_owned());
+                    node.comment = Some(binding.comment.into_owned());
                 }
                 node
             })

@@ -1,0 +1,16 @@
+//! The simulator over real HTTP, as its clients see it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect should end"
+)]
+
+mod client;
+mod codes;
+mod devices;
+mod faults;
+mod fleet;
+mod lifecycle;
+mod nodes;
+mod sign_in;
+mod templates;
