@@ -1,18 +1,43 @@
 //! The interface of Edge Console: a Leptos application in the one window.
+//!
+//! Words and what is computed are built and tested on any target; what is drawn needs a browser.
 
-use leptos::prelude::{ClassAttribute, ElementChild, IntoView, component, mount_to_body, view};
+#![allow(
+    unreachable_pub,
+    reason = "a binary has no outside that could be reached"
+)]
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "only a browser runs it; other targets test its parts"
+    )
+)]
 
+mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod format;
+#[cfg(target_arch = "wasm32")]
+mod ipc;
+#[cfg(target_arch = "wasm32")]
+mod kit;
+#[cfg(target_arch = "wasm32")]
+mod pages;
+mod router;
+#[cfg(target_arch = "wasm32")]
+mod shell;
+#[cfg(target_arch = "wasm32")]
+mod state;
+
+#[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    mount_to_body(App);
+    leptos::prelude::mount_to_body(app::App);
 }
 
-/// The whole window.
-#[component]
-fn App() -> impl IntoView {
-    view! {
-        <main class="app">
-            <h1>"Edge Console"</h1>
-        </main>
-    }
-}
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}

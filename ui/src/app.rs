@@ -1,0 +1,23 @@
+//! The whole window: start-up, first run, or the frame with a page.
+
+use leptos::prelude::*;
+
+use crate::router::Router;
+use crate::shell::frame::Frame;
+use crate::shell::start::{FirstRun, Starting};
+use crate::state::App as State;
+
+/// The whole window.
+#[component]
+pub fn App() -> AnyView {
+    Router::start();
+    let state = State::start();
+    view! {
+        {move || match (state.ready.get(), state.first_run.get()) {
+            (false, _) => view! { <Starting /> }.into_any(),
+            (true, true) => view! { <FirstRun /> }.into_any(),
+            (true, false) => view! { <Frame /> }.into_any(),
+        }}
+    }
+    .into_any()
+}

@@ -1,0 +1,220 @@
+//! What went wrong, in three parts: what happened, why as far as known, what to do.
+
+use console_ipc::IpcError;
+use console_ipc::error::{ErrorKind, NextStep};
+use leptos::prelude::*;
+
+use super::form::problem_words;
+use super::{Button, CopyButton, Glyph, Look, Text, icon};
+use crate::{router, shell, words};
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// Worth knowing.
+    #[default]
+    Info,
+    /// Worth a look before going on.
+    Attention,
+    /// Something failed.
+    Bad,
+    /// Something is done.
+    Good,
+}
+
+impl Tone {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Info => "notice",
+            Self::Attention => "notice notice-attention",
+            Self::Bad => "notice notice-bad",
+            Self::Good => "notice notice-good",
+        }
+    }
+
+    fn glyph(self) -> Glyph {
+        match self {
+            Self::Info => Glyph::Info,
+            Self::Attention | Self::Bad => Glyph::Warning,
+            Self::Good => Glyph::Check,
+        }
+    }
+}
+
+/// A remark beside what it is about.
+#[component]
+pub fn Notice(
+    /// How it is meant.
+    #[prop(optional)]
+    tone: Tone,
+    /// What it says.
+    #[prop(into)]
+    text: Text,
+    /// What can be done: label and action.
+    #[prop(optional)]
+    action: Option<(Text, Callback<()>)>,
+) -> AnyView {
+    let action = action.map(|(label, press)| view! { <Button label=label on_press=press /> });
+    view! {
+        <div class=tone.class() role=if tone == Tone::Bad { "alert" } else { "status" }>
+            {icon(tone.glyph())}
+            <p class="notice-text">{text.view()}</p>
+            {action}
+        </div>
+    }
+    .into_any()
+}
+
+/// An error with its three parts, its code and request id to copy, and the next step as a button.
+#[component]
+pub fn ErrorNotice(
+    /// The error.
+    error: IpcError,
+    /// Tries it again, where that is possible.
+    #[prop(into, optional)]
+    on_retry: Option<Callback<()>>,
+) -> AnyView {
+    let what = {
+        let error = error.clone();
+        move || what_happened(&error)
+    };
+    let why = {
+        let error = error.clone();
+        move || why(&error)
+    };
+    let next = {
+        let error = error.clone();
+        move || what_to_do(&error)
+    };
+    let details = details(&error);
+    let violations = error
+        .violations
+        .iter()
+        .map(|violation| {
+            let (path, problem) = (violation.path.clone(), violation.problem.clone());
+            view! { <li><code>{path}</code>" " {move || problem_words(&problem)}</li> }
+        })
+        .collect_view();
+    let code = (!details.is_empty()).then(|| {
+        view! {
+            <p class="notice-code">
+                <code class="selectable">{details.clone()}</code>
+                <CopyButton text=details.clone() label=words::kit::copy_details />
+            </p>
+        }
+    });
+    view! {
+        <div class="notice notice-bad" role="alert">
+            {icon(Glyph::Warning)}
+            <div class="notice-text">
+                <p class="notice-what">{what}</p>
+                <p>{why}</p>
+                <ul class="notice-violations">{violations}</ul>
+                <p>{next}</p>
+                {code}
+            </div>
+            {next_button(&error, on_retry)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What happened, in a sentence.
+pub fn what_happened(error: &IpcError) -> String {
+    let name = kind_name(error.kind);
+    words::find_with(&format!("error_kinds.{name}.what"), &error.values).unwrap_or(name)
+}
+
+/// Why, as far as known: what the service's code means, what the service said, or what the kind says.
+pub fn why(error: &IpcError) -> String {
+    if let Some((what, _)) = error.service_code.as_deref().and_then(words::error_code) {
+        return what.to_owned();
+    }
+    if let Some(message) = error
+        .service_message
+        .as_deref()
+        .filter(|message| !message.is_empty())
+    {
+        return words::kit::service_said(message);
+    }
+    let name = kind_name(error.kind);
+    words::find_with(&format!("error_kinds.{name}.why"), &error.values).unwrap_or_default()
+}
+
+/// What to do next, in a sentence.
+pub fn what_to_do(error: &IpcError) -> String {
+    if let Some((_, next)) = error.service_code.as_deref().and_then(words::error_code) {
+        return next.to_owned();
+    }
+    let name = wire_name(&error.next);
+    words::find_with(&format!("next_steps.{name}"), &error.values).unwrap_or_default()
+}
+
+/// Code, status and request id in one line, as it is copied.
+pub fn details(error: &IpcError) -> String {
+    let mut parts = Vec::new();
+    parts.extend(error.service_code.clone());
+    parts.extend(error.status.map(|status| format!("HTTP {status}")));
+    parts.extend(error.operation.clone());
+    parts.extend(error.request_id.as_ref().map(|id| format!("request {id}")));
+    if parts.is_empty() {
+        parts.extend(error.values.get("detail").cloned());
+    }
+    parts.join(" · ")
+}
+
+fn kind_name(kind: ErrorKind) -> String {
+    wire_name(&kind)
+}
+
+fn wire_name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// The button of the next step, where there is something to press.
+fn next_button(error: &IpcError, on_retry: Option<Callback<()>>) -> Option<AnyView> {
+    let retry = on_retry.map(|retry| (Text::from(words::kit::try_again), retry));
+    let (label, press): (Text, Callback<()>) = match error.next {
+        NextStep::TryAgain
+        | NextStep::Wait
+        | NextStep::CheckNetwork
+        | NextStep::Verify
+        | NextStep::CheckClock => retry?,
+        NextStep::Reload => (
+            words::kit::reload.into(),
+            retry.map_or_else(
+                || Callback::new(|()| crate::state::App::expect().refresh_page()),
+                |(_, press)| press,
+            ),
+        ),
+        NextStep::Unlock => (
+            words::guard::unlock.into(),
+            Callback::new(|()| shell::unlock::ask()),
+        ),
+        NextStep::CheckCredential | NextStep::CheckCertificate => (
+            words::profiles::edit.into(),
+            Callback::new(|()| {
+                let id = WithUntracked::with_untracked(
+                    &crate::state::App::expect().session,
+                    |session| session.profile_id.clone(),
+                );
+                router::go(&format!("#/profiles/{}", id.unwrap_or_default()));
+            }),
+        ),
+        NextStep::ChooseSecretStore => (
+            words::secret_store::choose.into(),
+            Callback::new(|()| router::go("#/settings")),
+        ),
+        NextStep::AskForRight
+        | NextStep::Correct
+        | NextStep::ChooseAnotherFile
+        | NextStep::Nothing
+        | NextStep::Report => retry?,
+    };
+    Some(
+        view! { <Button label=label look=Look::Plain on_press=move || press.run(()) /> }.into_any(),
+    )
+}

@@ -1,0 +1,106 @@
+//! The pages of the console, one line each.
+//!
+//! To add a page for `things`:
+//! 1. Words: `locales/en/things.json` and `locales/zh/things.json` become `words::things::…()`. Words for
+//!    columns, values of enum columns and the resource itself go to `columns.thing.json`,
+//!    `values.thing.json` and `resources.thing.json` (dots in a file's name nest), in both languages.
+//! 2. View: `src/pages/things.rs` with `pub fn page(path: Vec<String>) -> AnyView`. `path` is what follows
+//!    the page's own address, decoded: empty for the list, `[ID]` for `#/things/ID`. The view is made anew
+//!    when the path changes, not when the query does: read `router::use_query("tab")` as a signal, change
+//!    it with `router::set_query`. Go elsewhere with `router::go`, link with `<a href="#/things/ID">`.
+//! 3. Registry: `mod things;` and a line in [`PAGES`] below. `resources` are the kinds of the inventory it
+//!    shows: the top bar tells their age, and refreshing reads them again. What a page reads with
+//!    `ReadCall` it reads again when `App::expect().refresh` grows, and tells its time in `read_at`.
+//! 4. Style: `src/pages/things/things.css`, with tokens only. It is found by itself.
+
+use leptos::prelude::AnyView;
+
+use crate::kit::Glyph;
+use crate::words;
+
+pub mod profiles;
+pub mod settings;
+
+/// A page: where it is, how the rail shows it, and what it draws.
+pub struct Page {
+    /// First part of its address: `nodes`.
+    pub address: &'static str,
+    /// Where it stands in the rail.
+    pub group: Group,
+    /// Its icon.
+    pub glyph: Glyph,
+    /// Its name.
+    pub title: fn() -> &'static str,
+    /// Kinds of the inventory it shows.
+    pub resources: &'static [&'static str],
+    /// The kind the palette searches by name; `#/ADDRESS/ID` opens a row of it.
+    pub search: Option<&'static str>,
+    /// Draws it. Gets the parts of the path after its own.
+    pub view: fn(Vec<String>) -> AnyView,
+}
+
+/// Groups of the rail, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Above all groups.
+    Top,
+    /// Nodes, groups, devices, templates.
+    Fleet,
+    /// Deployments, instances, ConfigMaps, secrets.
+    Workloads,
+    /// Certificates, tags, quotas, journal.
+    Govern,
+    /// Below all groups.
+    Bottom,
+}
+
+impl Group {
+    /// All groups.
+    pub const ALL: [Self; 5] = [
+        Self::Top,
+        Self::Fleet,
+        Self::Workloads,
+        Self::Govern,
+        Self::Bottom,
+    ];
+
+    /// Its heading in the rail.
+    pub fn title(self) -> Option<fn() -> &'static str> {
+        match self {
+            Self::Top | Self::Bottom => None,
+            Self::Fleet => Some(words::frame::group::fleet),
+            Self::Workloads => Some(words::frame::group::workloads),
+            Self::Govern => Some(words::frame::group::govern),
+        }
+    }
+}
+
+/// Every page, in the order of the rail.
+pub static PAGES: &[Page] = &[
+    Page {
+        address: "profiles",
+        group: Group::Bottom,
+        glyph: Glyph::Profile,
+        title: words::profiles::title,
+        resources: &[],
+        search: None,
+        view: profiles::page,
+    },
+    Page {
+        address: "settings",
+        group: Group::Bottom,
+        glyph: Glyph::Settings,
+        title: words::settings::title,
+        resources: &[],
+        search: None,
+        view: settings::page,
+    },
+];
+
+/// The page of an address; the first one for the empty address.
+pub fn find(path: &[String]) -> Option<&'static Page> {
+    match path.first() {
+        None => PAGES.first(),
+        Some(address) => PAGES.iter().find(|page| page.address == address),
+    }
+}

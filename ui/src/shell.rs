@@ -1,0 +1,9 @@
+//! What stands around every page: rail, top bar, status line, start, palette, lock.
+
+pub mod frame;
+pub mod palette;
+mod rail;
+pub mod start;
+mod status_line;
+pub mod top_bar;
+pub mod unlock;

@@ -1,0 +1,78 @@
+//! The rail: every page that works, in its groups.
+
+use leptos::prelude::*;
+
+use crate::kit::{Glyph, IconButton, icon};
+use crate::pages::{Group, PAGES, Page};
+use crate::{router, state, words};
+
+/// The rail.
+#[component]
+pub fn Rail(
+    /// Whether it shows icons only.
+    collapsed: Signal<bool>,
+) -> AnyView {
+    let address = router::use_address();
+    let current = Memo::new(move |_| {
+        address.with(|address| {
+            crate::pages::find(&address.path)
+                .map(|page| page.address)
+                .unwrap_or_default()
+        })
+    });
+    let groups = Group::ALL
+        .into_iter()
+        .filter_map(|group| {
+            let pages: Vec<&'static Page> =
+                PAGES.iter().filter(|page| page.group == group).collect();
+            if pages.is_empty() {
+                return None;
+            }
+            let heading = group
+                .title()
+                .map(|title| view! { <h2 class="rail-group">{title}</h2> });
+            let entries = pages
+                .into_iter()
+                .map(|page| entry(page, current, collapsed))
+                .collect_view();
+            let class = if group == Group::Bottom {
+                "rail-bottom"
+            } else {
+                ""
+            };
+            Some(view! { <div class=class>{heading}<ul>{entries}</ul></div> })
+        })
+        .collect_view();
+    view! {
+        <nav class="rail" aria-label=words::frame::rail>
+            {groups}
+            <div class="rail-fold">
+                <IconButton
+                    glyph=Glyph::Rail
+                    label=move || if collapsed.get() { words::frame::expand_rail() } else { words::frame::collapse_rail() }
+                    on_press=move || state::save_settings(|settings| settings.rail_collapsed = !settings.rail_collapsed)
+                />
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+fn entry(page: &'static Page, current: Memo<&'static str>, collapsed: Signal<bool>) -> AnyView {
+    let title = page.title;
+    view! {
+        <li>
+            <a
+                class="rail-entry"
+                href=format!("#/{}", page.address)
+                aria-current=move || (current.get() == page.address).then_some("page")
+                aria-label=title
+                data-tip=move || collapsed.get().then(title)
+            >
+                {icon(page.glyph)}
+                <span class="rail-label">{title}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use console_ipc::error::{ErrorKind, NextStep};
+use ief_api::catalogue::RESOURCES;
+use ief_api::rules;
+
+use super::{fill, generated};
+
+#[track_caller]
+fn check(template: &str, values: &[(&str, &str)], expected: &str) {
+    let values: BTreeMap<_, _> = values.iter().copied().collect();
+    let filled = fill(template, &|name| {
+        values.get(name).map(|it| (*it).to_owned())
+    });
+    assert_eq!(filled, expected, "{template}");
+}
+
+#[test]
+fn values_stand_where_they_belong() {
+    check("{a} of {b}", &[("a", "1"), ("b", "2")], "1 of 2");
+    check("{n} {n:node|nodes}", &[("n", "1")], "1 node");
+    check("{n} {n:node|nodes}", &[("n", "1,204")], "1,204 nodes");
+    check("no answer[ within {s} s].", &[], "no answer.");
+    check(
+        "no answer[ within {s} s].",
+        &[("s", "30")],
+        "no answer within 30 s.",
+    );
+    check("{{a} [[b]]", &[], "{a} [b]");
+}
+
+fn missing(keys: impl Iterator<Item = String>) -> Vec<String> {
+    keys.filter(|key| super::position(key).is_none()).collect()
+}
+
+fn wire_name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        other => panic!("{other:?} is no name"),
+    }
+}
+
+/// Every variant of an enum without fields. A new one does not compile until it stands here.
+macro_rules! variants {
+    ($type:ident: $($variant:ident)+) => {{
+        let _ = |value: $type| match value { $($type::$variant => (),)+ };
+        [$($type::$variant),+]
+    }};
+}
+
+#[test]
+fn every_error_kind_has_a_sentence() {
+    let kinds = variants!(ErrorKind:
+        Protocol InvalidProfile Gone NotConnected InvalidCall Violations ReadOnly NotConfirmed Changed
+        UnknownHost Unreachable Refused UntrustedCertificate Tls Proxy SignIn Unauthorized Forbidden
+        NotFound Conflict Throttled Rejected ServiceFailure Interrupted OutcomeUnknown MalformedAnswer
+        Cancelled SecretStore SecretMissing File Internal
+    );
+    let keys = kinds.iter().flat_map(|kind| {
+        let name = wire_name(kind);
+        [
+            format!("error_kinds.{name}.what"),
+            format!("error_kinds.{name}.why"),
+        ]
+    });
+    assert_eq!(missing(keys), [""; 0]);
+}
+
+#[test]
+fn every_next_step_has_words() {
+    let steps = variants!(NextStep:
+        TryAgain Wait CheckNetwork CheckCertificate CheckCredential CheckClock AskForRight Unlock Correct
+        Reload Verify ChooseAnotherFile ChooseSecretStore Nothing Report
+    );
+    let keys = steps
+        .iter()
+        .map(|step| format!("next_steps.{}", wire_name(step)));
+    assert_eq!(missing(keys), [""; 0]);
+}
+
+#[test]
+fn every_problem_of_a_rule_has_a_sentence() {
+    let problems = [
+        "missing",
+        "too_long",
+        "too_short",
+        "character",
+        "first",
+        "last",
+        "not_a_number",
+        "not_a_decimal",
+        "not_an_address",
+        "out_of_range",
+        "not_one_of",
+        "too_many",
+        "duplicate",
+        "contradicts",
+    ];
+    assert_eq!(
+        missing(problems.iter().map(|it| format!("problems.{it}"))),
+        [""; 0]
+    );
+}
+
+#[test]
+fn every_rule_has_a_hint() {
+    assert_eq!(
+        missing(rules::all().map(|rule| format!("rules.{}", rule.name))),
+        [""; 0]
+    );
+}
+
+#[test]
+fn every_column_has_a_word() {
+    let keys = RESOURCES.iter().flat_map(|resource| {
+        let columns = resource.columns.iter();
+        columns.map(|column| format!("columns.{}.{}", resource.kind, column.name))
+    });
+    assert_eq!(missing(keys), [""; 0]);
+}
+
+#[test]
+fn every_error_code_has_words() {
+    let codes: Vec<&str> = generated::CODES.iter().map(|(code, _)| *code).collect();
+    let known = ief_api::codes::ALL.iter().map(|code| code.code);
+    let missing: Vec<&str> = known.filter(|code| !codes.contains(code)).collect();
+    assert_eq!(missing, [""; 0]);
+}
