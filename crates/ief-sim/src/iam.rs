@@ -68,14 +68,18 @@ impl Handle<ListProjects> for World {
         _: &Context,
     ) -> Result<Reply<ProjectList>, Refusal> {
         let wanted = operation.name.filter(|name| !name.is_empty());
-        let projects = [self.project()]
+        let projects: Vec<Project> = [self.project()]
             .into_iter()
             .filter(|project| wanted.is_none() || project.name == wanted)
             .collect();
-        Ok(Reply::new(ProjectList {
-            projects,
-            ..ProjectList::default()
-        }))
+        let mut list = ProjectList::default();
+        if projects.is_empty() {
+            // The wire type leaves an empty list out; IAM writes it.
+            list.extra
+                .insert("projects".to_owned(), serde_json::json!([]));
+        }
+        list.projects = projects;
+        Ok(Reply::new(list))
     }
 }
 

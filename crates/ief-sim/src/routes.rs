@@ -1,6 +1,10 @@
 //! The table of routes, derived from the catalogue, and the trait that every operation has to have.
 
+use std::any::TypeId;
+
 use ief_api::operation::{Call, Operation, OperationSpec};
+use ief_api::wire::Nothing;
+use serde_json::{Map, Value};
 
 use crate::answer::{Refusal, Reply};
 use crate::world::World;
@@ -70,14 +74,35 @@ where
     let body = reply.body;
     Ok(Outcome {
         headers: reply.headers,
-        body: Box::new(move || match serde_json::to_vec(&body) {
-            Ok(bytes) if bytes == b"{}" => Vec::new(),
-            Ok(bytes) => bytes,
-            Err(error) => {
-                unreachable!("wire types have text keys and finite numbers only: {error}")
-            }
-        }),
+        body: Box::new(move || write::<O>(&body)),
     })
+}
+
+/// Writes the body of an answer; nothing at all for operations that only report success.
+fn write<O: Operation>(body: &O::Response) -> Vec<u8> {
+    if TypeId::of::<O::Response>() == TypeId::of::<Nothing>() {
+        return Vec::new();
+    }
+    let bytes =
+        serde_json::to_vec(body).expect("wire types have text keys and finite numbers only");
+    match O::SPEC.page {
+        // Wire types leave empty lists out; the service writes them.
+        Some(rule) if bytes.len() < EMPTY_LIST => with_rows(bytes, rule.rows),
+        _ => bytes,
+    }
+}
+
+/// An answer without rows is shorter than this, one with rows is longer.
+const EMPTY_LIST: usize = 64;
+
+fn with_rows(bytes: Vec<u8>, rows: &str) -> Vec<u8> {
+    match serde_json::from_slice::<Map<String, Value>>(&bytes) {
+        Ok(mut list) if !list.contains_key(rows) => {
+            list.insert(rows.to_owned(), Value::Array(Vec::new()));
+            Value::Object(list).to_string().into_bytes()
+        }
+        _ => bytes,
+    }
 }
 
 fn page(spec: &OperationSpec, call: &Call) -> Result<Page, Refusal> {

@@ -132,12 +132,14 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// Each segment decoded and encoded again, so that every way of writing it is the same, and a slash at
-/// the end.
+/// Decoded as a whole and encoded again by segment, so that every way of writing it is the same, with a
+/// slash at the end. An escaped slash counts as a slash, and what is no UTF-8 as the replacement character,
+/// as the service's own SDK has it.
 fn canonical_path(path: &str) -> String {
-    let mut canonical: String = path
+    let decoded = unescape(path, false);
+    let mut canonical: String = String::from_utf8_lossy(&decoded)
         .split('/')
-        .map(|segment| escape(&unescape(segment, false)))
+        .map(|segment| escape(segment.as_bytes()))
         .collect::<Vec<_>>()
         .join("/");
     if !canonical.ends_with('/') {
@@ -257,6 +259,20 @@ mod tests {
             "limit=1000&&offset=0&name=a%20b%2f%C3%BC*~",
         ] {
             assert!(get(query, &empty).is_signed_with(SECRET, GET), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_signed_as_the_sdk_signs_it() {
+        for (path, canonical) in [
+            ("/v2/p1", "/v2/p1/"),
+            ("/v2/p1/", "/v2/p1/"),
+            ("/v2/a%20b*", "/v2/a%20b%2A/"),
+            ("/v2/a%2Fb", "/v2/a/b/"),
+            ("/v2/%FF", "/v2/%EF%BF%BD/"),
+            ("/v2/50%", "/v2/50%25/"),
+        ] {
+            assert_eq!(super::canonical_path(path), canonical, "{path}");
         }
     }
 

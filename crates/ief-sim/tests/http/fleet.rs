@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use ief_sim::Options;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{still, with};
 
@@ -74,8 +74,10 @@ fn a_million_nodes_keep_nothing_until_they_are_changed() {
 #[test]
 fn an_empty_fleet_is_a_fleet() {
     with(still(0), |sim| async move {
-        assert_eq!(sim.get("/nodes").await.expect(200)["count"], 0);
-        assert_eq!(sim.get("/devices").await.expect(200)["count"], 0);
+        let nodes = sim.get("/nodes").await.expect(200);
+        assert_eq!(nodes, json!({"count": 0, "nodes": []}));
+        let devices = sim.get("/devices").await.expect(200);
+        assert_eq!(devices, json!({"count": 0, "devices": []}));
         sim.running.control().advance(Duration::from_secs(3600));
     });
 }
