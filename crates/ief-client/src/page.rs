@@ -15,9 +15,10 @@ use futures_util::stream::{FuturesOrdered, Stream, StreamExt};
 use ief_api::operation::{Call, CallError, OperationSpec, PageRule};
 use ief_api::resource::Resource;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::client::{Client, Manner, malformed};
-use crate::error::Error;
+use crate::error::{Context, Error};
 
 mod decode;
 #[cfg(test)]
@@ -289,7 +290,8 @@ impl<R: Resource> Lister<R> {
         }
         let (client, spec, rule) = (self.client.clone(), self.spec, self.rule);
         let cancel = self.cancel.clone();
-        Box::pin(async move {
+        // A task of its own, so that the page arrives while the caller is busy with the one before.
+        let page = AbortOnDropHandle::new(tokio::spawn(async move {
             let reply = client
                 .exchange(spec, &call, &cancel, Manner::default())
                 .await?;
@@ -301,6 +303,21 @@ impl<R: Resource> Lister<R> {
                 page,
                 request_id: reply.request_id,
             })
+        }));
+        Box::pin(async move {
+            match page.await {
+                Ok(fetched) => fetched,
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    // The runtime is shutting down.
+                    Err(_) => Err(Error::Cancelled {
+                        context: Box::new(Context {
+                            operation: spec.name.to_owned(),
+                            ..Context::default()
+                        }),
+                    }),
+                },
+            }
         })
     }
 

@@ -348,3 +348,37 @@ fn extra_roots(pem: Option<&str>) -> Result<Vec<CertificateDer<'static>>, Error>
     }
     Ok(certificates)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{How, NotSent, Transport};
+    use crate::request::{Endpoint, Outgoing};
+    use crate::testing::{Service, key, status};
+    use crate::{ClientConfig, Proxy};
+
+    /// With the system's proxy nobody knows beforehand whether there is one, so what a proxy says has to
+    /// be told from the error alone.
+    #[tokio::test(start_paused = true)]
+    async fn a_proxy_that_refuses_is_told_by_its_error() {
+        for code in [403, 407, 502] {
+            let proxy = Service::start(move |_, _| status(code, &Value::Null)).await;
+            let mut config = ClientConfig::new("https://ief.example.com", "", "p1", key());
+            config.proxy = Proxy::Url(proxy.url());
+            let endpoint = Endpoint::parse("endpoint", &config.endpoint).expect("valid");
+            let mut transport =
+                Transport::new(&config, &std::iter::once(&endpoint)).expect("valid");
+            transport.proxied = false;
+            let outgoing = Outgoing {
+                method: ief_api::operation::Method::Get,
+                url: endpoint.root(),
+                headers: reqwest::header::HeaderMap::new(),
+                body: bytes::Bytes::new(),
+            };
+            let broken = transport.send(&endpoint, outgoing).await;
+            let broken = broken.expect_err("the proxy refuses");
+            assert_eq!(broken.how, How::NotSent(NotSent::Proxy), "{code}");
+        }
+    }
+}
