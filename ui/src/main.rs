@@ -28,10 +28,12 @@ mod kit;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 mod router;
+mod sheet;
 #[cfg(target_arch = "wasm32")]
 mod shell;
 #[cfg(target_arch = "wasm32")]
 mod state;
+mod table;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

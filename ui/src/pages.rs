@@ -18,8 +18,10 @@ use leptos::prelude::AnyView;
 use crate::kit::Glyph;
 use crate::words;
 
+mod nodes;
 pub mod profiles;
 pub mod settings;
+mod tasks;
 
 /// A page: where it is, how the rail shows it, and what it draws.
 pub struct Page {
@@ -77,6 +79,24 @@ impl Group {
 
 /// Every page, in the order of the rail.
 pub static PAGES: &[Page] = &[
+    Page {
+        address: "nodes",
+        group: Group::Fleet,
+        glyph: Glyph::Node,
+        title: words::nodes::title,
+        resources: &["node"],
+        search: Some("node"),
+        view: nodes::page,
+    },
+    Page {
+        address: "tasks",
+        group: Group::Govern,
+        glyph: Glyph::Task,
+        title: words::tasks::title,
+        resources: &[],
+        search: None,
+        view: tasks::page,
+    },
     Page {
         address: "profiles",
         group: Group::Bottom,

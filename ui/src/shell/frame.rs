@@ -13,6 +13,7 @@ use crate::kit::shortcut::{self, ShortcutHelp};
 use crate::kit::tooltip::TooltipHost;
 use crate::kit::{Button, Dialog, EmptyState, Glyph, Look, Text};
 use crate::router::{self, Router};
+use crate::sheet::SheetHost;
 use crate::state::App;
 use crate::{pages, words};
 
@@ -53,6 +54,7 @@ pub fn Frame() -> AnyView {
             <StatusLine />
         </div>
         <Palette />
+        <SheetHost />
         <UnlockDialog />
         <LeaveDialog />
         <ShortcutHelp />

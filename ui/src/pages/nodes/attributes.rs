@@ -1,0 +1,72 @@
+//! Attributes and tags of a node.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::detail::Node;
+use super::edit;
+use crate::kit::{Button, CopyButton, Glyph};
+use crate::router;
+use crate::table::reading::{list, text};
+use crate::words::nodes::{attributes as texts, edit as edits};
+
+/// Attributes, which can be changed, and tags, which are shown.
+#[component]
+pub(super) fn Attributes(node: Node) -> AnyView {
+    let shown = move || {
+        node.with(|node| {
+            Some(view! {
+                <h3>{texts::attributes}</h3>
+                {pairs(list(node, "attributes"), texts::no_attributes)}
+                <h3>{texts::tags}</h3>
+                {pairs(list(node, "tags"), texts::no_tags)}
+            })
+        })
+    };
+    view! {
+        <div class="row thing-actions">
+            <span class="spacer"></span>
+            <Button
+                label=edits::verb
+                glyph=Glyph::Edit
+                on_press=move || router::go(&edit::address(&node.id.get_untracked()))
+            />
+        </div>
+        <div class="stack">{shown}</div>
+    }
+    .into_any()
+}
+
+fn pairs(pairs: &[Value], none: fn() -> &'static str) -> AnyView {
+    if pairs.is_empty() {
+        return view! { <p class="second">{none}</p> }.into_any();
+    }
+    let line = |pair: &Value| {
+        let (key, value) = (
+            text(pair, "key").unwrap_or_default(),
+            text(pair, "value").unwrap_or_default(),
+        );
+        let copied = format!("{key}={value}");
+        view! {
+            <tr>
+                <th scope="row" class="selectable">{key}</th>
+                <td class="selectable">{value}</td>
+                <td><CopyButton text=copied /></td>
+            </tr>
+        }
+    };
+    let lines = pairs.iter().map(line).collect_view();
+    view! {
+        <table class="simple">
+            <thead>
+                <tr>
+                    <th scope="col">{texts::key}</th>
+                    <th scope="col">{texts::value}</th>
+                    <th scope="col"><span class="unseen">{texts::copy}</span></th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </table>
+    }
+    .into_any()
+}

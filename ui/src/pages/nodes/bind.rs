@@ -1,0 +1,223 @@
+//! Binding devices to a node, and taking them off it.
+
+use ief_api::device::Device;
+use ief_api::operation::Call;
+use ief_api::resource::Resource;
+use ief_api::rules::common;
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::actions::on_node;
+use super::detail::Node;
+use crate::kit::{Button, Chip, Dialog, Form, FormFrame, Glyph, Look, TextField, Width};
+use crate::sheet::{self, Change};
+use crate::table::{Picked, Picker, TableSpec};
+use crate::words::nodes::devices as texts;
+use crate::{format, words};
+
+/// Devices to choose from.
+pub(super) static DEVICES: TableSpec = TableSpec {
+    kind: "device",
+    columns: Device::SPEC.columns,
+    shown: &[
+        ("name", 200),
+        ("state", 120),
+        ("protocol", 110),
+        ("description", 220),
+    ],
+    look: |_, _, _| None,
+    checks: true,
+    sorts: true,
+};
+
+/// Names shown in a sentence before the rest is only counted.
+const NAMES_SHOWN: usize = 5;
+
+/// Devices with the way they are bound, as a form holds them.
+#[derive(Clone, Copy)]
+pub(super) struct Binding {
+    /// The devices.
+    pub(super) devices: RwSignal<Vec<Picked>>,
+    /// What they are to the node.
+    pub(super) relation: RwSignal<String>,
+    /// A remark.
+    pub(super) comment: RwSignal<String>,
+}
+
+impl Binding {
+    pub(super) fn new() -> Self {
+        Self {
+            devices: RwSignal::new(Vec::new()),
+            relation: RwSignal::new(String::new()),
+            comment: RwSignal::new(String::new()),
+        }
+    }
+
+    /// As the service takes it (table 5-3).
+    pub(super) fn body(self) -> serde_json::Value {
+        let ids = self.devices.with_untracked(|all| {
+            all.iter()
+                .map(|device| device.id.clone())
+                .collect::<Vec<_>>()
+        });
+        let mut body = json!({ "relation": self.relation.get_untracked(), "device_ids": ids });
+        let comment = self.comment.get_untracked();
+        if !comment.is_empty() {
+            body["comment"] = comment.into();
+        }
+        body
+    }
+}
+
+/// The devices, relation and remark, below `path` in the body.
+#[component]
+pub(super) fn BindingFields(binding: Binding, path: &'static str) -> AnyView {
+    let picking = RwSignal::new(false);
+    let form = Form::around();
+    let chips = move || {
+        let devices = binding.devices.get().into_iter();
+        devices
+            .map(|device| {
+                let remove = move || {
+                    binding
+                        .devices
+                        .update(|all| all.retain(|known| known.id != device.id))
+                };
+                view! { <Chip label=device.name on_remove=remove /> }
+            })
+            .collect_view()
+    };
+    let add = move |picked: Vec<Picked>| {
+        if let Some(form) = form {
+            form.touch();
+        }
+        binding.devices.update(|all| {
+            for device in picked {
+                if all.iter().all(|known| known.id != device.id) {
+                    all.push(device);
+                }
+            }
+        });
+    };
+    let some = move || binding.devices.with(|all| !all.is_empty());
+    view! {
+        <div class="field">
+            <span class="field-label">{texts::devices}</span>
+            <div class="row row-wrap">
+                {chips}
+                <Button label=texts::choose glyph=Glyph::Plus look=Look::Quiet on_press=move || picking.set(true) />
+            </div>
+        </div>
+        {move || some().then(|| view! {
+            <TextField
+                label=texts::relation
+                help=words::rules::relation
+                rule=&common::RELATION
+                value=binding.relation
+                required=true
+                path=format!("{path}.relation")
+            />
+            <TextField
+                label=texts::comment
+                rule=&common::RELATION_COMMENT
+                value=binding.comment
+                path=format!("{path}.comment")
+            />
+        })}
+        <Picker spec=&DEVICES title=texts::choose open=picking on_pick=add />
+    }
+    .into_any()
+}
+
+/// Asks which devices to bind, and how.
+#[component]
+pub(super) fn BindDialog(node: Node, open: RwSignal<bool>) -> AnyView {
+    view! {
+        <Dialog open=open title=texts::bind width=Width::Wide>
+            <BindForm node=node open=open />
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn BindForm(node: Node, open: RwSignal<bool>) -> AnyView {
+    let form = Form::new();
+    let binding = Binding::new();
+    let none = Signal::derive(move || binding.devices.with(Vec::is_empty));
+    let submit = move || {
+        if none.get_untracked() {
+            return;
+        }
+        let (id, name) = (node.id.get_untracked(), node.name_now());
+        let names = names(&binding.devices.get_untracked());
+        let body = json!({ "devices": { "added": binding.body(), "removed": [] } });
+        let call = Call {
+            body: Some(body),
+            ..on_node("update_edge_node_device", &id)
+        };
+        let (of_sentence, of_done) = ((name.clone(), names.clone()), (name.clone(), names));
+        let change = Change::new(
+            texts::bind,
+            move || texts::bind_sentence(&of_sentence.1, &of_sentence.0),
+            call,
+        )
+        .target("node", &id, &name)
+        .done(move || texts::bind_done(&of_done.1, &of_done.0))
+        .on_done(move |_| {
+            node.reading.reload();
+            form.saved();
+            open.set(false);
+        });
+        sheet::check_and_send(form, change);
+    };
+    view! {
+        <FormFrame form=form on_submit=submit>
+            <BindingFields binding=binding path="devices.added" />
+            <div class="dialog-actions">
+                <Button label=words::kit::cancel on_press=move || open.set(false) />
+                <Button label=texts::bind look=Look::Primary submit=true disabled=none />
+            </div>
+        </FormFrame>
+    }
+    .into_any()
+}
+
+/// Takes devices off a node.
+pub(super) fn unbind(node: Node, devices: Vec<Picked>) {
+    if devices.is_empty() {
+        return;
+    }
+    let (id, name) = (node.id.get_untracked(), node.name_now());
+    let said = names(&devices);
+    let ids: Vec<String> = devices.into_iter().map(|device| device.id).collect();
+    let call = Call {
+        body: Some(json!({ "devices": { "removed": ids } })),
+        ..on_node("update_edge_node_device", &id)
+    };
+    let (of_sentence, of_done) = ((name.clone(), said.clone()), (name.clone(), said));
+    let change = Change::new(
+        texts::unbind,
+        move || texts::unbind_sentence(&of_sentence.1, &of_sentence.0),
+        call,
+    )
+    .target("node", &id, &name)
+    .breaks(texts::unbind_breaks)
+    .done(move || texts::unbind_done(&of_done.1, &of_done.0))
+    .on_done(move |_| node.reading.reload());
+    sheet::send(change);
+}
+
+/// Some names, and how many more there are.
+fn names(devices: &[Picked]) -> String {
+    let shown: Vec<&str> = devices
+        .iter()
+        .take(NAMES_SHOWN)
+        .map(|device| device.name.as_str())
+        .collect();
+    let shown = shown.join(", ");
+    match devices.len().saturating_sub(NAMES_SHOWN) {
+        0 => shown,
+        more => words::sheet::bulk::and_more(shown, format::count(more as u64)),
+    }
+}

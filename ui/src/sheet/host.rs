@@ -1,0 +1,102 @@
+//! The place of sheets in the window: one at a time, above the page.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use console_ipc::call::PreviewCall;
+use leptos::prelude::*;
+
+use super::bulk::BulkSheet;
+use super::change::{Bulk, Change};
+use super::send::{Progress, SendSheet};
+use crate::ipc;
+use crate::kit::{Dialog, Form, Text, Width};
+use crate::state::App;
+
+/// What is open.
+#[derive(Clone)]
+enum Sheet {
+    Send(Arc<Change>),
+    Bulk(Arc<Bulk>),
+}
+
+#[derive(Clone, Copy)]
+struct Host {
+    sheet: RwSignal<Option<Sheet>>,
+    open: RwSignal<bool>,
+}
+
+thread_local! {
+    /// The one of the window: row actions have no context to find it in.
+    static HOST: Cell<Option<Host>> = const { Cell::new(None) };
+}
+
+/// Shows what a change will send, and sends it when the user says so.
+pub fn send(change: Change) {
+    show(Sheet::Send(Arc::new(change)));
+}
+
+/// Shows what would be done with many rows, and does it when the user says so.
+pub fn bulk(bulk: Bulk) {
+    show(Sheet::Bulk(Arc::new(bulk)));
+}
+
+/// Has the host check a form's change first: what breaks a rule shows at its field, else the sheet opens.
+pub fn check_and_send(form: Form, change: Change) {
+    let request = PreviewCall {
+        call: change.call.clone(),
+        target: change.target.clone(),
+    };
+    wasm_bindgen_futures::spawn_local(async move {
+        match ipc::call(request).await {
+            Ok(preview) if !preview.violations.is_empty() => {
+                form.show_violations(preview.violations)
+            }
+            // What else may be wrong the sheet tells itself.
+            Ok(_) => send(change),
+            Err(error) if !error.violations.is_empty() => form.show_violations(error.violations),
+            Err(error) => App::expect().report(error),
+        }
+    });
+}
+
+fn show(sheet: Sheet) {
+    if let Some(host) = HOST.get() {
+        // Closed first, so that a sheet opened from another is made anew.
+        host.open.set(false);
+        host.sheet.set(Some(sheet));
+        host.open.set(true);
+    }
+}
+
+/// The sheets. Stands once, in the frame.
+#[component]
+pub fn SheetHost() -> AnyView {
+    let host = Host {
+        sheet: RwSignal::new(None),
+        open: RwSignal::new(false),
+    };
+    HOST.set(Some(host));
+    let progress = Progress::new();
+    let title = Text::from(move || match host.sheet.get() {
+        Some(Sheet::Send(change)) => change.title.get(),
+        Some(Sheet::Bulk(bulk)) => bulk.title.get(),
+        None => "".into(),
+    });
+    view! {
+        <Dialog open=host.open title=title width=Width::Sheet may_close=move |()| progress.may_close()>
+            {move || match host.sheet.get() {
+                Some(Sheet::Send(change)) => view! {
+                    <SendSheet change=change progress=progress on_close=move |()| host.open.set(false) />
+                }
+                .into_any(),
+                Some(Sheet::Bulk(bulk)) => view! {
+                    <BulkSheet bulk=bulk on_close=move |()| host.open.set(false) />
+                }
+                .into_any(),
+                None => ().into_any(),
+            }}
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,170 @@
+//! A package the service hands out once: saved now, or never again.
+
+use console_ipc::IpcError;
+use console_ipc::call::{DropWithheld, SaveWithheld, Saved, Withheld};
+use leptos::prelude::*;
+
+use crate::kit::{Button, ErrorNotice, Glyph, Look, Notice, Sign, Tone, sign};
+use crate::words::sheet::package as texts;
+use crate::{format, ipc};
+
+/// What was handed out, and what became of each.
+#[derive(Clone, Copy)]
+pub(super) struct PackageState {
+    items: RwSignal<Vec<Item>>,
+    /// Whether the user is asked before the rest is dropped.
+    asking: RwSignal<bool>,
+    /// File name to offer.
+    name: StoredValue<String>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Item {
+    withheld: Withheld,
+    /// Where it was saved.
+    path: Option<String>,
+}
+
+impl PackageState {
+    pub(super) fn new(withheld: Vec<Withheld>, name: String) -> Self {
+        let items = withheld
+            .into_iter()
+            .map(|withheld| Item {
+                withheld,
+                path: None,
+            })
+            .collect();
+        Self {
+            items: RwSignal::new(items),
+            asking: RwSignal::new(false),
+            name: StoredValue::new(name),
+        }
+    }
+
+    /// Whether nothing is lost by closing. Asks when something is.
+    pub(super) fn may_close(self) -> bool {
+        let unsaved = self
+            .items
+            .try_with_untracked(|items| items.iter().any(|item| needs_saving(item, items)));
+        if unsaved == Some(true) {
+            self.asking.set(true);
+            return false;
+        }
+        self.drop_rest();
+        true
+    }
+
+    /// Has the host forget what is left.
+    fn drop_rest(self) {
+        let items = self.items.try_update(std::mem::take).unwrap_or_default();
+        for item in items {
+            ipc::send(DropWithheld {
+                handle: item.withheld.handle,
+            });
+        }
+    }
+
+    /// The file name to offer for a part of the answer: the package by its own name, a key as PEM.
+    fn file_name(self, path: &str) -> String {
+        let name = self.name.get_value();
+        if path.ends_with("private_key") {
+            let stem = name.strip_suffix(".tar.gz").unwrap_or(&name);
+            return format!("{stem}.key");
+        }
+        name
+    }
+}
+
+/// A key that stands in the package too needs no file of its own.
+fn needs_saving(item: &Item, all: &[Item]) -> bool {
+    let in_package = item.withheld.path.ends_with("private_key")
+        && all
+            .iter()
+            .any(|other| other.withheld.path.ends_with("package") && other.path.is_some());
+    item.path.is_none() && !in_package
+}
+
+/// The packages with their buttons.
+#[component]
+pub(super) fn Packages(
+    /// What was handed out.
+    state: PackageState,
+    /// Closes the sheet after the rest was dropped.
+    on_drop: Callback<()>,
+) -> AnyView {
+    let error = RwSignal::new(None::<IpcError>);
+    let save = move |handle: String, path: String| {
+        let request = SaveWithheld {
+            handle: handle.clone(),
+            suggested_name: state.file_name(&path),
+        };
+        error.set(None);
+        wasm_bindgen_futures::spawn_local(async move {
+            match ipc::call(request).await {
+                Ok(Saved::Written { path, .. }) => {
+                    state.items.try_update(|items| {
+                        if let Some(item) =
+                            items.iter_mut().find(|item| item.withheld.handle == handle)
+                        {
+                            item.path = Some(path);
+                        }
+                    });
+                    state.asking.try_set(false);
+                }
+                Ok(Saved::Cancelled) => {}
+                Err(failed) => {
+                    error.try_set(Some(failed));
+                }
+            }
+        });
+    };
+    let line = move |item: Item| {
+        let Withheld {
+            handle,
+            path,
+            bytes,
+        } = item.withheld;
+        let key = path.ends_with("private_key");
+        let what = if key { texts::key } else { texts::file };
+        let saved = item.path.clone().map(|path| {
+            view! { <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p> }
+        });
+        let again = item.path.is_some();
+        view! {
+            <li class="package">
+                <div class="row">
+                    <span><strong>{what}</strong> " " <span class="second number">{format::bytes(bytes)}</span></span>
+                    <span class="spacer"></span>
+                    <Button
+                        label=if again { texts::save_again } else { texts::save }
+                        glyph=Glyph::Save
+                        look=if key || again { Look::Plain } else { Look::Primary }
+                        on_press=move || save(handle.clone(), path.clone())
+                    />
+                </div>
+                {saved}
+            </li>
+        }
+    };
+    view! {
+        <Notice tone=Tone::Attention text=texts::only_now />
+        <ul class="packages">
+            {move || state.items.get().into_iter().map(line).collect_view()}
+        </ul>
+        {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
+        {move || state.asking.get().then(|| view! {
+            <div class="notice notice-bad" role="alert">
+                <p class="notice-text">{texts::lost}</p>
+                <Button
+                    label=texts::drop
+                    look=Look::Danger
+                    on_press=move || {
+                        state.drop_rest();
+                        on_drop.run(());
+                    }
+                />
+            </div>
+        })}
+    }
+    .into_any()
+}

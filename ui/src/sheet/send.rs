@@ -1,0 +1,371 @@
+//! The sheet of one change: what will happen, what is sent, what became of it.
+
+use std::sync::Arc;
+
+use console_ipc::IpcError;
+use console_ipc::call::{Preview, PreviewCall, SendCall, SentAnswer, Withheld};
+use console_ipc::error::ErrorKind;
+use console_ipc::inventory::RefreshResource;
+use ief_api::operation::Effect as CallEffect;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::change::Change;
+use super::package::{PackageState, Packages};
+use super::request::{Differences, Request};
+use crate::kit::form::Check;
+use crate::kit::form::problem_words;
+use crate::kit::{
+    AfterLine, Button, ErrorNotice, Form, FormFrame, Look, Notice, Skeleton, Text, TextField, Tone,
+};
+use crate::state::App;
+use crate::words::sheet as texts;
+use crate::{ipc, shell};
+
+/// Where a sheet stands, as far as closing it goes.
+#[derive(Clone, Copy)]
+pub(super) struct Progress {
+    /// Whether a request is on its way.
+    busy: RwSignal<bool>,
+    /// What can be saved only now.
+    packages: RwSignal<Option<PackageState>>,
+}
+
+impl Progress {
+    pub(super) fn new() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            packages: RwSignal::new(None),
+        }
+    }
+
+    /// A sheet closes unless its request is on its way or a package is lost with it; then it asks.
+    pub(super) fn may_close(self) -> bool {
+        if self.busy.get_untracked() {
+            return false;
+        }
+        self.packages
+            .get_untracked()
+            .is_none_or(PackageState::may_close)
+    }
+}
+
+/// Where a change stands.
+#[derive(Clone)]
+enum Stage {
+    /// What it would send is being asked.
+    Asking,
+    /// It can be sent, or says why not.
+    Ready(Box<Preview>),
+    /// What it would send can't be told.
+    Stuck(IpcError),
+    /// The service has done it.
+    Done(Box<SentAnswer>),
+    /// Nobody knows whether it took place.
+    Unknown(IpcError),
+}
+
+/// The sheet.
+#[component]
+pub(super) fn SendSheet(
+    /// What it sends.
+    change: Arc<Change>,
+    /// Whether it may be closed.
+    progress: Progress,
+    /// Closes it.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> AnyView {
+    let stage = RwSignal::new(Stage::Asking);
+    progress.packages.set(None);
+    let ask = {
+        let request = PreviewCall {
+            call: change.call.clone(),
+            target: change.target.clone(),
+        };
+        move || {
+            let request = request.clone();
+            stage.set(Stage::Asking);
+            wasm_bindgen_futures::spawn_local(async move {
+                stage.try_set(match ipc::call(request).await {
+                    Ok(preview) => Stage::Ready(Box::new(preview)),
+                    Err(error) => Stage::Stuck(error),
+                });
+            });
+        }
+    };
+    ask();
+    let ask = Callback::new(move |()| ask());
+    let sentence = change.sentence.clone();
+    view! {
+        <p class="sheet-sentence">{sentence.view()}</p>
+        {move || match stage.get() {
+            Stage::Asking => view! { <Skeleton lines=4 /> }.into_any(),
+            Stage::Stuck(error) => view! { <ErrorNotice error=error on_retry=ask /> }.into_any(),
+            Stage::Ready(preview) => view! {
+                <Ready change=change.clone() preview=*preview stage=stage progress=progress on_close=on_close />
+            }
+            .into_any(),
+            Stage::Done(answer) => view! {
+                <Done change=change.clone() answer=*answer progress=progress on_close=on_close />
+            }
+            .into_any(),
+            Stage::Unknown(error) => view! { <Unknown change=change.clone() error=error on_close=on_close /> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Ready(
+    change: Arc<Change>,
+    preview: Preview,
+    stage: RwSignal<Stage>,
+    progress: Progress,
+    on_close: Callback<()>,
+) -> AnyView {
+    let app = App::expect();
+    let form = Form::new();
+    let typed = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<IpcError>);
+    let busy = progress.busy;
+    let confirmation = preview.confirmation.clone();
+    let danger = preview.effect == CallEffect::Delete || confirmation.is_some();
+    let invalid = !preview.violations.is_empty();
+    let locked = Signal::derive(move || !app.can_write());
+    let submit = {
+        let change = change.clone();
+        let confirmed = confirmation.is_some();
+        move || {
+            if invalid || locked.get_untracked() || busy.get_untracked() {
+                return;
+            }
+            let request = SendCall {
+                call: change.call.clone(),
+                target: change.target.clone(),
+                confirmation: confirmed.then(|| typed.get_untracked()),
+                seen_version: change.seen_version.clone(),
+            };
+            let on_done = change.on_done.clone();
+            busy.set(true);
+            error.set(None);
+            wasm_bindgen_futures::spawn_local(async move {
+                let answer = ipc::call(request).await;
+                busy.set(false);
+                match answer {
+                    Ok(answer) => {
+                        form.saved();
+                        if let Some(on_done) = on_done {
+                            on_done(answer.clone());
+                        }
+                        App::expect().refresh.update(|count| *count += 1);
+                        stage.try_set(Stage::Done(Box::new(answer)));
+                    }
+                    Err(failed) if failed.kind == ErrorKind::OutcomeUnknown => {
+                        form.saved();
+                        stage.try_set(Stage::Unknown(failed));
+                    }
+                    Err(failed) => {
+                        error.try_set(Some(failed));
+                    }
+                }
+            });
+        }
+    };
+    let breaks = change
+        .breaks
+        .clone()
+        .into_iter()
+        .map(|what| view! { <li>{what.view()}</li> })
+        .collect_view();
+    let breaks = (!change.breaks.is_empty()).then(|| {
+        view! {
+            <div class="notice notice-attention">
+                <div class="notice-text">
+                    <p class="notice-what">{texts::breaks}</p>
+                    <ul class="sheet-breaks">{breaks}</ul>
+                </div>
+            </div>
+        }
+    });
+    let differences = match (&change.before, &change.call.body) {
+        (Some(before), Some(after)) => {
+            Some(view! { <Differences before=before.clone() after=after.clone() /> })
+        }
+        _ => None,
+    };
+    let violations = preview
+        .violations
+        .iter()
+        .map(|violation| {
+            let (path, problem) = (violation.path.clone(), violation.problem.clone());
+            view! { <li><code>{path}</code>" " {move || problem_words(&problem)}</li> }
+        })
+        .collect_view();
+    let violations = invalid.then(|| {
+        view! {
+            <div class="notice notice-bad" role="alert">
+                <div class="notice-text">
+                    <p class="notice-what">{texts::invalid}</p>
+                    <ul class="notice-violations">{violations}</ul>
+                </div>
+            </div>
+        }
+    });
+    let confirm = confirmation.map(|name| {
+        let wanted = name.clone();
+        let check: Check = Arc::new(move |text: &str| {
+            if text == wanted {
+                Ok(())
+            } else {
+                Err(texts::not_the_name().to_owned())
+            }
+        });
+        let shown = name.clone();
+        view! {
+            <TextField
+                label=move || texts::type_name(&shown)
+                value=typed
+                check=check
+                required=true
+                autofocus=true
+            />
+        }
+    });
+    let open_request = differences.is_none();
+    view! {
+        <FormFrame form=form on_submit=submit>
+            {breaks}
+            {differences}
+            <Request preview=preview open=open_request />
+            {violations}
+            {move || locked.get().then(|| view! {
+                <Notice
+                    tone=Tone::Attention
+                    text=texts::locked
+                    action=(Text::from(texts::unlock), Callback::new(|()| shell::unlock::ask()))
+                />
+            })}
+            {confirm}
+            {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
+            <div class="dialog-actions sheet-actions">
+                <span class="second sheet-keys">{texts::keys}</span>
+                <Button label=texts::cancel on_press=move || on_close.run(()) />
+                <Button
+                    label=change.send.clone()
+                    look=if danger { Look::Danger } else { Look::Primary }
+                    submit=true
+                    busy=busy
+                    disabled=Signal::derive(move || invalid || locked.get())
+                    hint=move || if locked.get() { texts::locked() } else { "" }
+                />
+            </div>
+        </FormFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn Done(
+    change: Arc<Change>,
+    answer: SentAnswer,
+    progress: Progress,
+    on_close: Callback<()>,
+) -> AnyView {
+    let withheld: Vec<Withheld> = answer.answer.withheld.clone();
+    let undo = change
+        .undo
+        .clone()
+        .map(|undo| Callback::new(move |()| super::send(undo())));
+    let request_id = answer.answer.request_id.clone();
+    let journal_id = answer.journal_id.clone();
+    let after = match (undo, request_id) {
+        (Some(undo), request_id) => view! {
+            <AfterLine text=change.done.clone() request_id=request_id.unwrap_or_default() journal_id=journal_id on_undo=undo />
+        }
+        .into_any(),
+        (None, request_id) => view! {
+            <AfterLine text=change.done.clone() request_id=request_id.unwrap_or_default() journal_id=journal_id />
+        }
+        .into_any(),
+    };
+    let packages = (!withheld.is_empty()).then(|| {
+        let name = change
+            .package
+            .clone()
+            .unwrap_or_else(|| "package.tar.gz".to_owned());
+        let state = PackageState::new(withheld, name);
+        progress.packages.set(Some(state));
+        view! { <Packages state=state on_drop=on_close /> }
+    });
+    let wide = packages.is_none();
+    focus_actions();
+    view! {
+        {after}
+        {packages}
+        <div class="dialog-actions sheet-actions">
+            <Button
+                label=texts::close
+                look=if wide { Look::Primary } else { Look::Plain }
+                on_press=move || {
+                    if progress.may_close() {
+                        on_close.run(());
+                    }
+                }
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// The answer was lost after sending. It is never sent again blindly: looking comes first.
+#[component]
+fn Unknown(change: Arc<Change>, error: IpcError, on_close: Callback<()>) -> AnyView {
+    let looked = RwSignal::new(false);
+    focus_actions();
+    let target = change.target.clone();
+    let look = move || {
+        let target = target.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(target) = target {
+                let id = Some(target.id).filter(|id| !id.is_empty());
+                if let Err(error) = ipc::call(RefreshResource {
+                    resource: target.resource,
+                    id,
+                })
+                .await
+                {
+                    App::expect().report(error);
+                    return;
+                }
+            }
+            App::expect().refresh_page();
+            looked.try_set(true);
+        });
+    };
+    view! {
+        <ErrorNotice error=error />
+        <p>{texts::unknown}</p>
+        {move || looked.get().then(|| view! { <Notice text=texts::looked /> })}
+        <div class="dialog-actions sheet-actions">
+            <a href="#/journal">{texts::journal}</a>
+            <span class="spacer"></span>
+            <Button label=texts::close on_press=move || on_close.run(()) />
+            <Button label=texts::look look=Look::Primary on_press=look />
+        </div>
+    }
+    .into_any()
+}
+
+/// Gives the focus to the last button of the sheet: the one that had it is gone.
+fn focus_actions() {
+    request_animation_frame(|| {
+        let button = document()
+            .query_selector("dialog[open] .sheet-actions button:last-of-type")
+            .ok()
+            .flatten();
+        if let Some(button) = button.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
+    });
+}
