@@ -1,0 +1,216 @@
+//! The form that registers a device, empty or from a template.
+
+use std::collections::BTreeMap;
+
+use ief_api::operation::Call;
+use ief_api::rules::{common, device as rules};
+use leptos::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::draft::{Draft, access_body, access_kind};
+use super::setting_fields::{SettingsDraft, setting_fields};
+use super::settings::{ACCESS, PROTOCOLS};
+use super::{AttributeEditor, TwinEditor, show};
+use crate::kit::form::problem_words;
+use crate::kit::{
+    Button, Choice, ErrorNotice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section, Skeleton, TextField,
+};
+use crate::pages::parts::{call_of, form_page, read};
+use crate::router;
+use crate::sheet::{self, Change};
+use crate::words;
+use crate::words::devices as texts;
+
+/// The form. A template in the address fills it.
+pub(super) fn view() -> AnyView {
+    let template = router::Router::the().address_now().get("template").unwrap_or_default().to_owned();
+    let body = if template.is_empty() {
+        form(None)
+    } else {
+        from_template(&template)
+    };
+    form_page(("#/devices", texts::title), texts::register, body)
+}
+
+/// Reads the template once; what is typed then is not overwritten by reading it again.
+fn from_template(id: &str) -> AnyView {
+    let call = call_of("show_device_template", &[("device_template_id", id)], &[]);
+    let reading = read(call, "device_template", "device_template");
+    let template = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    });
+    let body = move || match (template.get(), reading.error.get()) {
+        (Some(template), _) => form(Some(&template)),
+        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any(),
+        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+    };
+    view! { {body} }.into_any()
+}
+
+fn form(template: Option<&Value>) -> AnyView {
+    let form = Form::new();
+    let draft = Draft::new(template);
+    let from = template.map(|template| show::text(template, "name").to_owned());
+    // A device made from a template has a name of its own.
+    draft.name.set(String::new());
+    let id = RwSignal::new(String::new());
+    let connection = RwSignal::new(String::new());
+    let modbus = RwSignal::new("TCP".to_owned());
+    let access = SettingsDraft::new(ACCESS, &BTreeMap::new());
+    let submit = move || {
+        let body = untrack(|| body(draft, id, connection, access, modbus));
+        let name = draft.name.get_untracked();
+        let call = Call { body: Some(body), ..call_of("create_device", &[], &[]) };
+        let change = Change::new(texts::register_title(&name), texts::register_sentence(&name), call)
+            .button(texts::register)
+            .done(texts::registered_done(&name))
+            .on_done(move |answer| {
+                form.saved();
+                access.forget_secrets(ACCESS);
+                let id = show::text(answer.answer.body.get("device").unwrap_or(&Value::Null), "id").to_owned();
+                router::go(&router::Address::new(["devices", &id]).to_string());
+            });
+        sheet::check_and_send(form, change);
+    };
+    view! {
+        <FormFrame form=form on_submit=submit>
+            {from.map(|name| view! { <Notice text=texts::from_template(name) /> })}
+            <Section title=texts::section::device>
+                <TextField
+                    label=texts::name
+                    value=draft.name
+                    rule=&rules::DEVICE_NAME
+                    path="device.name"
+                    help=texts::name_help
+                    required=true
+                    autofocus=true
+                />
+                <TextField
+                    label=texts::description
+                    value=draft.description
+                    rule=&common::DESCRIPTION_TEXT
+                    path="device.description"
+                />
+                <Fold title=texts::advanced set=move || id.get()>
+                    <TextField
+                        label=texts::id
+                        value=id
+                        rule=&rules::DEVICE_ID
+                        path="device.id"
+                        help=texts::id_help
+                        kind=Kind::Code
+                    />
+                    <TextField
+                        label=texts::connection
+                        value=connection
+                        path="device.connection_type"
+                        help=texts::connection_help
+                        placeholder="edge"
+                    />
+                </Fold>
+            </Section>
+            <Section title=texts::access>
+                {protocol_radio(draft.protocol)}
+                {move || (draft.protocol.get() == "modbus").then(|| view! {
+                    <Radio
+                        label=texts::modbus_kind
+                        value=modbus
+                        choices=vec![Choice::new("TCP", "TCP"), Choice::new("RTU", "RTU")]
+                        inline=true
+                    />
+                })}
+                {move || {
+                    let kind = access_kind(&draft.protocol.get(), &modbus.get());
+                    setting_fields(access, ACCESS, &kind, "device.access_config")
+                }}
+            </Section>
+            {property_sections(draft)}
+            {unplaced(form)}
+            <div class="form-actions">
+                <Button label=texts::review look=Look::Primary submit=true />
+                <Button label=words::kit::cancel on_press=move || {
+                    form.saved();
+                    router::go("#/devices");
+                } />
+            </div>
+        </FormFrame>
+    }
+    .into_any()
+}
+
+/// The protocol, with what each means.
+pub fn protocol_radio(protocol: RwSignal<String>) -> AnyView {
+    let choices = PROTOCOLS
+        .map(|name| {
+            let help = move || words::find_or(&format!("devices.protocols.{name}"), "");
+            Choice::new(name, move || show::protocol_words(name)).help(help)
+        })
+        .to_vec();
+    view! { <Radio label=texts::protocol value=protocol choices=choices /> }.into_any()
+}
+
+/// Static and twin properties.
+pub fn property_sections(draft: Draft) -> AnyView {
+    view! {
+        <Section title=texts::attributes>
+            <p class="second">{texts::attributes_help}</p>
+            <AttributeEditor rows=draft.attributes />
+        </Section>
+        <Section title=texts::twin::title>
+            <p class="second">{texts::twin::help}</p>
+            <TwinEditor rows=draft.twin protocol=draft.protocol />
+        </Section>
+    }
+    .into_any()
+}
+
+/// What the host finds wrong in rows, which no field shows by itself.
+pub fn unplaced(form: Form) -> AnyView {
+    let of_rows = |path: &str| ["attributes", "twin", "property_visitors", "tags"].iter().any(|part| path.split('.').nth(1) == Some(*part));
+    let lines = move || {
+        let found = form.unplaced(&[]).into_iter().filter(|violation| of_rows(&violation.path));
+        let lines: Vec<_> = found
+            .map(|violation| {
+                let (path, problem) = (violation.path, violation.problem);
+                view! { <li><code>{path}</code> " " {move || problem_words(&problem)}</li> }
+            })
+            .collect();
+        (!lines.is_empty()).then(|| {
+            view! {
+                <div class="notice notice-bad" role="alert">
+                    <ul class="notice-text notice-violations">{lines}</ul>
+                </div>
+            }
+        })
+    };
+    view! { {lines} }.into_any()
+}
+
+fn body(
+    draft: Draft,
+    id: RwSignal<String>,
+    connection: RwSignal<String>,
+    access: SettingsDraft,
+    modbus: RwSignal<String>,
+) -> Value {
+    let mut device = Map::new();
+    let texts = [("id", id), ("name", draft.name), ("description", draft.description), ("connection_type", connection)];
+    for (name, value) in texts {
+        let value = value.get();
+        if !value.is_empty() {
+            device.insert(name.to_owned(), json!(value));
+        }
+    }
+    let protocol = draft.protocol.get();
+    if let Some(access) = access_body(access, &protocol, &modbus.get()) {
+        device.insert("access_config".to_owned(), access);
+    }
+    device.insert("access_protocol".to_owned(), json!(protocol));
+    let parts = [("attributes", draft.attributes()), ("twin", draft.twin()), ("property_visitors", draft.visitors())];
+    for (name, part) in parts {
+        if part.as_object().is_some_and(|part| !part.is_empty()) {
+            device.insert(name.to_owned(), part);
+        }
+    }
+    json!({"device": device})
+}

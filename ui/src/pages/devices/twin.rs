@@ -1,0 +1,234 @@
+//! The twin of a device: for each property what is expected, what the device reported, and how these stand
+//! to each other.
+
+use std::collections::BTreeMap;
+
+use ief_api::device::{TwinProperty, TwinState, TwinValue};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{show, twin_edit};
+use crate::format;
+use crate::kit::{Button, EmptyState, Glyph, Part, ProportionBar, Sign, StateSign, Text, Time, icon, text_or_dash};
+use crate::state::App;
+use crate::table::Reading;
+use crate::words::devices::twin as texts;
+
+/// The properties by their names.
+pub(super) type Twin = BTreeMap<String, TwinProperty>;
+
+/// How a property stands, as it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// Expected and actual are the same.
+    InLine,
+    /// Nothing is expected; the device reports.
+    Reports,
+    /// Expected since then, not reported yet.
+    Waiting(Option<i64>),
+    /// Expected is not what the device reported.
+    Differs(Option<i64>),
+    /// The device has never reported it.
+    Never,
+}
+
+impl Stand {
+    /// All of them in the order of their urgency.
+    const ORDER: [(Sign, fn() -> &'static str); 5] = [
+        (Sign::Differs, texts::differs),
+        (Sign::Waiting, texts::waiting),
+        (Sign::Off, texts::never),
+        (Sign::Good, texts::in_line),
+        (Sign::Good, texts::reports),
+    ];
+
+    fn rank(self) -> usize {
+        match self {
+            Self::Differs(_) => 0,
+            Self::Waiting(_) => 1,
+            Self::Never => 2,
+            Self::InLine => 3,
+            Self::Reports => 4,
+        }
+    }
+}
+
+/// How a property stands.
+pub(super) fn stand(property: &TwinProperty) -> Stand {
+    let since = |side: &Option<TwinValue>| side.as_ref().and_then(TwinValue::time);
+    match property.state() {
+        TwinState::NeverReported => Stand::Never,
+        TwinState::Waiting => Stand::Waiting(since(&property.expected)),
+        TwinState::Differs => Stand::Differs(since(&property.actual)),
+        TwinState::InLine if value(&property.expected).is_none() => Stand::Reports,
+        TwinState::InLine => Stand::InLine,
+    }
+}
+
+/// The value of one side.
+pub(super) fn value(side: &Option<TwinValue>) -> Option<&str> {
+    side.as_ref()?.value.as_deref()
+}
+
+/// The board of a device: how its properties stand, and their expected values to be changed.
+pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> AnyView {
+    let twin = Memo::new(move |_| detail.value.with(|device| device.as_ref().map(show::twin_of)).unwrap_or_default());
+    let names = Memo::new(move |_| twin.with(|twin| twin.keys().cloned().collect::<Vec<_>>()));
+    let editing = RwSignal::new(false);
+    let body = move || {
+        if names.with(Vec::is_empty) {
+            return view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Twin /> }.into_any();
+        }
+        if editing.get() {
+            return twin_edit::editor(id.clone(), name, detail, twin, editing);
+        }
+        view! {
+            <div class="row row-wrap">
+                <ProportionBar label=texts::title parts=Signal::derive(move || twin.with(parts)) />
+                <span class="spacer"></span>
+                <Button label=texts::edit glyph=Glyph::Edit on_press=move || editing.set(true) />
+            </div>
+            {table(names, twin, detail)}
+        }
+        .into_any()
+    };
+    view! { {body} }.into_any()
+}
+
+/// How many properties stand how.
+fn parts(twin: &Twin) -> Vec<Part> {
+    let mut counts = [0_u64; Stand::ORDER.len()];
+    for property in twin.values() {
+        counts[stand(property).rank()] += 1;
+    }
+    let kinds = Stand::ORDER.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    kinds.map(|((sign, label), count)| Part { label: label.into(), count, sign, on_press: None }).collect()
+}
+
+/// A row for each property, kept while its values change.
+fn table(names: Memo<Vec<String>>, twin: Memo<Twin>, detail: Reading) -> AnyView {
+    let rows = move || {
+        names
+            .get()
+            .into_iter()
+            .map(|name| {
+                let key = name.clone();
+                let property = Memo::new(move |_| twin.with(|twin| twin.get(&key).cloned()).unwrap_or_default());
+                let key = name.clone();
+                let visitor = Memo::new(move |_| {
+                    let all = detail.value.with(|device| device.as_ref().map(show::visitors_of)).unwrap_or_default();
+                    all.get(&key).cloned().filter(|visitor| !visitor.is_empty())
+                });
+                view! {
+                    <tr>
+                        <th scope="row">{property_name(name, property, visitor)}</th>
+                        <td>{move || state_view(stand(&property.get()))}</td>
+                        <td>{move || side(property.get().expected)}</td>
+                        <td>{move || side(property.get().actual)}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
+    };
+    frame(rows.into_any())
+}
+
+/// The table with its headings.
+pub(super) fn frame(rows: AnyView) -> AnyView {
+    view! {
+        <div class="plain-frame">
+            <table class="plain twin">
+                <caption class="unseen">{texts::title}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{texts::property}</th>
+                        <th scope="col">{texts::state}</th>
+                        <th scope="col">{texts::expected}</th>
+                        <th scope="col">{texts::actual}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A property's name, its type, and how it is read.
+fn property_name(
+    name: String,
+    property: Memo<TwinProperty>,
+    visitor: Memo<Option<BTreeMap<String, String>>>,
+) -> AnyView {
+    let kind = Memo::new(move |_| property.with(|it| show::type_of(it.metadata.as_ref()).to_owned()));
+    let read = move || {
+        visitor.get().map(|visitor| {
+            view! {
+                <details class="twin-visitor">
+                    <summary>{icon(Glyph::ChevronRight)} {texts::visitor}</summary>
+                    {show::visitor_facts(&visitor)}
+                </details>
+            }
+        })
+    };
+    view! {
+        <span class="twin-name selectable">{name}</span>
+        " "
+        <span class="second small">{move || show::type_words(&kind.get())}</span>
+        {read}
+    }
+    .into_any()
+}
+
+/// How a property stands: sign, word and since when.
+pub(super) fn state_view(stand: Stand) -> AnyView {
+    let (sign, word) = Stand::ORDER[stand.rank()];
+    match stand {
+        Stand::Waiting(Some(at)) => {
+            let now = App::expect().now;
+            let since = move || texts::waiting_since(format::relative(at, now.get()));
+            view! { <span data-tip=move || format::exact(at)><StateSign sign=sign word=since /></span> }.into_any()
+        }
+        _ => view! { <StateSign sign=sign word=word /> }.into_any(),
+    }
+}
+
+/// One side: its value, and when it was set or reported.
+pub(super) fn side(side: Option<TwinValue>) -> AnyView {
+    let at = side.as_ref().and_then(TwinValue::time);
+    let age = at.map(|at| view! { <span class="second small"><Time at_ms=Signal::derive(move || Some(at)) /></span> });
+    view! {
+        <div class="twin-side">
+            {text_or_dash(value(&side))}
+            {age}
+        </div>
+    }
+    .into_any()
+}
+
+/// The twin as the side panel shows it: each property with its state and both values.
+pub(super) fn short(device: &Value) -> AnyView {
+    let twin = show::twin_of(device);
+    if twin.is_empty() {
+        return view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Twin /> }.into_any();
+    }
+    let lines = twin
+        .into_iter()
+        .map(|(name, property)| {
+            let expected = value(&property.expected).map(str::to_owned);
+            let differs = expected.clone().filter(|_| !matches!(stand(&property), Stand::InLine));
+            let actual = Text::from(value(&property.actual).unwrap_or(format::MISSING).to_owned());
+            view! {
+                <li class="twin-line">
+                    <span class="twin-name cut" data-tip=name.clone() data-tip-cut="">{name.clone()}</span>
+                    {state_view(stand(&property))}
+                    <span class="twin-values selectable">
+                        {differs.map(|expected| view! { <span class="second">{expected} " → "</span> })}
+                        {actual.view()}
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="twin-lines">{lines}</ul> }.into_any()
+}

@@ -1,0 +1,112 @@
+//! What several pages are made of: the head of a page, what it reads by itself, small tables.
+
+use std::collections::BTreeMap;
+
+use ief_api::operation::Call;
+use leptos::prelude::*;
+
+use crate::kit::{Fact, Facts, Glyph, Text, icon};
+use crate::table::Reading;
+
+/// A call of an operation with its parameters.
+pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {
+    let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    Call {
+        operation: operation.to_owned(),
+        path: BTreeMap::from_iter(owned(path)),
+        query: owned(query),
+        body: None,
+    }
+}
+
+/// Follows a call that stays the same.
+pub fn read(call: Call, field: &'static str, kind: &'static str) -> Reading {
+    Reading::of(Signal::stored(Some(call)), field, kind)
+}
+
+/// The page of a form: where it belongs, its title, the form.
+pub fn form_page(back: (&'static str, fn() -> &'static str), title: impl Into<Text>, body: AnyView) -> AnyView {
+    let (href, name) = back;
+    let title = title.into();
+    view! {
+        <div class="page-body">
+            <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name}</a>
+            <div class="page-head"><h1 class="cut">{title.view()}</h1></div>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+/// The page of one thing: where it belongs, its title with its state, what can be done, and the rest.
+pub fn thing_page(
+    back: (&'static str, fn() -> &'static str),
+    title: impl Into<Text>,
+    actions: AnyView,
+    body: AnyView,
+) -> AnyView {
+    let (href, name) = back;
+    let title = title.into();
+    view! {
+        <div class="thing">
+            <header class="thing-head">
+                <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name}</a>
+                <div class="row row-wrap">
+                    <h1 class="cut selectable">{title.view()}</h1>
+                    {actions}
+                </div>
+            </header>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+/// Names with values.
+pub fn fact_list(lines: Vec<(Text, AnyView)>) -> AnyView {
+    let lines = lines.into_iter().map(|(label, value)| view! { <Fact label=label>{value}</Fact> }).collect_view();
+    view! { <Facts>{lines}</Facts> }.into_any()
+}
+
+/// A column of a plain table: its heading, and whether it holds numbers.
+pub type Heading = (fn() -> &'static str, bool);
+
+/// A plain table of what is known whole: no more rows than people read.
+pub fn plain_table(caption: impl Into<Text>, headings: &[Heading], rows: Vec<Vec<AnyView>>) -> AnyView {
+    let caption = caption.into();
+    let head = headings
+        .iter()
+        .map(|(heading, number)| view! { <th scope="col" class=("number", *number)>{*heading}</th> })
+        .collect_view();
+    let numbers: Vec<bool> = headings.iter().map(|(_, number)| *number).collect();
+    let body = rows
+        .into_iter()
+        .map(|cells| {
+            let cells = cells
+                .into_iter()
+                .enumerate()
+                .map(|(at, cell)| {
+                    let number = numbers.get(at).copied().unwrap_or_default();
+                    if at == 0 {
+                        view! { <th scope="row">{cell}</th> }.into_any()
+                    } else {
+                        view! { <td class=("number", number)>{cell}</td> }.into_any()
+                    }
+                })
+                .collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <div class="plain-frame">
+            <table class="plain">
+                <caption class="unseen">{caption.view()}</caption>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
