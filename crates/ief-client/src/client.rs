@@ -9,10 +9,9 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::stream::Stream;
 use ief_api::catalogue;
-use ief_api::iam::{CreateToken, ListProjects, Project};
+use ief_api::iam::{CreateToken, ListProjects, Project, ProjectList};
 use ief_api::operation::{Call, CallError, Method, Operation, OperationSpec, Service};
 use ief_api::resource::Resource;
-use ief_api::rules::Violation;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -32,9 +31,13 @@ use crate::token::{Token, TokenCache};
 use crate::transport::{Incoming, Transport};
 
 mod answer;
+mod checks;
 mod sign_in;
 
+pub use checks::check;
+
 pub(crate) use answer::{json_reason, malformed};
+pub(crate) use sign_in::Validity;
 
 /// A session with the service. Cheap to clone; clones share connections, token and clock.
 #[derive(Clone)]
@@ -49,7 +52,8 @@ pub(crate) struct Inner {
     pub(crate) iam: Option<Endpoint>,
     pub(crate) instance: Option<HeaderValue>,
     pub(crate) transport: Transport,
-    tokens: TokenCache,
+    project_tokens: TokenCache,
+    account_tokens: TokenCache,
     project: OnceCell<String>,
     clock: Clock,
     bucket: Bucket,
@@ -218,7 +222,8 @@ impl Client {
                 iam,
                 instance,
                 transport,
-                tokens: TokenCache::default(),
+                project_tokens: TokenCache::default(),
+                account_tokens: TokenCache::default(),
                 project: OnceCell::new(),
                 clock: Clock::new(environment.now),
                 bucket: Bucket::new(),
@@ -265,7 +270,7 @@ impl Client {
         operation: &O,
         cancel: &CancellationToken,
     ) -> Result<Answer<O::Response>, Error> {
-        refuse(O::SPEC.name, operation.violations())?;
+        checks::refuse(O::SPEC.name, operation.violations())?;
         let call = operation.to_call();
         let reply = self
             .exchange(O::SPEC, &call, cancel, Manner::default())
@@ -290,8 +295,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn projects(&self, cancel: &CancellationToken) -> Result<Vec<Project>, Error> {
-        let answer = self.send(&ListProjects::default(), cancel).await?;
-        Ok(answer.body.projects)
+        self.list_projects(cancel, Manner::default()).await
     }
 
     /// Finds out, step by step, whether and where the configuration fails. Changes nothing.
@@ -303,6 +307,19 @@ impl Client {
     #[must_use]
     pub fn clock_skew(&self) -> Option<ClockSkew> {
         self.inner.clock.skew()
+    }
+
+    pub(crate) async fn list_projects(
+        &self,
+        cancel: &CancellationToken,
+        manner: Manner,
+    ) -> Result<Vec<Project>, Error> {
+        let call = ListProjects::default().to_call();
+        let reply = self
+            .exchange(ListProjects::SPEC, &call, cancel, manner)
+            .await?;
+        let list: ProjectList = answer::typed(ListProjects::SPEC, &reply)?;
+        Ok(list.projects)
     }
 
     /// Sends a call until there is a final answer.
@@ -411,7 +428,7 @@ impl Client {
         // Sticks: once it may have been done, no later failure takes that back.
         let mut in_doubt = false;
         loop {
-            let proven = self.prove(prover).await?;
+            let proven = self.prove(prover, spec.service).await?;
             let outgoing = draft.prove(&self.proof(&proven, spec, &self.signing_date()))?;
             let attempts = progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
             progress.in_doubt.store(true, Ordering::Relaxed);
@@ -469,12 +486,17 @@ impl Client {
     }
 
     /// Gets what proves a request.
-    async fn prove(&self, prover: Prover) -> Result<Proven, Error> {
+    async fn prove(&self, prover: Prover, service: Service) -> Result<Proven, Error> {
         match (prover, &self.inner.config.credential) {
             (Prover::None, _) => Ok(Proven::Nothing),
             (Prover::Session, Credential::AccessKey { .. }) => Ok(Proven::Signature),
             (Prover::Session, Credential::Password { .. }) => {
-                Ok(Proven::Token(self.token().await?))
+                // What IAM answers doesn't depend on a project, and a wrong one must not hide the others.
+                let validity = match service {
+                    Service::Iam => Validity::Account,
+                    Service::Ief => Validity::Project,
+                };
+                Ok(Proven::Token(self.token(validity).await?))
             }
         }
     }
@@ -513,10 +535,20 @@ impl Client {
         match proven {
             Proven::Nothing => false,
             Proven::Token(token) => {
-                self.inner.tokens.discard(token).await;
+                self.inner.project_tokens.discard(token).await;
+                self.inner.account_tokens.discard(token).await;
                 true
             }
             Proven::Signature => self.inner.clock.correct(),
+        }
+    }
+}
+
+impl Inner {
+    fn tokens(&self, validity: Validity) -> &TokenCache {
+        match validity {
+            Validity::Project => &self.project_tokens,
+            Validity::Account => &self.account_tokens,
         }
     }
 }
@@ -550,38 +582,6 @@ fn spec_of(call: &Call) -> Result<&'static OperationSpec, Error> {
         let name = call.operation.clone();
         Error::call(&call.operation, CallError::UnknownOperation(name))
     })
-}
-
-macro_rules! violations {
-    ($($operation:path,)+) => {
-        fn violations(call: &Call) -> Result<Vec<Violation>, CallError> {
-            $(if call.operation == <$operation as Operation>::SPEC.name {
-                return <$operation as Operation>::from_call(call).map(|o| o.violations());
-            })+
-            Err(CallError::UnknownOperation(call.operation.clone()))
-        }
-    };
-}
-ief_api::for_each_operation!(violations);
-
-/// Checks a call against its operation and the documented rules without sending it.
-///
-/// # Errors
-/// [`Error::InvalidCall`] or [`Error::Violations`].
-pub fn check(call: &Call) -> Result<(), Error> {
-    let found = violations(call).map_err(|error| Error::call(&call.operation, error))?;
-    refuse(&call.operation, found)
-}
-
-fn refuse(operation: &str, violations: Vec<Violation>) -> Result<(), Error> {
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Violations {
-            operation: operation.to_owned(),
-            violations,
-        })
-    }
 }
 
 #[cfg(test)]

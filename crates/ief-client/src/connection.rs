@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use ief_api::iam::ListProjects;
+use ief_api::iam::{CreateToken, ListProjects};
 use ief_api::node::ListEdgeNodes;
-use ief_api::operation::{Operation, OperationSpec};
+use ief_api::operation::Operation;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Client, Manner};
+use crate::client::{Client, Manner, Validity};
 use crate::credential::Credential;
 use crate::error::{Context, Error};
 use crate::retry::Policy;
@@ -116,8 +116,10 @@ impl Steps {
         });
     }
 
-    fn skip(&mut self, step: Step) {
-        self.add(step, StepOutcome::Skipped, Duration::ZERO);
+    fn skip(&mut self, steps: &[Step]) {
+        for step in steps {
+            self.add(*step, StepOutcome::Skipped, Duration::ZERO);
+        }
     }
 
     fn result<T>(&mut self, step: Step, result: Result<T, Error>, elapsed: Duration) -> Option<T> {
@@ -134,70 +136,105 @@ impl Steps {
     }
 }
 
+const fn reaching(party: Party) -> [Step; 3] {
+    [Step::Resolve(party), Step::Connect(party), Step::Tls(party)]
+}
+
 pub(crate) async fn test(client: &Client, cancel: &CancellationToken) -> ConnectionReport {
     let mut steps = Steps {
         reports: Vec::new(),
         failed: false,
     };
-    let password = matches!(client.inner.config.credential, Credential::Password { .. });
-    // Signed requests need IAM only to find the project.
-    let needs_iam = password || client.inner.config.project_id.is_empty();
-    if needs_iam {
-        reach(client, Party::Iam, &mut steps, cancel).await;
-    } else {
-        for step in [Step::Resolve, Step::Connect, Step::Tls] {
-            steps.skip(step(Party::Iam));
-        }
-    }
     let mut project_id = None;
-    let mut signed_in = false;
-    if steps.failed {
-        steps.skip(Step::SignIn);
-        steps.skip(Step::Project);
-    } else if needs_iam {
-        let started = Instant::now();
-        let operation = ListProjects::default().to_call();
-        let projects = client
-            .exchange(ListProjects::SPEC, &operation, cancel, ONCE)
-            .await;
-        // Not every user may list projects; who may not has signed in all the same.
-        let sign_in = match projects {
-            Err(error @ Error::Forbidden { .. }) if error.status() == Some(403) => Ok(()),
-            other => other.map(|_| ()),
-        };
-        signed_in = steps
-            .result(Step::SignIn, sign_in, started.elapsed())
-            .is_some();
-        if signed_in {
-            let started = Instant::now();
-            let found = project(client, cancel).await;
-            project_id = steps.result(Step::Project, found, started.elapsed());
+    let by_iam = client.inner.iam.is_some();
+    if by_iam {
+        reach(client, Party::Iam, &mut steps, cancel).await;
+        if steps.failed {
+            steps.skip(&[Step::SignIn, Step::Project]);
         } else {
-            steps.skip(Step::Project);
+            project_id = account(client, &mut steps, cancel).await;
         }
+    } else {
+        steps.skip(&reaching(Party::Iam));
     }
     if steps.failed {
-        for step in [Step::Resolve, Step::Connect, Step::Tls] {
-            steps.skip(step(Party::Ief));
-        }
+        steps.skip(&reaching(Party::Ief));
     } else {
         reach(client, Party::Ief, &mut steps, cancel).await;
     }
-    service(client, &mut steps, needs_iam && signed_in, cancel).await;
-    if project_id.is_none() && !client.inner.config.project_id.is_empty() {
-        project_id = Some(client.inner.config.project_id.clone());
+    if steps.failed {
+        if !by_iam {
+            steps.skip(&[Step::SignIn, Step::Project]);
+        }
+        steps.skip(&[Step::Service, Step::Instance]);
+    } else {
+        service(client, &mut steps, by_iam, cancel).await;
     }
+    let configured = &client.inner.config.project_id;
     ConnectionReport {
         steps: steps.reports,
-        project_id,
+        project_id: project_id.or_else(|| (!configured.is_empty()).then(|| configured.clone())),
     }
 }
 
-async fn project(client: &Client, cancel: &CancellationToken) -> Result<String, Error> {
+/// Asks IAM about credential and project. The project's identifier, when it is known.
+async fn account(client: &Client, steps: &mut Steps, cancel: &CancellationToken) -> Option<String> {
+    let started = Instant::now();
+    if let Credential::Password { .. } = client.inner.config.credential {
+        let sign_in = unless_cancelled(cancel, client.check_password()).await;
+        steps.result(Step::SignIn, sign_in, started.elapsed());
+        if steps.failed {
+            steps.skip(&[Step::Project]);
+            return None;
+        }
+        let started = Instant::now();
+        // The token is what says whether the user may work in the project.
+        let found = unless_cancelled(cancel, async {
+            let id = client.project_id().await?;
+            client.token(Validity::Project).await.map(|_| id)
+        });
+        return steps.result(Step::Project, found.await, started.elapsed());
+    }
+    let projects = client.list_projects(cancel, ONCE).await;
+    let elapsed = started.elapsed();
+    match projects {
+        Ok(projects) => {
+            steps.add(Step::SignIn, StepOutcome::Passed, elapsed);
+            let chosen = client.choose_project(&projects);
+            steps.result(Step::Project, chosen, Duration::ZERO)
+        }
+        // Not every user may list projects; who may not has signed in all the same.
+        Err(Error::Forbidden { .. }) if !client.inner.config.project_id.is_empty() => {
+            steps.add(Step::SignIn, StepOutcome::Passed, elapsed);
+            steps.skip(&[Step::Project]);
+            None
+        }
+        Err(error @ Error::Forbidden { .. }) => {
+            steps.add(Step::SignIn, StepOutcome::Passed, elapsed);
+            steps.add(Step::Project, StepOutcome::Failed(error), Duration::ZERO);
+            None
+        }
+        Err(error) => {
+            steps.add(Step::SignIn, StepOutcome::Failed(error), elapsed);
+            steps.skip(&[Step::Project]);
+            None
+        }
+    }
+}
+
+async fn unless_cancelled<T>(
+    cancel: &CancellationToken,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     tokio::select! {
         biased;
-        () = cancel.cancelled() => Err(cancelled(ListProjects::SPEC)),
-        found = client.project_id() => found,
+        () = cancel.cancelled() => Err(Error::Cancelled {
+            context: Box::new(Context {
+                operation: CreateToken::SPEC.name.to_owned(),
+                ..Context::default()
+            }),
+        }),
+        result = work => result,
     }
 }
 
@@ -207,20 +244,10 @@ async fn probe(client: &Client, party: Party, cancel: &CancellationToken) -> Res
         Party::Iam => (ListProjects::SPEC, client.iam()?),
         Party::Ief => (ListEdgeNodes::SPEC, &client.inner.endpoint),
     };
-    tokio::select! {
-        biased;
-        () = cancel.cancelled() => Err(cancelled(spec)),
-        reached = client.reach(spec, endpoint) => reached.map(|()| endpoint.secure),
-    }
-}
-
-fn cancelled(spec: &OperationSpec) -> Error {
-    Error::Cancelled {
-        context: Box::new(Context {
-            operation: spec.name.to_owned(),
-            ..Context::default()
-        }),
-    }
+    let reached = client.reach(spec, endpoint);
+    unless_cancelled(cancel, reached)
+        .await
+        .map(|()| endpoint.secure)
 }
 
 /// Reports whether anybody answers at an endpoint.
@@ -228,7 +255,7 @@ async fn reach(client: &Client, party: Party, steps: &mut Steps, cancel: &Cancel
     let started = Instant::now();
     let result = probe(client, party, cancel).await;
     let elapsed = started.elapsed();
-    let (resolve, connect, tls) = (Step::Resolve(party), Step::Connect(party), Step::Tls(party));
+    let [resolve, connect, tls] = reaching(party);
     match result {
         Ok(secure) => {
             steps.add(resolve, StepOutcome::Passed, elapsed);
@@ -236,13 +263,12 @@ async fn reach(client: &Client, party: Party, steps: &mut Steps, cancel: &Cancel
             if secure {
                 steps.add(tls, StepOutcome::Passed, elapsed);
             } else {
-                steps.skip(tls);
+                steps.skip(&[tls]);
             }
         }
         Err(error @ (Error::Dns { .. } | Error::InvalidConfig { .. })) => {
             steps.add(resolve, StepOutcome::Failed(error), elapsed);
-            steps.skip(connect);
-            steps.skip(tls);
+            steps.skip(&[connect, tls]);
         }
         Err(error @ (Error::Tls { .. } | Error::UntrustedCertificate { .. })) => {
             steps.add(resolve, StepOutcome::Passed, elapsed);
@@ -257,84 +283,77 @@ async fn reach(client: &Client, party: Party, steps: &mut Steps, cancel: &Cancel
             };
             steps.add(resolve, resolved, elapsed);
             steps.add(connect, StepOutcome::Failed(error), elapsed);
-            steps.skip(tls);
+            steps.skip(&[tls]);
         }
     }
 }
 
-/// Whether IEF answers, with and without the instance, and whose fault it is when it doesn't.
-async fn service(client: &Client, steps: &mut Steps, signed_in: bool, cancel: &CancellationToken) {
+/// Whether IEF answers, with and without the instance, and whose fault it is when it doesn't. Without IAM
+/// its answer is also what tells about credential and project.
+async fn service(client: &Client, steps: &mut Steps, by_iam: bool, cancel: &CancellationToken) {
     let has_instance = client.inner.instance.is_some();
-    let mut ends = Vec::new();
-    if !signed_in && !steps.failed {
-        ends.push(Step::SignIn);
-        ends.push(Step::Project);
-    }
-    if steps.failed {
-        steps.skip(Step::Service);
-        steps.skip(Step::Instance);
-        return;
-    }
     let operation = ListEdgeNodes {
         limit: Some("1".to_owned()),
         ..ListEdgeNodes::default()
     };
     let call = operation.to_call();
     let started = Instant::now();
-    let result = client
-        .exchange(ListEdgeNodes::SPEC, &call, cancel, ONCE)
-        .await;
+    let ask = |manner| client.exchange(ListEdgeNodes::SPEC, &call, cancel, manner);
+    let result = ask(ONCE).await.map(|_| ());
     let elapsed = started.elapsed();
-    let error = match result {
-        Ok(_) => {
-            for step in ends {
-                steps.add(step, StepOutcome::Passed, elapsed);
+
+    if !by_iam {
+        // Any answer but a 401 means that the signature was accepted.
+        match &result {
+            Err(error @ Error::Unauthorized { .. }) => {
+                steps.add(Step::SignIn, StepOutcome::Failed(error.clone()), elapsed);
+                steps.skip(&[Step::Project, Step::Service, Step::Instance]);
+                return;
             }
+            Err(error) if error.status().is_none() => {
+                steps.skip(&[Step::SignIn, Step::Project]);
+            }
+            answered => {
+                steps.add(Step::SignIn, StepOutcome::Passed, elapsed);
+                match answered {
+                    Ok(()) => steps.add(Step::Project, StepOutcome::Passed, elapsed),
+                    Err(_) => steps.skip(&[Step::Project]),
+                }
+            }
+        }
+    }
+    match result {
+        Ok(()) => {
             steps.add(Step::Service, StepOutcome::Passed, elapsed);
             if has_instance {
                 steps.add(Step::Instance, StepOutcome::Passed, elapsed);
             } else {
-                steps.skip(Step::Instance);
+                steps.skip(&[Step::Instance]);
             }
-            return;
         }
-        Err(error) => error,
-    };
-    if let Error::Unauthorized { .. } = error
-        && ends.contains(&Step::SignIn)
-    {
-        steps.add(Step::SignIn, StepOutcome::Failed(error), elapsed);
-        steps.skip(Step::Project);
-        steps.skip(Step::Service);
-        steps.skip(Step::Instance);
-        return;
-    }
-    // An answer that isn't 401 means that the signature was accepted.
-    for step in ends {
-        let outcome = if step == Step::SignIn && error.status().is_some() {
-            StepOutcome::Passed
-        } else {
-            StepOutcome::Skipped
-        };
-        steps.add(step, outcome, elapsed);
-    }
-    let refused = error
-        .status()
-        .is_some_and(|status| (400..500).contains(&status));
-    if has_instance && refused {
-        let bare = Manner {
-            instance: false,
-            ..ONCE
-        };
-        let without = client
-            .exchange(ListEdgeNodes::SPEC, &call, cancel, bare)
-            .await;
-        if without.is_ok() {
-            steps.add(Step::Service, StepOutcome::Passed, elapsed);
-            steps.add(Step::Instance, StepOutcome::Failed(error), elapsed);
-            return;
+        Err(error) => {
+            let refused = error
+                .status()
+                .is_some_and(|status| (400..500).contains(&status));
+            let bare = Manner {
+                instance: false,
+                ..ONCE
+            };
+            // Some services insist on the instance: then a complaint about another one than the first
+            // is as good as an answer.
+            let instance_at_fault = has_instance
+                && refused
+                && match ask(bare).await {
+                    Ok(_) => true,
+                    Err(without) => error.status() == Some(404) && without.status() == Some(400),
+                };
+            if instance_at_fault {
+                steps.add(Step::Service, StepOutcome::Passed, elapsed);
+                steps.add(Step::Instance, StepOutcome::Failed(error), elapsed);
+            } else {
+                steps.add(Step::Service, StepOutcome::Failed(error), elapsed);
+                steps.skip(&[Step::Instance]);
+            }
         }
     }
-    steps.add(Step::Service, StepOutcome::Failed(error), elapsed);
-    steps.skip(Step::Instance);
 }

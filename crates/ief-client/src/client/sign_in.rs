@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use ief_api::iam::{CreateToken, ListProjects, TokenAnswer};
+use ief_api::iam::{CreateToken, ListProjects, Project, ProjectList, TokenAnswer};
 use ief_api::operation::{Call, Operation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -68,20 +68,46 @@ enum ProjectScope<'a> {
     Name(&'a str),
 }
 
+/// What a token is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Validity {
+    /// The project of the configuration, where it names one; otherwise the account.
+    Project,
+    /// The whole account.
+    Account,
+}
+
 impl Client {
     /// The token, from IAM when there is none or it nears its end.
-    pub(super) async fn token(&self) -> Result<Arc<Token>, Error> {
-        self.inner
-            .tokens
-            .get(|| self.fetch_token(Policy::default()))
-            .await
+    pub(crate) async fn token(&self, validity: Validity) -> Result<Arc<Token>, Error> {
+        self.token_by(validity, Policy::default()).await
+    }
+
+    /// Finds out whether user and password are right, whatever the project, with one attempt: services
+    /// lock users who fail too often.
+    pub(crate) async fn check_password(&self) -> Result<(), Error> {
+        let once = Policy {
+            attempts: 1,
+            ..Policy::default()
+        };
+        self.token_by(Validity::Account, once).await.map(|_| ())
+    }
+
+    async fn token_by(&self, validity: Validity, policy: Policy) -> Result<Arc<Token>, Error> {
+        let fetch = || self.fetch_token(policy, validity);
+        self.inner.tokens(validity).get(fetch).await
     }
 
     /// Boxed, because every other request may begin with this one.
-    fn fetch_token(&self, policy: Policy) -> BoxFuture<'_, Result<Token, Error>> {
+    fn fetch_token(
+        &self,
+        policy: Policy,
+        validity: Validity,
+    ) -> BoxFuture<'_, Result<Token, Error>> {
         Box::pin(async move {
             let spec = CreateToken::SPEC;
-            let draft = Draft::with_body(spec, self.iam()?, spec.path, self.token_request());
+            let body = self.token_request(validity);
+            let draft = Draft::with_body(spec, self.iam()?, spec.path, body);
             let progress = Progress::default();
             let reply = self
                 .repeat(spec, &draft, Prover::None, policy, &progress)
@@ -90,7 +116,7 @@ impl Client {
         })
     }
 
-    fn token_request(&self) -> Bytes {
+    fn token_request(&self, validity: Validity) -> Bytes {
         let config = &self.inner.config;
         let Credential::Password {
             domain,
@@ -118,6 +144,7 @@ impl Client {
                     },
                 },
                 scope: match project_name {
+                    _ if validity == Validity::Account => Scope::Domain(ByName { name: domain }),
                     _ if !config.project_id.is_empty() => {
                         Scope::Project(ProjectScope::Id(&config.project_id))
                     }
@@ -161,19 +188,15 @@ impl Client {
 
     async fn find_project(&self) -> Result<String, Error> {
         let config = &self.inner.config;
-        let invalid = |field, reason: String| Error::InvalidConfig { field, reason };
         let Some(name) = config
             .project_name
             .as_deref()
             .filter(|name| !name.is_empty())
         else {
-            return Err(invalid(
-                "project_id",
-                "neither the project's identifier nor its name is given".to_owned(),
-            ));
+            return self.choose_project(&[]);
         };
         if let Credential::Password { .. } = config.credential
-            && let Some(id) = &self.token().await?.project_id
+            && let Some(id) = &self.token(Validity::Project).await?.project_id
         {
             return Ok(id.clone());
         }
@@ -186,17 +209,45 @@ impl Client {
         let reply = self
             .exchange(ListProjects::SPEC, &call, &cancel, Manner::default())
             .await?;
-        let list: ief_api::iam::ProjectList = answer::typed(ListProjects::SPEC, &reply)?;
-        list.projects
-            .into_iter()
-            .find(|project| project.name.as_deref() == Some(name))
-            .and_then(|project| project.id)
+        let list: ProjectList = answer::typed(ListProjects::SPEC, &reply)?;
+        self.choose_project(&list.projects)
+    }
+
+    /// The configured project among those that IAM lists.
+    pub(crate) fn choose_project(&self, projects: &[Project]) -> Result<String, Error> {
+        let config = &self.inner.config;
+        let name = config.project_name.as_deref().unwrap_or_default();
+        let (field, wanted, reason) = match config.project_id.as_str() {
+            "" if name.is_empty() => (
+                "project_id",
+                None,
+                "neither the project's identifier nor its name is given",
+            ),
+            "" => (
+                "project_name",
+                Some(name),
+                "IAM lists no project of this name",
+            ),
+            id => (
+                "project_id",
+                Some(id),
+                "IAM lists no project with this identifier",
+            ),
+        };
+        projects
+            .iter()
+            .find(|project| {
+                let actual = match field {
+                    "project_id" => project.id.as_deref(),
+                    _ => project.name.as_deref(),
+                };
+                wanted.is_some() && actual == wanted
+            })
+            .and_then(|project| project.id.clone())
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| {
-                invalid(
-                    "project_name",
-                    "IAM lists no project of this name".to_owned(),
-                )
+            .ok_or_else(|| Error::InvalidConfig {
+                field,
+                reason: reason.to_owned(),
             })
     }
 }

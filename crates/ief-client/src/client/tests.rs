@@ -653,28 +653,32 @@ async fn steps(client: &Client) -> Vec<(Step, &'static str)> {
     steps.collect()
 }
 
+/// A service with one account, one project `p1` and one instance `i1`.
+async fn strict() -> Service {
+    Service::start(|request, number| {
+        let body = String::from_utf8_lossy(&request.body);
+        let instance = request.headers.get("ief-instance-id");
+        match request.target.as_str() {
+            "/" => status(404, &json!({})),
+            "/v3/auth/tokens" if !body.contains(CANARY) => status(401, &json!({})),
+            "/v3/auth/tokens" if body.contains("project") && !body.contains("p1") => {
+                status(401, &json!({"error": {"message": "no such project"}}))
+            }
+            "/v3/auth/tokens" => token(number),
+            "/v3/projects" => ok(&json!({"projects": [{"id": "p1", "name": "cn-north-1"}]})),
+            _ => match instance.map(String::as_str) {
+                Some("i1") => ok(&json!({"count": 0, "nodes": []})),
+                Some(_) => status(404, &json!({"error_msg": "no such instance"})),
+                None => status(400, &json!({"error_msg": "no instance"})),
+            },
+        }
+    })
+    .await
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_connection_test_says_what_fails() {
     use Party::{Iam, Ief};
-    let service = Service::start(|request, number| match request.target.as_str() {
-        "/v3/auth/tokens" => token(number),
-        "/v3/projects" => ok(&json!({"projects": [{"id": "p1", "name": "cn-north-1"}]})),
-        "/" => status(404, &json!({})),
-        _ if request
-            .headers
-            .get("ief-instance-id")
-            .is_some_and(|i| i == "wrong") =>
-        {
-            status(
-                403,
-                &json!({"error_code": "E", "error_msg": "no such instance"}),
-            )
-        }
-        _ => ok(&json!({"count": 0, "nodes": []})),
-    })
-    .await;
-    let mut config = ClientConfig::new(service.url(), service.url(), "p1", password());
-    config.instance_id = Some("i1".to_owned());
     let good = [
         (Step::Resolve(Iam), "passed"),
         (Step::Connect(Iam), "passed"),
@@ -687,33 +691,67 @@ async fn the_connection_test_says_what_fails() {
         (Step::Service, "passed"),
         (Step::Instance, "passed"),
     ];
-    assert_eq!(steps(&client(config.clone())).await, good);
+    // Everything up to the failing step passed, everything after it was not tried.
+    let failing = |step: usize| {
+        let mut steps = good;
+        steps[step].1 = "failed";
+        for (_, word) in &mut steps[step + 1..] {
+            *word = "skipped";
+        }
+        steps
+    };
+    let service = strict().await;
+    for credential in [password(), key()] {
+        let mut config = ClientConfig::new(service.url(), service.url(), "p1", credential);
+        config.instance_id = Some("i1".to_owned());
+        assert_eq!(steps(&client(config.clone())).await, good);
 
-    config.instance_id = Some("wrong".to_owned());
-    let mut expected = good;
-    expected[9].1 = "failed";
-    assert_eq!(steps(&client(config.clone())).await, expected);
+        let mut wrong = config.clone();
+        wrong.instance_id = Some("other".to_owned());
+        assert_eq!(steps(&client(wrong)).await, failing(9));
 
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("loopback");
-    config.iam_endpoint = format!("http://{}", listener.local_addr().expect("bound"));
-    drop(listener);
-    let failed = steps(&client(config)).await;
-    assert_eq!(failed[1], (Step::Connect(Iam), "failed"));
-    assert!(failed[2..].iter().all(|(_, word)| *word == "skipped"));
+        let mut wrong = config.clone();
+        wrong.project_id = "other".to_owned();
+        let wrong = client(wrong);
+        assert_eq!(steps(&wrong).await, failing(4));
+        let projects = wrong
+            .projects(&never())
+            .await
+            .expect("a wrong one hides none");
+        assert_eq!(projects.len(), 1);
+
+        let mut wrong = config.clone();
+        wrong.project_id = String::new();
+        assert_eq!(steps(&client(wrong)).await, failing(4), "no project at all");
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback");
+        let mut wrong = config.clone();
+        wrong.iam_endpoint = format!("http://{}", listener.local_addr().expect("bound"));
+        drop(listener);
+        assert_eq!(steps(&client(wrong)).await, failing(1));
+    }
 
     let refusing = Service::start(|request, _| match request.target.as_str() {
         "/" => status(404, &json!({})),
         _ => status(401, &json!({"error_code": "IEF.011005"})),
     })
     .await;
-    let failed = steps(&refusing.with_password()).await;
-    assert_eq!(failed[3], (Step::SignIn, "failed"));
-    let failed = steps(&refusing.signing()).await;
+    assert_eq!(steps(&refusing.with_password()).await, failing(3));
+    assert_eq!(refusing.sign_ins(), 1, "a wrong password is tried once");
+    assert_eq!(steps(&refusing.signing()).await, failing(3));
+
+    // Without IAM the service's answer has to tell everything.
+    let bare = |service: &Service| client(ClientConfig::new(service.url(), "", "p1", key()));
+    let failed = steps(&bare(&refusing)).await;
     assert!(failed.contains(&(Step::SignIn, "failed")), "{failed:?}");
     assert!(
         failed.contains(&(Step::Connect(Ief), "passed")),
         "{failed:?}"
     );
+    let open = Service::start(|_, _| ok(&json!({"count": 0, "nodes": []}))).await;
+    let passed = steps(&bare(&open)).await;
+    assert!(passed.contains(&(Step::SignIn, "passed")), "{passed:?}");
+    assert!(passed.contains(&(Step::Service, "passed")), "{passed:?}");
 }
