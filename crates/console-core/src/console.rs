@@ -116,8 +116,8 @@ pub(crate) struct Core {
     /// Held while one profile is exchanged for another.
     pub(crate) switching: tokio::sync::Mutex<()>,
     notices: Mutex<Vec<Notice>>,
-    /// Keeps others out of our folders for as long as we run.
-    _lock: File,
+    /// Keeps others out of our folders until the console is closed.
+    lock: Mutex<Option<File>>,
 }
 
 /// The session in use.
@@ -199,6 +199,19 @@ impl Console {
         Ok(console)
     }
 
+    /// Ends the session, wipes the secrets that were held back, and lets another console use the folders.
+    /// The profile in use is taken up again at the next start. For the end of the application.
+    pub async fn close(&self) {
+        let _one_at_a_time = self.core.switching.lock().await;
+        self.leave();
+        self.core.simulators.stop_all().await;
+        self.core
+            .lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+
     /// Takes up the profile that was in use, unless the window was faster or nobody has chosen one.
     async fn resume(&self) {
         let Some(id) = self.core.profiles.active() else {
@@ -244,7 +257,7 @@ impl Core {
             current: RwLock::new(Current::None),
             switching: tokio::sync::Mutex::new(()),
             notices: Mutex::new(notices),
-            _lock: lock,
+            lock: Mutex::new(Some(lock)),
         })
     }
 

@@ -7,6 +7,10 @@ use ief_client::ErrorKind as Client;
 /// Translates an error of the client. Every kind is listed, so that a new one does not compile unnoticed.
 pub(crate) fn from_client(error: &ief_client::Error) -> IpcError {
     let (kind, next) = match error.kind() {
+        // The service itself says that it failed at this. What it had done by then is worth a look.
+        Client::ServiceFailure if error.outcome_unknown() && error.code().is_some() => {
+            (ErrorKind::ServiceFailure, NextStep::Verify)
+        }
         // Whatever went wrong: when nobody knows whether something was changed, that is what matters.
         _ if error.outcome_unknown() => (ErrorKind::OutcomeUnknown, NextStep::Verify),
         Client::OutcomeUnknown => (ErrorKind::OutcomeUnknown, NextStep::Verify),

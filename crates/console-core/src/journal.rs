@@ -33,7 +33,7 @@ enum Record {
         entry: Box<JournalEntry>,
     },
     /// What became of it.
-    Ended(Ending),
+    Ended(Box<Ending>),
 }
 
 /// What became of a change.
@@ -104,7 +104,9 @@ impl Journal {
                 elapsed_ms: None,
                 target: None,
             };
-            inner.append(&Record::Ended(ending)).map_err(failed)?;
+            inner
+                .append(&Record::Ended(Box::new(ending)))
+                .map_err(failed)?;
         }
         Ok(Self {
             path: path.into(),
@@ -122,7 +124,7 @@ impl Journal {
 
     /// Writes down what became of a change.
     pub(crate) async fn end(&self, ending: Ending) -> Result<(), IpcError> {
-        self.write(Record::Ended(ending)).await
+        self.write(Record::Ended(Box::new(ending))).await
     }
 
     /// Entries that match, newest first.

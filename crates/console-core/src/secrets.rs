@@ -7,7 +7,7 @@ mod memory;
 mod system;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use console_ipc::error::NextStep;
@@ -61,6 +61,9 @@ pub enum SecretError {
     /// The system's keyring failed or is not there.
     #[error("{0}")]
     Keyring(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// This system has no keyring, or is not to use it.
+    #[error("there is no keyring")]
+    NoKeyring,
     /// The keyring forgets what it is given.
     #[error("the keyring does not keep what it is given")]
     Forgetful,
@@ -103,6 +106,8 @@ pub(crate) struct Secrets {
     keyring: Option<Arc<dyn SecretBackend>>,
     store: RwLock<Option<Arc<dyn SecretBackend>>>,
     state: Mutex<SecretStoreState>,
+    /// Whether the user has chosen in this run: what was begun at start no longer counts then.
+    chosen: Mutex<bool>,
 }
 
 impl Secrets {
@@ -126,21 +131,29 @@ impl Secrets {
             keyring,
             store: RwLock::new(None),
             state: Mutex::new(state),
+            chosen: Mutex::new(false),
         }
     }
 
-    /// Takes up what the user chose in an earlier run, or tries the keyring.
+    /// Takes up what the user chose in an earlier run, or tries the keyring. The user may be faster.
     pub(crate) async fn begin(&self, random: &dyn Random) {
-        match self.remembered() {
-            Some(SecretStore::Memory) => self.take(Arc::new(Memory::default())),
-            Some(SecretStore::EncryptedFile) => {
+        let remembered = self.remembered();
+        let probed = match remembered {
+            Some(SecretStore::Memory | SecretStore::EncryptedFile) => None,
+            _ => Some(self.probe_keyring(random).await),
+        };
+        let chosen = self.chosen();
+        if *chosen {
+            return;
+        }
+        match (remembered, probed) {
+            (_, Some(Ok(keyring))) => self.take(keyring),
+            (_, Some(Err(error))) => self.set_state(SecretStore::None, Some(error.to_string())),
+            (Some(SecretStore::EncryptedFile), None) => {
                 // It opens when the user gives the passphrase.
-                self.set_state(SecretStore::EncryptedFile, true, Some("locked".to_owned()));
+                self.set_state(SecretStore::EncryptedFile, Some("locked".to_owned()));
             }
-            _ => {
-                // A failure is in the state, which the window shows.
-                let _told = self.try_keyring(random).await;
-            }
+            (_, None) => self.take(Arc::new(Memory::default())),
         }
     }
 
@@ -158,6 +171,7 @@ impl Secrets {
         passphrase: Option<SecretString>,
         random: &dyn Random,
     ) -> Result<Vec<String>, IpcError> {
+        *self.chosen() = true;
         let before = self.store();
         let remembered = match kind {
             SecretStore::Memory => {
@@ -178,7 +192,16 @@ impl Secrets {
                 Some(SecretStore::EncryptedFile)
             }
             SecretStore::SecretService | SecretStore::Keychain | SecretStore::CredentialManager => {
-                self.try_keyring(random).await?;
+                match self.probe_keyring(random).await {
+                    Ok(keyring) => self.take(keyring),
+                    Err(error) => {
+                        // Another store that works stays in use.
+                        if before.is_none() {
+                            self.set_state(SecretStore::None, Some(error.to_string()));
+                        }
+                        return Err(told(&error));
+                    }
+                }
                 None
             }
             SecretStore::None => {
@@ -260,30 +283,18 @@ impl Secrets {
         }
     }
 
-    async fn try_keyring(&self, random: &dyn Random) -> Result<(), IpcError> {
-        let Some(keyring) = self.keyring.clone() else {
-            self.set_state(SecretStore::None, true, None);
-            return Err(IpcError::new(
-                ErrorKind::SecretStore,
-                NextStep::ChooseSecretStore,
-            ));
-        };
+    /// Gives the keyring back when it works.
+    async fn probe_keyring(
+        &self,
+        random: &dyn Random,
+    ) -> Result<Arc<dyn SecretBackend>, SecretError> {
+        let keyring = self.keyring.clone().ok_or(SecretError::NoKeyring)?;
         let probed = Arc::clone(&keyring);
         let text = random.uuid().to_string();
         let probe = tokio::task::spawn_blocking(move || probe(&*probed, &text));
-        let result = match tokio::time::timeout(PATIENCE, probe).await {
-            Ok(Ok(result)) => result,
+        match tokio::time::timeout(PATIENCE, probe).await {
+            Ok(Ok(result)) => result.map(|()| keyring),
             Ok(Err(_)) | Err(_) => Err(SecretError::Silent),
-        };
-        match result {
-            Ok(()) => {
-                self.take(keyring);
-                Ok(())
-            }
-            Err(error) => {
-                self.set_state(SecretStore::None, true, Some(error.to_string()));
-                Err(told(&error))
-            }
         }
     }
 
@@ -313,13 +324,17 @@ impl Secrets {
         };
     }
 
-    fn set_state(&self, store: SecretStore, choice_needed: bool, reason: Option<String>) {
+    fn set_state(&self, store: SecretStore, reason: Option<String>) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = SecretStoreState {
             store,
             usable: false,
-            choice_needed,
+            choice_needed: true,
             reason,
         };
+    }
+
+    fn chosen(&self) -> MutexGuard<'_, bool> {
+        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn store(&self) -> Option<Arc<dyn SecretBackend>> {
@@ -406,6 +421,7 @@ async fn blocking<T: Send + 'static>(
 fn told(error: &SecretError) -> IpcError {
     let (problem, next) = match error {
         SecretError::Keyring(_) => ("keyring", NextStep::ChooseSecretStore),
+        SecretError::NoKeyring => ("no_keyring", NextStep::ChooseSecretStore),
         SecretError::Forgetful => ("forgetful", NextStep::ChooseSecretStore),
         SecretError::Silent => ("silent", NextStep::ChooseSecretStore),
         SecretError::WrongPassphrase => ("wrong_passphrase", NextStep::Correct),

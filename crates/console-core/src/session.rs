@@ -37,6 +37,8 @@ pub(crate) struct Session {
     profile: RwLock<Profile>,
     state: Mutex<SessionState>,
     errors: AtomicU32,
+    /// Milliseconds that the latest answer took.
+    latency_ms: AtomicU32,
     /// Serves the session's requests, when it is simulated.
     _simulator: Option<Arc<ief_sim::Running>>,
 }
@@ -80,8 +82,10 @@ impl Session {
     /// Takes note of an answer.
     pub(crate) fn succeeded(&self, elapsed: Duration) {
         self.connection(Connection::Connected);
+        let latency_ms = millis(elapsed);
+        self.latency_ms.store(latency_ms, Ordering::Relaxed);
         self.core.events.push(Event::Traffic {
-            latency_ms: millis(elapsed),
+            latency_ms,
             errors: self.errors.load(Ordering::Relaxed),
             error: None,
         });
@@ -94,7 +98,8 @@ impl Session {
         }
         let errors = self.errors.fetch_add(1, Ordering::Relaxed) + 1;
         self.core.events.push(Event::Traffic {
-            latency_ms: 0,
+            // A failure says nothing about it: the last one known stays.
+            latency_ms: self.latency_ms.load(Ordering::Relaxed),
             errors,
             error: Some(error.clone()),
         });

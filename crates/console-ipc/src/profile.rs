@@ -73,6 +73,10 @@ pub enum ProfileColour {
 /// What a profile connects to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "target", rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is a handful of profiles, and a box would be in the way of all who read them"
+)]
 pub enum Target {
     /// The simulator inside the application. Its account and secrets are made at each start.
     Simulator(SimulatorTarget),

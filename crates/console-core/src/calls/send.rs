@@ -138,7 +138,14 @@ async fn prepare(session: &Session, intent: Intent) -> Result<Ready, IpcError> {
     if let (Some(seen_version), Some(seen)) = (&seen_version, &seen) {
         unchanged(seen_version, seen)?;
     }
-    let target = acted_on(spec, &call, subject.as_ref(), seen.as_ref(), claimed);
+    let target = acted_on(
+        session,
+        spec,
+        &call,
+        subject.as_ref(),
+        seen.as_ref(),
+        claimed,
+    );
     Ok(Ready {
         spec,
         call,
@@ -185,7 +192,13 @@ impl Ready {
                 let outcome = JournalOutcome::Succeeded {
                     status: answer.status,
                 };
-                let created = reread(session, self.spec, self.subject.as_ref(), &answer.body).await;
+                let created = reread(
+                    session,
+                    self.spec,
+                    self.subject.as_ref(),
+                    Some(&answer.body),
+                )
+                .await;
                 self.write_outcome(session, &id, outcome, Some(&answer), created)
                     .await;
                 if !self.one_of_many {
@@ -273,6 +286,9 @@ impl Ready {
                 error: error.clone(),
             };
             self.write_outcome(session, id, outcome, None, None).await;
+            if error.next == NextStep::Verify {
+                self.look_again(session).await;
+            }
             return error;
         }
         error = error.with("target", self.now(session).await);
@@ -280,10 +296,17 @@ impl Ready {
             error: error.clone(),
         };
         self.write_outcome(session, id, outcome, None, None).await;
+        self.look_again(session).await;
+        error
+    }
+
+    /// Takes over what the service has now, after something that may have been done or not.
+    async fn look_again(&self, session: &Session) {
+        let own = reread(session, self.spec, self.subject.as_ref(), None).await;
+        debug_assert!(own.is_none(), "without an answer nothing new is known");
         if !self.one_of_many {
             refresh_touched(session, self.spec, None);
         }
-        error
     }
 
     /// What the service has now of that which may have been changed.
@@ -339,6 +362,7 @@ fn unchanged(seen_version: &str, seen: &Seen) -> Result<(), IpcError> {
 
 /// What the journal says was acted on. Names come from the service where it has them.
 fn acted_on(
+    session: &Session,
     spec: &OperationSpec,
     call: &Call,
     subject: Option<&Subject>,
@@ -350,6 +374,13 @@ fn acted_on(
     }
     if claimed.is_some() {
         return claimed;
+    }
+    if let Some(subject) = subject {
+        // Something new below something that is there: the list may know its name.
+        let shelf = session.inventories.of(&subject.kind).ok();
+        let row = shelf.and_then(|shelf| shelf.rows().snapshot().row(&subject.id, None));
+        let name = row.map(|row| row.name).unwrap_or_default();
+        return Some(target(&subject.kind, &subject.id, &name));
     }
     // Something new: its name is in the request, its identifier will be in the answer.
     let name = call

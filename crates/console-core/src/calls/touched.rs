@@ -23,15 +23,15 @@ pub(super) fn seen(session: &Session, spec: &OperationSpec, body: &Value) {
 /// Reads again what a call has changed: the subject at once. What else looks different is for
 /// [`refresh_touched`].
 ///
-/// Returns the identifier of what is new. A failure leaves the inventory older, which its next reading mends.
+/// `done` is the answer; `None` when nobody knows whether it was done. Returns the identifier of what is new. A failure leaves the inventory older, which its next reading mends.
 pub(super) async fn reread(
     session: &Session,
     spec: &OperationSpec,
     subject: Option<&Subject>,
-    body: &Value,
+    done: Option<&Value>,
 ) -> Option<(&'static str, String)> {
     if spec.effect == Effect::Create {
-        let (kind, id) = created(spec, body)?;
+        let (kind, id) = created(spec, done?)?;
         let shelf = session.inventories.of(kind).ok()?;
         if shelf.in_use() {
             let _tried = read_again(session, shelf, &id).await;
@@ -41,8 +41,9 @@ pub(super) async fn reread(
     let subject = subject?;
     let resource = subject.resource?;
     let shelf = session.inventories.of(resource.kind).ok()?;
-    let is_gone =
-        spec.effect == Effect::Delete && resource.show.is_some_and(|show| show.path == spec.path);
+    let is_gone = done.is_some()
+        && spec.effect == Effect::Delete
+        && resource.show.is_some_and(|show| show.path == spec.path);
     if is_gone {
         shelf.remove(session, &subject.id);
     } else if shelf.in_use() {

@@ -34,7 +34,7 @@ impl Vault {
         random: &dyn Random,
     ) -> Vec<Withheld> {
         let mut withheld = Vec::new();
-        for_each_secret(spec.secret_in_response, body, |path, secret| {
+        for_each_answered(spec, body, |path, secret| {
             let bytes = into_bytes(path, std::mem::take(secret));
             if bytes.is_empty() {
                 return;
@@ -88,9 +88,15 @@ impl fmt::Debug for Vault {
 
 /// Forgets the secrets of an answer that nobody is to have.
 pub(crate) fn discard(spec: &OperationSpec, body: &mut Value) {
-    for_each_secret(spec.secret_in_response, body, |path, secret| {
+    for_each_answered(spec, body, |path, secret| {
         drop(into_bytes(path, std::mem::take(secret)));
     });
+}
+
+/// Calls with each secret of an answer: those declared, and those of the request, should it be echoed.
+fn for_each_answered(spec: &OperationSpec, body: &mut Value, mut f: impl FnMut(&str, &mut Value)) {
+    for_each_secret(spec.secret_in_response, body, &mut f);
+    for_each_secret(spec.secret_in_request, body, &mut f);
 }
 
 /// The bytes of a secret. Packages are archives in base64, everything else is text as it is.

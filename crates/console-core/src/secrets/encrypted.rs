@@ -159,11 +159,8 @@ fn decode(plain: &[u8]) -> Option<BTreeMap<String, SecretString>> {
         std::str::from_utf8(part).ok()
     };
     let mut secrets = BTreeMap::new();
-    loop {
-        match part() {
-            Some(key) => secrets.insert(key.to_owned(), SecretString::from(part()?.to_owned())),
-            None => break,
-        };
+    while let Some(key) = part() {
+        secrets.insert(key.to_owned(), SecretString::from(part()?.to_owned()));
     }
     rest.is_empty().then_some(secrets)
 }

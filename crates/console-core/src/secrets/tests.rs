@@ -4,7 +4,7 @@ use console_ipc::profile::SecretStore;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::memory::Memory;
-use super::{ProfileSecret, SecretBackend, SecretError, Secrets};
+use super::{ProfileSecret, SecretBackend, SecretError, Secrets, SystemKeyring};
 use crate::clock::SystemRandom;
 
 const CANARY: &str = "canary-51c2";
@@ -212,4 +212,22 @@ async fn what_was_in_memory_moves_along() {
         !next_run.reaches("p", Some(SecretStore::Memory)),
         "memory does not outlive a run"
     );
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop's keyring: run it in a session that has one"]
+async fn the_systems_keyring_keeps_what_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let keyring =
+        || Some(Arc::new(SystemKeyring::new("edge-console-test")) as Arc<dyn SecretBackend>);
+    let secrets = Secrets::new(folder.path(), keyring(), WORK);
+    secrets.begin(&SystemRandom).await;
+    assert!(secrets.state().usable, "{:?}", secrets.state());
+    secrets.write("p", canary()).await.unwrap();
+    let again = Secrets::new(folder.path(), keyring(), WORK);
+    again.begin(&SystemRandom).await;
+    let read = again.read("p").await.unwrap().unwrap();
+    assert_eq!(read.secret.expose_secret(), CANARY);
+    again.delete("p").await.unwrap();
+    assert!(secrets.read("p").await.unwrap().is_none());
 }

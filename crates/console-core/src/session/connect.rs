@@ -125,6 +125,7 @@ impl Console {
             profile: RwLock::new(profile.clone()),
             state: Mutex::new(state),
             errors: AtomicU32::new(0),
+            latency_ms: AtomicU32::new(0),
             _simulator: simulator,
         }))
     }

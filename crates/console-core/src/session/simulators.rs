@@ -49,6 +49,11 @@ impl Simulators {
         Ok(simulator)
     }
 
+    /// Stops all of them, each as soon as no session needs it.
+    pub(crate) async fn stop_all(&self) {
+        self.0.lock().await.clear();
+    }
+
     /// Stops the simulator of a profile that is gone.
     pub(super) async fn forget(&self, profile_id: &str) {
         self.0.lock().await.remove(profile_id);

@@ -1,0 +1,240 @@
+use console_ipc::ErrorKind;
+use console_ipc::bulk::{
+    BulkPlan, ControlTask, ItemOutcome, PlanBulk, ShowTask, StartBulk, TaskState,
+};
+use console_ipc::call::SendCall;
+use console_ipc::export::ExportTask;
+use ief_sim::{Fault, FaultKind};
+use serde_json::{Value, json};
+
+use super::support::{Desk, create_node, part, simulator};
+
+async fn create(desk: &Desk, name: &str) -> String {
+    let sent = desk
+        .ask::<SendCall>(json!({"call": create_node(name)}))
+        .await
+        .unwrap();
+    part(&sent.answer.body, "/node/id")
+}
+
+fn stop(ids: &[String]) -> Value {
+    json!({
+        "resource": "node",
+        "selection": {"select": "ids", "ids": ids},
+        "call": {"operation": "enable_disable_edge_nodes", "body": {"node": {"action": "stop"}}},
+        "only_when": null,
+    })
+}
+
+#[tokio::test]
+async fn one_failure_among_many_is_told_and_can_be_tried_again() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut ids = Vec::new();
+    for name in ["gw-1", "gw-2", "gw-fail-stop", "gw-3", "gw-4", "gw-5"] {
+        ids.push(create(&desk, name).await);
+    }
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    assert_eq!(
+        (started.total, started.variant.as_deref()),
+        (6, Some("stop"))
+    );
+    let task = desk.ended(&started.id).await;
+    assert_eq!(
+        (task.state, task.succeeded, task.failed, task.unknown),
+        (TaskState::Done, 5, 1, 0)
+    );
+    let detail = desk
+        .ask::<ShowTask>(json!({"id": task.id, "offset": 0, "limit": 500}))
+        .await
+        .unwrap();
+    let first = &detail.items[0];
+    assert_eq!(first.name, "gw-fail-stop", "failed ones first");
+    assert!(
+        matches!(&first.outcome, ItemOutcome::Failed { error } if error.service_code.is_some())
+    );
+    assert!(detail.items.iter().all(|item| item.journal_id.is_some()));
+
+    let again = desk
+        .ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
+        .await
+        .unwrap();
+    assert_eq!(again.failed, 0);
+    let task = desk.ended(&task.id).await;
+    assert_eq!((task.succeeded, task.failed), (5, 1));
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 7);
+
+    desk.ask::<ExportTask>(json!({"id": task.id, "format": "csv"}))
+        .await
+        .unwrap();
+    let file = std::fs::read_to_string(desk.saved().join("enable_disable_edge_nodes.csv")).unwrap();
+    assert_eq!(
+        file.lines()
+            .filter(|line| line.contains(",succeeded,"))
+            .count(),
+        5
+    );
+    assert_eq!(
+        file.lines()
+            .filter(|line| line.contains(",failed,service_failure,"))
+            .count(),
+        1
+    );
+    let stopped = desk
+        .query(
+            "node",
+            json!({"filter": [{"column": "state", "op": "is", "values": ["STOPPED"]}]}),
+        )
+        .await;
+    assert!(stopped.matched >= 5);
+}
+
+#[tokio::test]
+async fn a_plan_says_what_can_be_done_and_what_has_to_be_typed() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    for name in ["gw-1", "gw-2", "gw-3"] {
+        create(&desk, name).await;
+    }
+    let delete = json!({
+        "resource": "node",
+        "selection": {
+            "select": "matching",
+            "query": {"filter": [{"column": "name", "op": "contains", "values": ["gw-"]}]},
+            "except": [],
+        },
+        "call": {"operation": "delete_edge_node"},
+        "only_when": ["state", ["UNCONNECTED"]],
+    });
+    let plan: BulkPlan = desk
+        .ask::<PlanBulk>(json!({"action": delete}))
+        .await
+        .unwrap();
+    let asked = plan.confirmation.clone().unwrap();
+    assert_eq!(asked, format!("delete {}", plan.will));
+    assert!(plan.will >= 3);
+    for typed in [json!(null), json!("delete"), json!("delete 2")] {
+        let error = desk
+            .ask::<StartBulk>(json!({"action": delete, "confirmation": typed}))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotConfirmed);
+    }
+    assert_eq!(simulator.control().count("delete_edge_node"), 0);
+    let started = desk
+        .ask::<StartBulk>(json!({"action": delete, "confirmation": asked}))
+        .await
+        .unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!(task.succeeded, plan.will);
+    let left = desk.query("node", json!({"filter": [{"column": "name", "op": "contains", "values": ["gw-"]}, {"column": "state", "op": "is", "values": ["UNCONNECTED"]}]})).await;
+    assert_eq!(left.matched, 0, "they are gone from the list too");
+
+    let nothing = desk
+        .ask::<StartBulk>(json!({"action": delete}))
+        .await
+        .unwrap_err();
+    assert_eq!(nothing.kind, ErrorKind::Gone);
+}
+
+#[tokio::test]
+async fn the_lock_stops_a_task_in_the_middle() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut ids = Vec::new();
+    for number in 0..12 {
+        ids.push(create(&desk, &format!("gw-{number}")).await);
+    }
+    // The reading before each request is held, so that the lock falls in between.
+    let slow = FaultKind::Latency(std::time::Duration::from_millis(300));
+    simulator
+        .control()
+        .add_fault(Fault::new(slow).on("show_edge_node_detail"));
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    desk.ask::<console_ipc::profile::LockWrites>(json!({}))
+        .await
+        .unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!(task.state, TaskState::Stopped);
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
+    let detail = desk
+        .ask::<ShowTask>(json!({"id": task.id, "offset": 0, "limit": 500}))
+        .await
+        .unwrap();
+    assert!(
+        detail
+            .items
+            .iter()
+            .all(|item| item.outcome == ItemOutcome::Skipped)
+    );
+}
+
+#[tokio::test]
+async fn a_task_is_held_and_ended_by_its_user() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut ids = Vec::new();
+    for number in 0..10 {
+        ids.push(create(&desk, &format!("gw-{number}")).await);
+    }
+    let slow = FaultKind::Latency(std::time::Duration::from_millis(100));
+    simulator
+        .control()
+        .add_fault(Fault::new(slow).on("show_edge_node_detail"));
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    let control = |what: &str| json!({"id": started.id, "control": what});
+    let paused = desk.ask::<ControlTask>(control("pause")).await.unwrap();
+    assert_eq!(paused.state, TaskState::Paused);
+    let resumed = desk.ask::<ControlTask>(control("resume")).await.unwrap();
+    assert_eq!(resumed.state, TaskState::Running);
+    desk.ask::<ControlTask>(control("cancel")).await.unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!(task.state, TaskState::Cancelled);
+    assert!(task.succeeded < 10);
+    assert_eq!(
+        simulator.control().count("enable_disable_edge_nodes"),
+        task.succeeded
+    );
+}
+
+#[tokio::test]
+async fn rows_of_which_nobody_knows_are_not_sent_again() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut ids = Vec::new();
+    for name in ["gw-1", "gw-2"] {
+        ids.push(create(&desk, name).await);
+    }
+    let upgrade = json!({
+        "resource": "node",
+        "selection": {"select": "ids", "ids": ids},
+        "call": {"operation": "upgrade_edge_node"},
+        "only_when": null,
+    });
+    simulator
+        .control()
+        .add_fault(Fault::new(FaultKind::ResetAfter).on("upgrade_edge_node"));
+    let request = json!({"action": upgrade, "confirmation": "upgrade 2"});
+    let started = desk.ask::<StartBulk>(request).await.unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!((task.unknown, task.failed), (2, 0));
+    desk.ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
+        .await
+        .unwrap();
+    desk.ended(&task.id).await;
+    assert_eq!(simulator.control().count("upgrade_edge_node"), 2);
+}

@@ -1,0 +1,331 @@
+use console_ipc::ErrorKind;
+use console_ipc::call::{
+    DropWithheld, PreviewCall, ReadCall, SaveWithheld, Saved, SendCall, SentAnswer,
+};
+use console_ipc::event::Event;
+use console_ipc::journal::{JournalOutcome, ListJournal, ShowJournalEntry};
+use console_ipc::profile::{GuardState, LockWrites, SwitchProfile, UnlockWrites};
+use ief_sim::{Fault, FaultKind};
+use serde_json::{Value, json};
+
+use super::support::{Desk, create_node, node_call, part, simulator};
+
+async fn create(desk: &Desk, name: &str) -> (String, SentAnswer) {
+    let sent = desk
+        .ask::<SendCall>(json!({"call": create_node(name)}))
+        .await
+        .unwrap();
+    (part(&sent.answer.body, "/node/id"), sent)
+}
+
+async fn journal(desk: &Desk, search: &str) -> Vec<console_ipc::journal::JournalSummary> {
+    let request = json!({"search": search, "offset": 0, "limit": 500});
+    desk.ask::<ListJournal>(request).await.unwrap().entries
+}
+
+#[tokio::test]
+async fn a_package_is_held_back_and_saved_for_its_owner() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    desk.rows("node", json!({})).await;
+    let (id, sent) = create(&desk, "gw-new").await;
+    assert_eq!(sent.answer.body["node"]["package"], Value::Null);
+    let package = sent
+        .answer
+        .withheld
+        .iter()
+        .find(|withheld| withheld.path.ends_with("package"))
+        .unwrap();
+    let request = json!({"handle": package.handle, "suggested_name": "../gw-new.tar.gz"});
+    let saved = desk.ask::<SaveWithheld>(request).await.unwrap();
+    let Saved::Written { path, bytes } = saved else {
+        panic!("nobody cancelled");
+    };
+    assert_eq!(bytes, package.bytes);
+    assert!(std::path::Path::new(&path).starts_with(desk.saved()));
+    let contents = std::fs::read(&path).unwrap();
+    assert_eq!(contents[..2], [0x1f, 0x8b], "an archive, not base64");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    desk.ask::<DropWithheld>(json!({"handle": package.handle}))
+        .await
+        .unwrap();
+    let request = json!({"handle": package.handle, "suggested_name": "again"});
+    assert_eq!(
+        desk.ask::<SaveWithheld>(request).await.unwrap_err().kind,
+        ErrorKind::Gone
+    );
+
+    let rows = desk.query("node", json!({})).await;
+    assert!(
+        rows.rows.iter().any(|row| row.id == id),
+        "the list has it without being read again"
+    );
+    let entry = &journal(&desk, "gw-new").await[0];
+    assert_eq!(
+        entry.target.as_ref().unwrap().id,
+        id,
+        "the journal knows the new identifier"
+    );
+}
+
+#[tokio::test]
+async fn what_is_held_back_ends_with_the_session() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let (_, sent) = create(&desk, "gw-new").await;
+    desk.ask::<SwitchProfile>(json!({"id": "simulator"}))
+        .await
+        .unwrap();
+    let request = json!({"handle": sent.answer.withheld[0].handle, "suggested_name": "x"});
+    assert_eq!(
+        desk.ask::<SaveWithheld>(request).await.unwrap_err().kind,
+        ErrorKind::Gone
+    );
+}
+
+#[tokio::test]
+async fn a_locked_profile_refuses_every_change_wherever_it_comes_from() {
+    let simulator = simulator(3).await;
+    let desk = Desk::new().await;
+    desk.cloud(&simulator, "password").await;
+    let rows = desk.rows("node", json!({})).await;
+    let stop =
+        json!({"operation": "enable_disable_edge_nodes", "body": {"node": {"action": "stop"}}});
+    let bulk = json!({"action": {"resource": "node", "selection": {"select": "ids", "ids": [rows.rows[0].id]}, "call": stop, "only_when": null}});
+    for (name, request) in [
+        ("send_call", json!({"call": create_node("gw-new")})),
+        (
+            "send_call",
+            json!({"call": node_call("delete_edge_node", &rows.rows[0].id), "confirmation": rows.rows[0].name}),
+        ),
+        ("start_bulk", bulk),
+    ] {
+        let error = desk.console.dispatch(name, request).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::ReadOnly, "{name}");
+    }
+    // Reading commands send nothing that changes anything either.
+    let error = desk
+        .ask::<ReadCall>(json!({"call": create_node("gw-new")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::InvalidCall);
+    for operation in [
+        "create_edge_node",
+        "delete_edge_node",
+        "enable_disable_edge_nodes",
+    ] {
+        assert_eq!(simulator.control().count(operation), 0);
+    }
+    assert!(journal(&desk, "").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_lock_opens_for_a_reason_and_closes_on_time() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.cloud(&simulator, "password").await;
+    let error = desk
+        .ask::<UnlockWrites>(json!({"minutes": 5, "reason": " "}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.values["field"], "reason");
+    desk.ask::<UnlockWrites>(json!({"minutes": 5, "reason": "ticket 7"}))
+        .await
+        .unwrap();
+    let (_, sent) = create(&desk, "gw-1").await;
+    let entry = desk
+        .ask::<ShowJournalEntry>(json!({"id": sent.journal_id}))
+        .await
+        .unwrap();
+    assert_eq!(entry.reason.as_deref(), Some("ticket 7"));
+    assert_eq!(journal(&desk, "unlock_writes").await.len(), 1);
+
+    desk.clock.advance(5);
+    desk.event(|event| match event {
+        Event::Guard { guard } => (guard == GuardState::Locked).then_some(()),
+        _ => None,
+    })
+    .await;
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("gw-2")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::ReadOnly);
+
+    desk.unlock().await;
+    desk.ask::<LockWrites>(json!({})).await.unwrap();
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("gw-2")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::ReadOnly);
+}
+
+#[tokio::test]
+async fn deleting_asks_for_the_name_that_the_service_has() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let (id, _) = create(&desk, "gw-real").await;
+    let call = node_call("delete_edge_node", &id);
+    let preview = desk
+        .ask::<PreviewCall>(json!({"call": call, "target": null}))
+        .await
+        .unwrap();
+    assert_eq!(preview.confirmation.as_deref(), Some("gw-real"));
+    assert_eq!(preview.method, "DELETE");
+    assert!(preview.path.ends_with(&format!("/edgemgr/nodes/{id}")));
+
+    let claimed = json!({"resource": "node", "id": id, "name": "x"});
+    for confirmation in [json!(null), json!(""), json!("gw-rea"), json!("x")] {
+        let request = json!({"call": call, "target": claimed, "confirmation": confirmation});
+        let error = desk.ask::<SendCall>(request).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotConfirmed);
+        assert_eq!(error.values["expected"], "gw-real");
+    }
+    let another = json!({"resource": "node", "id": "another", "name": "gw-real"});
+    let request = json!({"call": call, "target": another, "confirmation": "gw-real"});
+    assert_eq!(
+        desk.ask::<SendCall>(request).await.unwrap_err().kind,
+        ErrorKind::InvalidCall
+    );
+    assert_eq!(simulator.control().count("delete_edge_node"), 0);
+
+    let request = json!({"call": call, "target": claimed, "confirmation": "gw-real"});
+    let sent = desk.ask::<SendCall>(request).await.unwrap();
+    let entry = desk
+        .ask::<ShowJournalEntry>(json!({"id": sent.journal_id}))
+        .await
+        .unwrap();
+    assert_eq!(entry.summary.operation, "delete_edge_node");
+    assert_eq!(entry.summary.profile, "Berlin password");
+    assert_eq!(
+        entry.summary.target.as_ref().unwrap().name,
+        "gw-real",
+        "not what the window said"
+    );
+    assert!(matches!(
+        entry.summary.outcome,
+        JournalOutcome::Succeeded { status: 200..300 }
+    ));
+    assert!(entry.summary.request_id.is_some());
+    assert_eq!(entry.before.as_ref().unwrap()["node"]["name"], "gw-real");
+    assert!(entry.http.unwrap().starts_with("DELETE /v2/"));
+}
+
+#[tokio::test]
+async fn a_certificate_is_confirmed_by_its_name_too() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let (node, _) = create(&desk, "gw-1").await;
+    let mut call = node_call("create_edge_node_certs", &node);
+    call["body"] = json!({"name": "cert-1", "type": "application"});
+    let sent = desk.ask::<SendCall>(json!({"call": call})).await.unwrap();
+    assert_eq!(sent.answer.withheld.len(), 2, "its key and its package");
+    let cert: String = part(&sent.answer.body, "/id");
+    let mut call = node_call("delete_edge_node_certs", &node);
+    call["path"]["cert_id"] = json!(cert);
+    let error = desk
+        .ask::<SendCall>(json!({"call": call, "confirmation": "cert"}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.values["expected"], "cert-1");
+    desk.ask::<SendCall>(json!({"call": call, "confirmation": "cert-1"}))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn broken_rules_and_newer_versions_stop_a_change() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("b%d name")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Violations);
+    assert!(!error.violations.is_empty());
+    assert_eq!(simulator.control().count("create_edge_node"), 0);
+
+    let (id, sent) = create(&desk, "gw-1").await;
+    let version: String = part(&sent.answer.body, "/node/updated_at");
+    let mut call = node_call("update_edge_node", &id);
+    call["body"] = json!({"node": {"description": "first"}});
+    let request = json!({"call": call, "seen_version": "2001-01-01T00:00:00Z"});
+    let error = desk.ask::<SendCall>(request).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Changed);
+    assert_eq!(simulator.control().count("update_edge_node"), 0);
+    let request = json!({"call": call, "seen_version": version});
+    desk.ask::<SendCall>(request).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_is_in_the_journal_too() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    create(&desk, "gw-1").await;
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("gw-1")}))
+        .await
+        .unwrap_err();
+    assert!(
+        error.service_code.is_some() && error.request_id.is_some(),
+        "{error:?}"
+    );
+    let entries = journal(&desk, "create_edge_node").await;
+    assert_eq!(entries.len(), 2);
+    let JournalOutcome::Failed { error: kept } = &entries[0].outcome else {
+        panic!("{:?}", entries[0]);
+    };
+    assert_eq!(kept, &error);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_told_and_nothing_is_sent_twice() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let lost = Fault::new(FaultKind::ResetAfter)
+        .on("create_edge_node")
+        .times(1);
+    simulator.control().add_fault(lost);
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("gw-1")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(simulator.control().count("create_edge_node"), 1);
+    assert!(matches!(
+        journal(&desk, "").await[0].outcome,
+        JournalOutcome::Unknown { .. }
+    ));
+}
+
+#[tokio::test]
+async fn reading_is_possible_while_locked_and_refreshes_the_row() {
+    let simulator = simulator(2).await;
+    let desk = Desk::new().await;
+    desk.cloud(&simulator, "access_key").await;
+    let rows = desk.rows("node", json!({})).await;
+    let call = node_call("show_edge_node_detail", &rows.rows[0].id);
+    let answer = desk.ask::<ReadCall>(json!({"call": call})).await.unwrap();
+    assert_eq!(answer.body["node"]["name"], json!(rows.rows[0].name));
+    assert!(answer.request_id.is_some());
+    let error = desk
+        .ask::<ReadCall>(json!({"call": node_call("show_edge_node_detail", "nobody")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NotFound);
+}
