@@ -18,7 +18,9 @@ use leptos::prelude::AnyView;
 use crate::kit::Glyph;
 use crate::words;
 
+mod devices;
 mod nodes;
+mod parts;
 pub mod profiles;
 pub mod settings;
 mod tasks;
@@ -87,6 +89,15 @@ pub static PAGES: &[Page] = &[
         resources: &["node"],
         search: Some("node"),
         view: nodes::page,
+    },
+    Page {
+        address: "devices",
+        group: Group::Fleet,
+        glyph: Glyph::Device,
+        title: words::devices::title,
+        resources: &["device"],
+        search: Some("device"),
+        view: devices::page,
     },
     Page {
         address: "tasks",
