@@ -14,7 +14,9 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Parser;
-use tests::window::{Name, Role, Window};
+use fantoccini::key::Key;
+use serde_json::json;
+use tests::window::{Element, Name, Role, Window};
 
 /// Takes pictures of the main views.
 #[derive(Parser)]
@@ -65,8 +67,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<()> {
-    let window = Window::open("tour").await?;
-    let outcome = tour(&window, arguments).await;
+    let mut window = Window::open("tour").await?;
+    let outcome = tour(&mut window, arguments).await;
     if outcome.is_err() {
         // The error says more than a picture that can't be taken either.
         let _ = window.picture(&arguments.out.join("failed.png")).await;
@@ -75,18 +77,76 @@ async fn run(arguments: &Arguments) -> Result<()> {
     outcome
 }
 
-async fn tour(window: &Window, arguments: &Arguments) -> Result<()> {
+async fn tour(window: &mut Window, arguments: &Arguments) -> Result<()> {
+    let take = async |window: &Window, name: &str| take(window, &arguments.out, name).await;
+    choose(window, arguments).await?;
     window
         .resize(arguments.size.width, arguments.size.height)
         .await?;
     window.settled().await?;
-    take(window, &arguments.out, "start").await?;
+    take(window, "start").await?;
+
+    // The first thing to choose is the simulator, in any language.
+    let choices = window.find(Role::Main, Name::Any).await?;
+    let choices = choices.all(Role::Button, Name::Any).await?;
+    let simulator = choices
+        .first()
+        .context("there is nothing to choose at the start")?;
+    simulator.click().await?;
+    window.find(Role::Navigation, Name::Any).await?;
+
     for view in views(window).await? {
+        let name = file_name(&view);
         window.go(&view).await?;
         window.settled().await?;
-        take(window, &arguments.out, &file_name(&view)).await?;
+        take(window, &name).await?;
+        let Some(row) = first_row(window).await? else {
+            continue;
+        };
+        row.click().await?;
+        window.settled().await?;
+        take(window, &format!("{name}-panel")).await?;
+        window.press(&char::from(Key::Enter).to_string()).await?;
+        window.settled().await?;
+        take(window, &format!("{name}-one")).await?;
+        let tabs = window.all(Role::Tab, Name::Any).await?.len();
+        for number in 1..tabs {
+            // A tab may be drawn anew when another one is chosen.
+            if let Some(tab) = window.all(Role::Tab, Name::Any).await?.get(number) {
+                tab.click().await?;
+                window.settled().await?;
+                take(window, &format!("{name}-one-{}", number + 1)).await?;
+            }
+        }
     }
     Ok(())
+}
+
+/// Has the window look as it was asked for, as if the user had chosen so long ago.
+async fn choose(window: &mut Window, arguments: &Arguments) -> Result<()> {
+    if arguments.theme == "system" && arguments.lang == "system" {
+        return Ok(());
+    }
+    let state = window
+        .dispatch("get_state", json!({}))
+        .await?
+        .map_err(|refusal| anyhow!("the host does not tell its state: {refusal}"))?;
+    let mut settings = state["settings"].clone();
+    settings["theme"] = json!(arguments.theme);
+    settings["language"] = json!(arguments.lang);
+    window
+        .dispatch("save_settings", json!({ "settings": settings }))
+        .await?
+        .map_err(|refusal| anyhow!("the host does not take these settings: {refusal}"))?;
+    window.restart().await
+}
+
+/// The first row of the page's table, below the one with the headings.
+async fn first_row(window: &Window) -> Result<Option<Element>> {
+    let Some(grid) = window.all(Role::Grid, Name::Any).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(grid.all(Role::Row, Name::Any).await?.into_iter().nth(1))
 }
 
 /// The addresses of the rail.
