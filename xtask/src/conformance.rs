@@ -19,13 +19,12 @@ pub(crate) fn run(seed: u64) -> Result<()> {
     let target = tools::target()?;
     let python = environment(&scripts, &target.join("conformance/venv"))?;
 
-    tools::run(tools::cargo().args([
-        "build",
-        "--package=ief-client",
-        "--example=sign_many",
-        "--package=ief-sim",
-        "--bin=ief-sim",
-    ]))?;
+    tools::run(
+        tools::cargo()
+            .arg("build")
+            .args(tools::MEMBERS)
+            .args(["--example=sign_many", "--bin=ief-sim"]),
+    )?;
     let built = target.join("debug");
     let program = |folder: &str, name: &str| {
         built
