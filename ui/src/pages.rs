@@ -24,6 +24,7 @@ mod parts;
 pub mod profiles;
 pub mod settings;
 mod tasks;
+mod templates;
 
 /// A page: where it is, how the rail shows it, and what it draws.
 pub struct Page {
@@ -98,6 +99,15 @@ pub static PAGES: &[Page] = &[
         resources: &["device"],
         search: Some("device"),
         view: devices::page,
+    },
+    Page {
+        address: "templates",
+        group: Group::Fleet,
+        glyph: Glyph::Template,
+        title: words::templates::title,
+        resources: &["device_template"],
+        search: Some("device_template"),
+        view: templates::page,
     },
     Page {
         address: "tasks",

@@ -9,8 +9,8 @@ mod detail;
 pub mod draft;
 mod list;
 mod register;
-pub mod setting_fields;
-pub mod settings;
+mod setting_fields;
+mod settings;
 pub mod show;
 mod twin;
 mod twin_edit;
@@ -18,7 +18,9 @@ mod twin_editor;
 mod update;
 
 pub use attribute_editor::AttributeEditor;
+pub use register::{property_sections, protocol_radio, unplaced};
 pub use twin_editor::TwinEditor;
+pub use update::gone_keys;
 
 /// The list, one device, or a form.
 pub fn page(path: Vec<String>) -> AnyView {

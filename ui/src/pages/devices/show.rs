@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::settings::{ACCESS, Control, Setting, VISITOR};
 use crate::kit::facts::time_of;
-use crate::kit::{Chip, Id, Text, dash, text_or_dash};
+use crate::kit::{Chip, Glyph, Id, Text, dash, icon, text_or_dash};
 use crate::pages::parts::{fact_list, plain_table};
 use crate::words;
 use crate::words::devices as texts;
@@ -174,7 +174,7 @@ pub fn access_facts(thing: &Value) -> AnyView {
 }
 
 /// How one property is read from the device.
-pub fn visitor_facts(values: &BTreeMap<String, String>) -> AnyView {
+fn visitor_facts(values: &BTreeMap<String, String>) -> AnyView {
     let known = VISITOR.iter().filter_map(|setting| Some((setting, values.get(setting.name)?.clone())));
     let lines = known
         .filter(|(_, value)| !value.is_empty())
@@ -184,6 +184,19 @@ pub fn visitor_facts(values: &BTreeMap<String, String>) -> AnyView {
             (Text::from(move || setting_words(name)), value.into_any())
         });
     fact_list(lines.collect())
+}
+
+/// A property's name, and how it is read from the device.
+pub fn property_name(name: String, visitor: Option<BTreeMap<String, String>>) -> AnyView {
+    let read = visitor.map(|visitor| {
+        view! {
+            <details class="twin-visitor">
+                <summary>{icon(Glyph::ChevronRight)} {texts::twin::visitor}</summary>
+                {visitor_facts(&visitor)}
+            </details>
+        }
+    });
+    view! { <span class="twin-name selectable">{name}</span> {read} }.into_any()
 }
 
 /// Tags as chips, or a dash.

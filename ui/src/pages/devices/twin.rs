@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{show, twin_edit};
 use crate::format;
-use crate::kit::{Button, EmptyState, Glyph, Part, ProportionBar, Sign, StateSign, Text, Time, icon, text_or_dash};
+use crate::kit::{Button, EmptyState, Glyph, Part, ProportionBar, Sign, StateSign, Text, Time, text_or_dash};
 use crate::state::App;
 use crate::table::Reading;
 use crate::words::devices::twin as texts;
@@ -119,9 +119,14 @@ fn table(names: Memo<Vec<String>>, twin: Memo<Twin>, detail: Reading) -> AnyView
                     let all = detail.value.with(|device| device.as_ref().map(show::visitors_of)).unwrap_or_default();
                     all.get(&key).cloned().filter(|visitor| !visitor.is_empty())
                 });
+                let kind = Memo::new(move |_| property.with(|it| show::type_of(it.metadata.as_ref()).to_owned()));
                 view! {
                     <tr>
-                        <th scope="row">{property_name(name, property, visitor)}</th>
+                        <th scope="row">
+                            {move || show::property_name(name.clone(), visitor.get())}
+                            " "
+                            <span class="second small">{move || show::type_words(&kind.get())}</span>
+                        </th>
                         <td>{move || state_view(stand(&property.get()))}</td>
                         <td>{move || side(property.get().expected)}</td>
                         <td>{move || side(property.get().actual)}</td>
@@ -150,32 +155,6 @@ pub(super) fn frame(rows: AnyView) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-    }
-    .into_any()
-}
-
-/// A property's name, its type, and how it is read.
-fn property_name(
-    name: String,
-    property: Memo<TwinProperty>,
-    visitor: Memo<Option<BTreeMap<String, String>>>,
-) -> AnyView {
-    let kind = Memo::new(move |_| property.with(|it| show::type_of(it.metadata.as_ref()).to_owned()));
-    let read = move || {
-        visitor.get().map(|visitor| {
-            view! {
-                <details class="twin-visitor">
-                    <summary>{icon(Glyph::ChevronRight)} {texts::visitor}</summary>
-                    {show::visitor_facts(&visitor)}
-                </details>
-            }
-        })
-    };
-    view! {
-        <span class="twin-name selectable">{name}</span>
-        " "
-        <span class="second small">{move || show::type_words(&kind.get())}</span>
-        {read}
     }
     .into_any()
 }

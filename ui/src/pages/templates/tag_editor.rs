@@ -1,0 +1,80 @@
+//! Tags in a form: rows of key and value.
+
+use std::sync::Arc;
+
+use ief_api::rules::common;
+use leptos::prelude::*;
+
+use crate::kit::form::{Check, expect_form};
+use crate::kit::{Button, Glyph, IconButton, Look, TextField};
+use crate::pages::devices::draft::Rows;
+use crate::words;
+use crate::words::{devices as device_texts, templates as texts};
+
+/// A tag as typed.
+#[derive(Clone, Copy)]
+pub(super) struct TagDraft {
+    pub(super) key: RwSignal<String>,
+    pub(super) value: RwSignal<String>,
+}
+
+impl TagDraft {
+    pub(super) fn new(key: &str, value: &str) -> Self {
+        Self { key: RwSignal::new(key.to_owned()), value: RwSignal::new(value.to_owned()) }
+    }
+}
+
+/// Edits tags.
+#[component]
+pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
+    let form = expect_form();
+    let lines = move |(number, row): (u32, TagDraft)| {
+        let unique: Check = Arc::new(move |key: &str| {
+            let twice = rows.get().into_iter().any(|(other, row)| other != number && row.key.with(|known| known == key));
+            if twice { Err(device_texts::name_twice().to_owned()) } else { Ok(()) }
+        });
+        view! {
+            <div class="editor-line unlabelled">
+                <TextField label=texts::tag_key value=row.key rule=&common::TAG_KEY check=unique required=true />
+                <TextField label=texts::tag_value value=row.value rule=&common::TAG_VALUE />
+                <IconButton
+                    glyph=Glyph::Trash
+                    label=move || words::kit::remove(row.key.get())
+                    on_press=move || {
+                        form.touch();
+                        rows.remove(number);
+                    }
+                />
+            </div>
+        }
+        .into_any()
+    };
+    let head = move || {
+        (rows.count() > 0).then(|| {
+            view! {
+                <div class="editor-line editor-head" aria-hidden="true">
+                    <span>{texts::tag_key}</span>
+                    <span>{texts::tag_value}</span>
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="editor editor-pairs" role="group" aria-label=device_texts::tags>
+            {head}
+            <For each=move || rows.get() key=|(number, _)| *number children=lines />
+            <div class="row">
+                <Button
+                    label=texts::add_tag
+                    glyph=Glyph::Plus
+                    look=Look::Quiet
+                    on_press=move || {
+                        form.touch();
+                        rows.add(|| TagDraft::new("", ""));
+                    }
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
