@@ -9,8 +9,8 @@ use crate::seed::{Seed, Stream};
 
 /// When the first node of the seed was registered: 2024-01-08T00:00:00Z.
 pub(crate) const FIRST: i64 = 1_704_672_000_000;
-/// By when all of them were: 2026-06-30T00:00:00Z.
-pub(crate) const LAST: i64 = 1_782_777_600_000;
+/// By when all of them were: 2025-12-20T00:00:00Z, early enough for their later history to be past too.
+pub(crate) const LAST: i64 = 1_766_188_800_000;
 /// The newest version of the node's software.
 pub(crate) const NEWEST_VERSION: &str = "2.52.1";
 /// How long a node's certificate holds, in milliseconds: five years.
