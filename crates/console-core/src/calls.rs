@@ -214,5 +214,5 @@ pub(crate) fn target(resource: &str, id: &str, name: &str) -> CallTarget {
 
 /// The typed confirmation is missing or another one.
 pub(crate) fn not_confirmed(expected: &str) -> IpcError {
-    IpcError::new(ErrorKind::NotConfirmed, NextStep::Correct).with("expected", expected)
+    IpcError::new(ErrorKind::NotConfirmed, NextStep::Correct).with("name", expected)
 }

@@ -171,7 +171,7 @@ fn protocol<C: Command>(error: &serde_json::Error) -> IpcError {
     let told = IpcError::new(ErrorKind::Protocol, NextStep::Report).with("command", C::NAME);
     let reason = error.to_string();
     if reason.starts_with("missing field") {
-        told.with("reason", reason)
+        told.with("detail", reason)
     } else {
         told
     }
@@ -351,7 +351,7 @@ impl Handle<GetState> for Console {
         let core = &self.core;
         Ok(AppState {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            first_run: core.profiles.active().is_none(),
+            first_run: core.profiles.is_untouched(),
             profiles: core
                 .profiles
                 .list(|id, put_into| core.reaches(id, put_into)),

@@ -62,12 +62,12 @@ pub(crate) fn from_client(error: &ief_client::Error) -> IpcError {
             told = told
                 .with("field", field)
                 .with("problem", "unusable")
-                .with("reason", reason);
+                .with("detail", reason);
         }
-        ief_client::Error::InvalidCall { source, .. } => told = told.with("reason", source),
+        ief_client::Error::InvalidCall { source, .. } => told = told.with("detail", source),
         ief_client::Error::UntrustedCertificate { reason, .. }
         | ief_client::Error::MalformedAnswer { reason, .. } => {
-            told = told.with("reason", reason);
+            told = told.with("detail", reason);
         }
         _ => {}
     }
@@ -76,12 +76,12 @@ pub(crate) fn from_client(error: &ief_client::Error) -> IpcError {
 
 /// A call that does not fit its operation.
 pub(crate) fn invalid_call(operation: &str, reason: impl std::fmt::Display) -> IpcError {
-    let mut error = IpcError::new(ErrorKind::InvalidCall, NextStep::Report).with("reason", reason);
+    let mut error = IpcError::new(ErrorKind::InvalidCall, NextStep::Report).with("detail", reason);
     error.operation = Some(operation.to_owned());
     error
 }
 
 /// A fault of the console itself: a task of ours ended in a panic.
 pub(crate) fn internal(reason: impl std::fmt::Display) -> IpcError {
-    IpcError::new(ErrorKind::Internal, NextStep::Report).with("reason", reason)
+    IpcError::new(ErrorKind::Internal, NextStep::Report).with("detail", reason)
 }

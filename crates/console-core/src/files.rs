@@ -84,7 +84,7 @@ pub(crate) fn plain_name(suggested: &str) -> String {
 pub(crate) fn file_error(path: &Path, error: &io::Error, next: NextStep) -> IpcError {
     IpcError::new(ErrorKind::File, next)
         .with("path", path.display())
-        .with("reason", error)
+        .with("detail", error)
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -37,6 +37,18 @@ impl Inventories {
         }
     }
 
+    /// Forgets all rows. Something may hold on to an ended session for long, but not to its rows.
+    pub(crate) fn clear(&self) {
+        for shelf in self.shelves.iter().filter(|shelf| shelf.in_use()) {
+            // A reload without a page leaves nothing. One that is under way is superseded by it.
+            let cleared = shelf.rows().reload().finish();
+            debug_assert!(
+                cleared.is_ok(),
+                "no other reload begins in an ended session"
+            );
+        }
+    }
+
     /// The inventory of a kind of resource.
     pub(crate) fn of(&self, kind: &str) -> Result<&Arc<Shelf>, IpcError> {
         let shelf = self.shelves.iter().find(|shelf| shelf.spec().kind == kind);

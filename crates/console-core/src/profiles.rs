@@ -86,6 +86,12 @@ impl Profiles {
         self.document().active.clone()
     }
 
+    /// Whether nobody has chosen or added a profile.
+    pub(crate) fn is_untouched(&self) -> bool {
+        let document = self.document();
+        document.active.is_none() && document.profiles.len() == 1
+    }
+
     /// Checks a profile before anything is stored for it, and gives a new one its identifier.
     pub(crate) fn prepare(
         &self,
@@ -181,7 +187,7 @@ impl Profiles {
         let (profile, _) = self.find(id)?;
         if confirmation.trim() != profile.name {
             return Err(IpcError::new(ErrorKind::NotConfirmed, NextStep::Correct)
-                .with("expected", profile.name));
+                .with("name", profile.name));
         }
         self.change(|document| {
             document.profiles.retain(|entry| entry.profile.id != id);

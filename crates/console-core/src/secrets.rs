@@ -431,7 +431,7 @@ fn told(error: &SecretError) -> IpcError {
     };
     IpcError::new(ErrorKind::SecretStore, next)
         .with("problem", problem)
-        .with("reason", error)
+        .with("detail", error)
         .with("shortest", SHORTEST_PASSPHRASE)
 }
 

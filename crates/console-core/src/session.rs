@@ -135,9 +135,11 @@ impl Session {
     }
 
     /// Ends what belongs to the session.
-    pub(crate) fn end(&self) {
+    pub(crate) fn end(self: Arc<Self>) {
         self.ended.cancel();
         self.vault.clear();
+        // Letting go of a million rows takes a moment.
+        tokio::task::spawn_blocking(move || self.inventories.clear());
     }
 }
 

@@ -43,7 +43,7 @@ impl SettingsFile {
                 notices.push(
                     Notice::new(NoticeKind::SettingsUnreadable)
                         .with("path", aside.display())
-                        .with("reason", error),
+                        .with("detail", error),
                 );
                 Settings::default()
             }

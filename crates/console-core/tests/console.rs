@@ -1,6 +1,9 @@
 //! The console over the real simulator, asked as the window asks: by a command's name, in JSON.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests unwrap as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of tests unwrap as tests do"
+)]
 
 mod console {
     mod bulk;

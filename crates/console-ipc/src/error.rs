@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct IpcError {
     /// What happened.
     pub kind: ErrorKind,
-    /// Values for the sentence: `host`, `seconds`, `name`, …
+    /// Values for the sentence: `host`, `seconds`, `name`, `path`, `action`, and `detail` for what is not
+    /// worded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
     /// The operation that failed, where it was one.

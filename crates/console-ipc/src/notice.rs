@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Notice {
     /// What it is.
     pub kind: NoticeKind,
-    /// Values for the sentence: `path`, `count`, `reason`.
+    /// Values for the sentence: `path`, `count`, `detail`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
 }

@@ -178,21 +178,18 @@ impl Task {
                 Next::Nothing => break,
             }
         }
-        let mut inner = self.inner();
-        inner.workers -= 1;
-        let last = inner.workers == 0;
-        drop(inner);
-        if last {
-            self.settle();
-        }
+        self.settle();
     }
 
+    /// What a worker does next. Who is told that there is nothing no longer counts as a worker.
     fn next(&self) -> Next {
         let mut inner = self.inner();
-        if inner.summary.state == TaskState::Paused {
+        if inner.summary.state == TaskState::Paused && !inner.waiting.is_empty() {
             return Next::Wait;
         }
         let Some(position) = inner.waiting.pop_front() else {
+            // In the same breath, so that whoever adds rows now sees that a worker is missing.
+            inner.workers -= 1;
             return Next::Nothing;
         };
         let item = &mut inner.items[position];
@@ -240,19 +237,16 @@ impl Task {
         self.tell();
     }
 
-    /// Nobody works any more.
+    /// Ends the task when nobody works any more.
     fn settle(&self) {
         let mut inner = self.inner();
-        if inner.workers > 0 || !inner.waiting.is_empty() {
+        if inner.workers > 0 || !inner.waiting.is_empty() || inner.summary.ended_ms.is_some() {
             return;
         }
-        if inner.summary.state == TaskState::Running {
+        if matches!(inner.summary.state, TaskState::Running | TaskState::Paused) {
             inner.summary.state = TaskState::Done;
         }
-        inner
-            .summary
-            .ended_ms
-            .get_or_insert(self.session.core.clock.now_ms());
+        inner.summary.ended_ms = Some(self.session.core.clock.now_ms());
         drop(inner);
         let own = (self.spec.effect != Effect::Create).then_some(self.action.resource.as_str());
         refresh_touched(&self.session, self.spec, own);

@@ -274,7 +274,7 @@ impl Ready {
             core.add_notice(
                 Notice::new(NoticeKind::JournalIncomplete)
                     .with("entry", id)
-                    .with("reason", error),
+                    .with("detail", error),
             );
         }
         core.events.push(Event::Journal { id: id.to_owned() });

@@ -199,7 +199,7 @@ fn completions(snapshot: &Snapshot, request: &CompleteFilter) -> Vec<Completion>
 
 /// A query that can't be answered: somebody built it wrongly.
 pub(crate) fn refused(error: &QueryError) -> IpcError {
-    IpcError::new(ErrorKind::InvalidCall, NextStep::Correct).with("reason", error)
+    IpcError::new(ErrorKind::InvalidCall, NextStep::Correct).with("detail", error)
 }
 
 /// A value as a group's name. Missing is empty.

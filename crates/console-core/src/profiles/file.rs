@@ -70,7 +70,7 @@ pub(super) fn read(
         notices.push(
             Notice::new(NoticeKind::ProfilesUnreadable)
                 .with("path", aside.display())
-                .with("reason", reason),
+                .with("detail", reason),
         );
         if !document.profiles.is_empty() {
             write(path, &document).map_err(|error| file_error(path, &error, NextStep::Report))?;

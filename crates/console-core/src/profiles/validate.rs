@@ -165,4 +165,5 @@ pub(crate) fn invalid(field: &str, problem: &str) -> IpcError {
     IpcError::new(ErrorKind::InvalidProfile, NextStep::Correct)
         .with("field", field)
         .with("problem", problem)
+        .with("detail", format_args!("{field}: {problem}"))
 }

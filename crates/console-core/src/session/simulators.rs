@@ -40,7 +40,7 @@ impl Simulators {
         let simulator = Arc::new(started.map_err(|error| {
             IpcError::new(ErrorKind::Internal, NextStep::Report)
                 .with("part", "simulator")
-                .with("reason", error)
+                .with("detail", error)
         })?);
         running.insert(
             profile_id.to_owned(),

@@ -152,7 +152,7 @@ async fn the_lock_stops_a_task_in_the_middle() {
         ids.push(create(&desk, &format!("gw-{number}")).await);
     }
     // The reading before each request is held, so that the lock falls in between.
-    let slow = FaultKind::Latency(std::time::Duration::from_millis(300));
+    let slow = FaultKind::Latency(std::time::Duration::from_millis(1500));
     simulator
         .control()
         .add_fault(Fault::new(slow).on("show_edge_node_detail"));
@@ -187,7 +187,7 @@ async fn a_task_is_held_and_ended_by_its_user() {
     for number in 0..10 {
         ids.push(create(&desk, &format!("gw-{number}")).await);
     }
-    let slow = FaultKind::Latency(std::time::Duration::from_millis(100));
+    let slow = FaultKind::Latency(std::time::Duration::from_millis(700));
     simulator
         .control()
         .add_fault(Fault::new(slow).on("show_edge_node_detail"));

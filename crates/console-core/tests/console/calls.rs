@@ -190,7 +190,7 @@ async fn deleting_asks_for_the_name_that_the_service_has() {
         let request = json!({"call": call, "target": claimed, "confirmation": confirmation});
         let error = desk.ask::<SendCall>(request).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::NotConfirmed);
-        assert_eq!(error.values["expected"], "gw-real");
+        assert_eq!(error.values["name"], "gw-real");
     }
     let another = json!({"resource": "node", "id": "another", "name": "gw-real"});
     let request = json!({"call": call, "target": another, "confirmation": "gw-real"});
@@ -239,7 +239,7 @@ async fn a_certificate_is_confirmed_by_its_name_too() {
         .ask::<SendCall>(json!({"call": call, "confirmation": "cert"}))
         .await
         .unwrap_err();
-    assert_eq!(error.values["expected"], "cert-1");
+    assert_eq!(error.values["name"], "cert-1");
     desk.ask::<SendCall>(json!({"call": call, "confirmation": "cert-1"}))
         .await
         .unwrap();

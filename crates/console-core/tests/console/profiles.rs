@@ -126,6 +126,35 @@ async fn a_trial_says_what_failed() {
 }
 
 #[tokio::test]
+async fn a_certificate_is_trusted_through_the_profile_only() {
+    let options = ief_sim::Options {
+        nodes: 1,
+        tls: true,
+        ..ief_sim::Options::default()
+    };
+    let simulator = ief_sim::Simulator::start(options).await.unwrap();
+    let desk = Desk::new().await;
+    let mut request = save_profile(simulator.account(), "password");
+    let report = desk.ask::<TestConnection>(request.clone()).await.unwrap();
+    let StepOutcome::Failed { error } = &report.steps[0].outcome else {
+        panic!("{report:?}");
+    };
+    assert_eq!(
+        (error.kind, error.next),
+        (ErrorKind::UntrustedCertificate, NextStep::CheckCertificate)
+    );
+    request["profile"]["target"]["extra_ca"] = json!(simulator.account().ca_pem);
+    let report = desk.ask::<TestConnection>(request).await.unwrap();
+    assert!(
+        report
+            .steps
+            .iter()
+            .all(|step| matches!(step.outcome, StepOutcome::Passed { .. })),
+        "{report:?}"
+    );
+}
+
+#[tokio::test]
 async fn without_a_store_a_secret_is_not_kept_and_no_profile_is_saved() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;
