@@ -202,8 +202,8 @@ impl Console {
     /// Ends the session, wipes the secrets that were held back, and lets another console use the folders.
     /// The profile in use is taken up again at the next start. For the end of the application.
     pub async fn close(&self) {
-        let _one_at_a_time = self.core.switching.lock().await;
-        self.leave();
+        let switching = self.core.switching.lock().await;
+        self.leave_while(&switching);
         self.core.simulators.stop_all().await;
         self.core
             .lock
@@ -214,13 +214,10 @@ impl Console {
 
     /// Takes up the profile that was in use, unless the window was faster or nobody has chosen one.
     async fn resume(&self) {
-        let Some(id) = self.core.profiles.active() else {
-            return;
-        };
-        let chosen = !matches!(self.core.current(), Current::None);
-        if !chosen {
+        let switching = self.core.switching.lock().await;
+        if let (Current::None, Some(id)) = (self.core.current(), self.core.profiles.active()) {
             // What went wrong is in the session's state, which the window shows.
-            let _told = self.switch_to(&id).await;
+            let _told = self.switch_while(&switching, &id).await;
         }
     }
 }

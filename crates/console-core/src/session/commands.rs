@@ -85,13 +85,15 @@ impl Handle<DeleteProfile> for Console {
     async fn handle(&self, request: DeleteProfile) -> Result<(), IpcError> {
         let core = Arc::clone(&self.core);
         let (_, secret_in) = core.profiles.find(&request.id)?;
+        let switching = core.switching.lock().await;
         let in_use = core.session_state().profile_id.as_deref() == Some(request.id.as_str());
         let id = request.id.clone();
         let deleting = Arc::clone(&core);
         blocking(move || deleting.profiles.delete(&request.id, &request.confirmation)).await?;
         if in_use {
-            self.leave();
+            self.leave_while(&switching);
         }
+        drop(switching);
         core.simulators.forget(&id).await;
         core.events.push(Event::State);
         // Told when it fails: the profile is gone, its secret is not.

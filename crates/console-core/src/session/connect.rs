@@ -10,6 +10,7 @@ use console_ipc::profile::{
 };
 use console_ipc::{ErrorKind, IpcError};
 use ief_client::{Client, ClientConfig, Credential, Proxy};
+use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use super::Session;
@@ -24,8 +25,17 @@ impl Console {
     /// Ends the session and begins that of another profile. A profile that can't be used is in use all the
     /// same: the state says what is wrong.
     pub(crate) async fn switch_to(&self, id: &str) -> Result<SessionState, IpcError> {
+        let switching = self.core.switching.lock().await;
+        self.switch_while(&switching, id).await
+    }
+
+    /// The same for whoever holds the lock on switching already.
+    pub(crate) async fn switch_while(
+        &self,
+        _: &MutexGuard<'_, ()>,
+        id: &str,
+    ) -> Result<SessionState, IpcError> {
         let core = &self.core;
-        let _one_at_a_time = core.switching.lock().await;
         let (profile, _) = core.profiles.find(id)?;
         core.profiles.use_profile(id)?;
         let next = match self.begin(&profile).await {
@@ -57,8 +67,8 @@ impl Console {
         Ok(state)
     }
 
-    /// Ends the session and uses no profile.
-    pub(crate) fn leave(&self) {
+    /// Ends the session and uses no profile. For whoever holds the lock on switching.
+    pub(crate) fn leave_while(&self, _: &MutexGuard<'_, ()>) {
         let core = &self.core;
         let before = {
             let mut current = core.current.write().unwrap_or_else(PoisonError::into_inner);

@@ -116,6 +116,27 @@ async fn what_was_seen_stays_when_a_reading_fails() {
 }
 
 #[tokio::test]
+async fn a_revoked_session_is_renewed_and_nobody_notices() {
+    let simulator = simulator(20).await;
+    let desk = Desk::new().await;
+    desk.cloud(&simulator, "password").await;
+    let before = desk.rows("node", json!({})).await;
+    simulator.control().revoke_tokens();
+    desk.clock.advance(1);
+    desk.ask::<RefreshResource>(json!({"resource": "node"}))
+        .await
+        .unwrap();
+    desk.event(|event| match event {
+        Event::Inventory { freshness, .. } => {
+            assert_eq!(freshness.error, None);
+            (freshness.as_of_ms > before.freshness.as_of_ms).then_some(())
+        }
+        _ => None,
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_list_is_read_again_on_time_while_somebody_looks() {
     let simulator = simulator(5).await;
     let desk = Desk::new().await;
