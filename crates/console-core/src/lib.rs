@@ -3,9 +3,9 @@
 //! [`Console::dispatch`] is the only way in. It expands `console_ipc::for_each_command!`, so that a
 //! command without a handler does not compile. A command's handler stands in the module of its subject.
 //!
-//! **Where things are decided:** whatever changes something at the service passes [`calls`]' one function
+//! **Where things are decided:** whatever changes something at the service passes `calls`' one function
 //! for sending, where the write lock, the rules, the confirmation and the journal sit. Secrets leave
-//! [`secrets`] and the vault of [`calls`] for the client and for files the user chose, and for nothing else.
+//! `secrets` and the vault of `calls` for the client and for files the user chose, and for nothing else.
 //!
 //! **Not here:** anything of a desktop but [`Host`].
 
