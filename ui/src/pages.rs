@@ -19,9 +19,12 @@ use crate::kit::Glyph;
 use crate::words;
 
 mod devices;
+mod journal;
 mod nodes;
+mod overview;
 mod parts;
 pub mod profiles;
+mod quotas;
 pub mod settings;
 mod tasks;
 mod templates;
@@ -83,6 +86,15 @@ impl Group {
 /// Every page, in the order of the rail.
 pub static PAGES: &[Page] = &[
     Page {
+        address: "overview",
+        group: Group::Top,
+        glyph: Glyph::Overview,
+        title: words::overview::title,
+        resources: &["node"],
+        search: None,
+        view: overview::page,
+    },
+    Page {
         address: "nodes",
         group: Group::Fleet,
         glyph: Glyph::Node,
@@ -108,6 +120,24 @@ pub static PAGES: &[Page] = &[
         resources: &["device_template"],
         search: Some("device_template"),
         view: templates::page,
+    },
+    Page {
+        address: "quotas",
+        group: Group::Govern,
+        glyph: Glyph::Quota,
+        title: words::quotas::title,
+        resources: &[],
+        search: None,
+        view: quotas::page,
+    },
+    Page {
+        address: "journal",
+        group: Group::Govern,
+        glyph: Glyph::Journal,
+        title: words::journal::title,
+        resources: &[],
+        search: None,
+        view: journal::page,
     },
     Page {
         address: "tasks",

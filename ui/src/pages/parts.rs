@@ -8,6 +8,10 @@ use leptos::prelude::*;
 use crate::kit::{Fact, Facts, Glyph, Text, icon};
 use crate::table::Reading;
 
+mod asked;
+
+pub use asked::Asked;
+
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {
     let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
@@ -100,13 +104,11 @@ pub fn plain_table(caption: impl Into<Text>, headings: &[Heading], rows: Vec<Vec
         })
         .collect_view();
     view! {
-        <div class="plain-frame">
-            <table class="plain">
-                <caption class="unseen">{caption.view()}</caption>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{body}</tbody>
-            </table>
-        </div>
+        <table class="simple">
+            <caption class="unseen">{caption.view()}</caption>
+            <thead><tr>{head}</tr></thead>
+            <tbody>{body}</tbody>
+        </table>
     }
     .into_any()
 }

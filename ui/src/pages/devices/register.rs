@@ -127,11 +127,11 @@ fn form(template: Option<&Value>) -> AnyView {
             {property_sections(draft)}
             {unplaced(form)}
             <div class="form-actions">
-                <Button label=texts::review look=Look::Primary submit=true />
                 <Button label=words::kit::cancel on_press=move || {
                     form.saved();
                     router::go("#/devices");
                 } />
+                <Button label=texts::review look=Look::Primary submit=true />
             </div>
         </FormFrame>
     }

@@ -141,8 +141,7 @@ fn table(names: Memo<Vec<String>>, twin: Memo<Twin>, detail: Reading) -> AnyView
 /// The table with its headings.
 pub(super) fn frame(rows: AnyView) -> AnyView {
     view! {
-        <div class="plain-frame">
-            <table class="plain twin">
+            <table class="simple twin">
                 <caption class="unseen">{texts::title}</caption>
                 <thead>
                     <tr>
@@ -154,7 +153,6 @@ pub(super) fn frame(rows: AnyView) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-        </div>
     }
     .into_any()
 }

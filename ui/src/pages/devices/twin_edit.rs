@@ -84,14 +84,9 @@ pub(super) fn editor(
         <div on:keydown=keys>
             <FormFrame form=form on_submit=submit>
                 {twin::frame(rows.into_any())}
-                <div class="form-actions device-actions">
-                    <Button
-                        label=texts::send
-                        look=Look::Primary
-                        submit=true
-                        disabled=Signal::derive(move || changed.get() == 0)
-                        hint=move || if changed.get() == 0 { texts::nothing_changed() } else { "" }
-                    />
+                <div class="form-actions">
+                    <span class="second" role="status">{move || texts::changed(changed.get())}</span>
+                    <span class="spacer"></span>
                     <Button
                         label=words::kit::cancel
                         on_press=move || {
@@ -99,7 +94,13 @@ pub(super) fn editor(
                             editing.set(false);
                         }
                     />
-                    <span class="second" role="status">{move || texts::changed(changed.get())}</span>
+                    <Button
+                        label=texts::send
+                        look=Look::Primary
+                        submit=true
+                        disabled=Signal::derive(move || changed.get() == 0)
+                        hint=move || if changed.get() == 0 { texts::nothing_changed() } else { "" }
+                    />
                 </div>
             </FormFrame>
         </div>

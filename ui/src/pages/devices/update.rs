@@ -102,6 +102,10 @@ fn form(id: String, device: &Value) -> AnyView {
             </Section>
             {unplaced(form)}
             <div class="form-actions">
+                <Button label=words::kit::cancel on_press=move || {
+                    form.saved();
+                    router::go(&back);
+                } />
                 <Button
                     label=texts::review
                     look=Look::Primary
@@ -109,10 +113,6 @@ fn form(id: String, device: &Value) -> AnyView {
                     disabled=unchanged
                     hint=move || if unchanged.get() { texts::nothing_changed() } else { "" }
                 />
-                <Button label=words::kit::cancel on_press=move || {
-                    form.saved();
-                    router::go(&back);
-                } />
             </div>
         </FormFrame>
     }

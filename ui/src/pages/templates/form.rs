@@ -111,6 +111,10 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
             <Section title=device_texts::tags><TagEditor rows=tags /></Section>
             {unplaced(form)}
             <div class="form-actions">
+                <Button label=words::kit::cancel on_press=move || {
+                    form.saved();
+                    router::go(&back);
+                } />
                 <Button
                     label=device_texts::review
                     look=Look::Primary
@@ -118,10 +122,6 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
                     disabled=unchanged
                     hint=move || if unchanged.get() { device_texts::nothing_changed() } else { "" }
                 />
-                <Button label=words::kit::cancel on_press=move || {
-                    form.saved();
-                    router::go(&back);
-                } />
             </div>
         </FormFrame>
     }

@@ -1,0 +1,128 @@
+//! Quotas: how many of each kind there are and may be, as meters and as a table.
+
+use console_ipc::IpcError;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::format;
+use crate::kit::{EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs};
+use crate::pages::parts::{Heading, call_of, plain_table, read};
+use crate::router;
+use crate::table::Reading;
+use crate::table::reading::{integer, list, text};
+use crate::words;
+use crate::words::quotas as texts;
+
+/// How many things of a kind there are and may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    /// The kind, as the service names it.
+    kind: String,
+    used: u64,
+    /// None when there is no limit.
+    limit: Option<u64>,
+}
+
+impl Quota {
+    /// How much of the limit is used, in percent. Without a limit nothing is.
+    pub fn share(&self) -> f64 {
+        self.limit.map_or(0.0, |limit| crate::kit::progress::percent(self.used, limit.max(1)))
+    }
+
+    /// Its meter.
+    pub fn meter(&self) -> AnyView {
+        let Self { kind, used, limit } = self.clone();
+        let label = move || kind_words(&kind);
+        view! { <Meter label=label used=Signal::stored(used) limit=Signal::stored(limit) /> }.into_any()
+    }
+}
+
+/// Reads all quotas.
+pub fn read_quotas() -> Reading {
+    read(call_of("show_quota", &[], &[]), "quotas", "")
+}
+
+/// The quotas in an answer, those that are used most first.
+pub fn quotas_of(answer: &Value) -> Vec<Quota> {
+    let mut quotas: Vec<Quota> = list(answer, "resources")
+        .iter()
+        .filter_map(|quota| {
+            Some(Quota {
+                kind: text(quota, "type")?,
+                used: u64::try_from(integer(quota, "used")?).unwrap_or_default(),
+                // The service writes -1 where there is no limit.
+                limit: integer(quota, "quota").and_then(|limit| u64::try_from(limit).ok()),
+            })
+        })
+        .collect();
+    quotas.sort_by(|a, b| b.share().total_cmp(&a.share()).then_with(|| b.used.cmp(&a.used)));
+    quotas
+}
+
+fn kind_words(kind: &str) -> String {
+    words::find_or(&format!("quotas.kind.{kind}"), kind)
+}
+
+/// The page.
+pub fn page(_: Vec<String>) -> AnyView {
+    let reading = read_quotas();
+    let view = router::use_query("view");
+    let quotas = Memo::new(move |_| reading.value.with(|answer| answer.as_ref().map(quotas_of)));
+    let tabs = vec![Tab::new("meters", texts::meters), Tab::new("table", texts::table)];
+    let body = move || match (quotas.get(), reading.error.get()) {
+        (Some(quotas), _) if quotas.is_empty() => {
+            view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Quota /> }.into_any()
+        }
+        (Some(quotas), _) if view.get() == "table" => table(quotas),
+        (Some(quotas), _) => {
+            let meters = quotas.iter().map(|quota| view! { <li>{quota.meter()}</li> }).collect_view();
+            view! { <ul class="meters">{meters}</ul> }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+        (None, Some(error)) => failed(error, reading),
+    };
+    view! {
+        <div class="page-body">
+            <div class="page-head"><h1>{texts::title}</h1></div>
+            {move || reading.error.get().filter(|_| quotas.with(Option::is_some)).map(|error| failed(error, reading))}
+            <Tabs label=texts::views tabs=tabs current=view on_choose=|name: String| router::set_query("view", &name) />
+            <div class="stack thing-body" role="tabpanel">{body}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn failed(error: IpcError, reading: Reading) -> AnyView {
+    view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
+}
+
+fn table(quotas: Vec<Quota>) -> AnyView {
+    let rows = quotas
+        .into_iter()
+        .map(|quota| {
+            let share = quota.share();
+            let (used, limit) = (quota.used, quota.limit);
+            let (sign, word): (Sign, fn() -> &'static str) = match share {
+                share if share >= 100.0 => (Sign::Bad, texts::full),
+                share if share >= 80.0 => (Sign::Unknown, texts::near),
+                _ => (Sign::Good, texts::room),
+            };
+            let kind = quota.kind;
+            vec![
+                view! { {move || kind_words(&kind)} }.into_any(),
+                view! { {format::count(used)} }.into_any(),
+                view! { {move || limit.map_or_else(|| texts::no_limit().to_owned(), format::count)} }.into_any(),
+                view! { {limit.map_or_else(|| format::MISSING.to_owned(), |_| format!("{share:.0} %"))} }.into_any(),
+                view! { <StateSign sign=sign word=word /> }.into_any(),
+            ]
+        })
+        .collect();
+    let headings: [Heading; 5] = [
+        (texts::resource, false),
+        (texts::used, true),
+        (texts::limit, true),
+        (texts::share, true),
+        (texts::state, false),
+    ];
+    plain_table(texts::title, &headings, rows)
+}
