@@ -14,7 +14,7 @@ use crate::kit::tooltip::TooltipHost;
 use crate::kit::{Button, Dialog, EmptyState, Glyph, Look, Text};
 use crate::router::{self, Router};
 use crate::sheet::SheetHost;
-use crate::state::App;
+use crate::state::{App, set_if_changed};
 use crate::{pages, words};
 
 /// The window with a page in it.
@@ -125,10 +125,10 @@ fn Unknown() -> AnyView {
 fn LeaveDialog() -> AnyView {
     let router = Router::the();
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(router.held.get().is_some()));
+    Effect::new(move |_| set_if_changed(open, router.held.get().is_some()));
     Effect::new(move |_| {
         if !open.get() {
-            router.held.set(None);
+            set_if_changed(router.held, None);
         }
     });
     view! {
