@@ -38,6 +38,11 @@ macro_rules! for_each_operation {
             $crate::device_template::ShowDeviceTemplate,
             $crate::device_template::ListDeviceTemplates,
             $crate::device_template::DeleteDeviceTemplate,
+            $crate::config_map::CreateConfigMap,
+            $crate::config_map::UpdateConfigMap,
+            $crate::config_map::ShowConfigMap,
+            $crate::config_map::ListConfigMaps,
+            $crate::config_map::DeleteConfigMap,
             $crate::quota::ShowQuota,
         }
     };
@@ -51,6 +56,7 @@ macro_rules! for_each_resource {
             $crate::node::EdgeNode,
             $crate::device::Device,
             $crate::device_template::DeviceTemplate,
+            $crate::config_map::ConfigMap,
         }
     };
 }

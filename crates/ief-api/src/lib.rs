@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod codes;
+pub mod config_map;
 pub mod device;
 pub mod device_template;
 pub mod iam;

@@ -22,12 +22,13 @@ macro_rules! rules {
 }
 
 pub mod common;
+pub mod config_map;
 pub mod device;
 pub mod node;
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [common::ALL, node::ALL, device::ALL]
+    [common::ALL, node::ALL, device::ALL, config_map::ALL]
         .into_iter()
         .flatten()
         .copied()

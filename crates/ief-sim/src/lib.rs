@@ -25,6 +25,7 @@ mod answer;
 mod auth;
 mod bindings;
 mod clock;
+mod config_maps;
 mod control;
 mod devices;
 mod faults;

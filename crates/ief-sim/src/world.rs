@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ief_api::codes::{self, ErrorCode};
+use ief_api::config_map::ConfigMap;
 use ief_api::device_template::DeviceTemplate;
 
 use crate::account::Account;
@@ -34,6 +35,7 @@ pub(crate) struct World {
     pub(crate) nodes: Population<NodeRecord>,
     pub(crate) devices: Population<DeviceRecord>,
     pub(crate) templates: Store<DeviceTemplate>,
+    pub(crate) config_maps: Store<ConfigMap>,
     /// Devices whose identifier was chosen by whoever created them.
     pub(crate) chosen_ids: HashMap<String, u64>,
     /// Changed or created devices by the node they are bound to.
@@ -64,6 +66,7 @@ impl World {
             nodes: Population::new(seed.nodes),
             devices: Population::new(seed.devices),
             templates: Store::default(),
+            config_maps: Store::default(),
             chosen_ids: HashMap::new(),
             bound: BTreeMap::new(),
             quotas: options.quotas.clone(),
@@ -73,6 +76,7 @@ impl World {
             made: 0,
         };
         world.begin_templates();
+        world.begin_config_maps();
         world.begin();
         world
     }

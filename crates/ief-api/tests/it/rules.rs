@@ -531,3 +531,46 @@ fn nodes_keep_to_the_documented_limits() {
         "certificate_type",
     );
 }
+
+#[test]
+fn config_maps_keep_to_the_documented_limits() {
+    let op = "create_config_map";
+    accepts(op, "/configmap/name", text(4));
+    accepts(op, "/configmap/name", text(64));
+    refuses(op, "/configmap/name", text(3), "config_map_name");
+    refuses(op, "/configmap/name", text(65), "config_map_name");
+    for wrong in ["1abc", "-abc", "abc-", "Abcd", "ab_c", "ab.c"] {
+        refuses(op, "/configmap/name", json!(wrong), "config_map_name");
+    }
+    let entry = |key: &str, length: usize| json!({key: "v".repeat(length)});
+    accepts(op, "/configmap/configs", entry(&"k".repeat(63), 1));
+    refuses(
+        op,
+        "/configmap/configs",
+        entry(&"k".repeat(64), 1),
+        "config_map_key",
+    );
+    accepts(op, "/configmap/configs", entry("-a.B_9", 1));
+    for wrong in ["", "9a", ".a", "_a", "a b", "a/b"] {
+        refuses(op, "/configmap/configs", entry(wrong, 1), "config_map_key");
+    }
+    // {"k": "…"} has nine characters beside the value.
+    accepts(op, "/configmap/configs", entry("k", 1_048_576 - 9));
+    refuses(
+        op,
+        "/configmap/configs",
+        entry("k", 1_048_576 - 8),
+        "config_map_data",
+    );
+    accepts(
+        "update_config_map",
+        "/configmap/configs",
+        json!({"k": null}),
+    );
+    refuses(
+        "update_config_map",
+        "/configmap/configs",
+        json!({"9": null}),
+        "config_map_key",
+    );
+}

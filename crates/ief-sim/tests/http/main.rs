@@ -7,6 +7,7 @@
 
 mod client;
 mod codes;
+mod config_maps;
 mod devices;
 mod faults;
 mod fleet;
