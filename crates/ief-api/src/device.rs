@@ -59,6 +59,9 @@ operation! {
             effect: Effect::Update,
             repeat: Repeat::Idempotent,
             touches: &["device"],
+            // The documented update has no access settings, but whoever sends them back unchanged
+            // sends secrets.
+            secret_in_request: access_secrets!("device."),
             secret_in_response: access_secrets!("device."),
         }
     }

@@ -1,7 +1,7 @@
 //! A canary where a secret stands is found nowhere afterwards.
 
 use ief_api::catalogue::OPERATIONS;
-use ief_api::operation::Call;
+use ief_api::operation::{Call, Effect};
 use ief_api::redact::{REDACTED, redact};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config, TestRunner};
@@ -93,6 +93,23 @@ fn debug_forms_hide_secrets() {
         for path in spec.secret_in_response {
             let typed = (operation.debug_response)(&plant(path)).expect("it has the shape");
             assert!(!typed.contains(CANARY), "{} {path}: {typed}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn an_update_hides_what_creating_hides() {
+    for create in OPERATIONS.iter().filter(|it| it.effect == Effect::Create) {
+        let updates = OPERATIONS.iter().filter(|update| {
+            let rest = update.path.strip_prefix(create.path);
+            let one = rest.is_some_and(|rest| rest.starts_with("/{") && rest.ends_with('}'));
+            update.effect == Effect::Update && one
+        });
+        for update in updates {
+            let hidden = update.secret_in_request;
+            for path in create.secret_in_request {
+                assert!(hidden.contains(path), "{} shows {path}", update.name);
+            }
         }
     }
 }
