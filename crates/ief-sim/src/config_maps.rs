@@ -12,6 +12,7 @@ use ief_api::wire::Nothing;
 use crate::answer::{Refusal, Reply};
 use crate::fleet::{DAY, FIRST, stamp};
 use crate::routes::{Context, Handle};
+use crate::stock::Stocked;
 use crate::world::{World, missing, taken};
 
 /// Key and value.
@@ -133,7 +134,7 @@ impl Handle<CreateConfigMap> for World {
         let new = operation.body.configmap.unwrap_or_default();
         let name = new.name.unwrap_or_default();
         Self::told_to_fail(&name, "create")?;
-        if self.config_maps.named(&name).is_some() {
+        if self.stock.config_maps.named(&name).is_some() {
             return Err(taken("ConfigMap", &name));
         }
         self.check_quota(&QuotaType::Configmap)?;
@@ -148,7 +149,7 @@ impl Handle<CreateConfigMap> for World {
             updated_at: Some(now),
             ..ConfigMap::default()
         };
-        self.config_maps.add(config_map.clone());
+        self.stock.config_maps.add(config_map.clone());
         Ok(envelope(config_map))
     }
 }
@@ -162,7 +163,11 @@ impl Handle<UpdateConfigMap> for World {
         let now = self.stamp();
         let id = operation.configmap_id.as_str();
         let update = operation.body.configmap.unwrap_or_default();
-        let config_map = self.config_maps.get_mut(id).ok_or_else(|| not_found(id))?;
+        let config_map = self
+            .stock
+            .config_maps
+            .get_mut(id)
+            .ok_or_else(|| not_found(id))?;
         Self::told_to_fail(config_map.name.as_deref().unwrap_or_default(), "update")?;
         let mut changed = config_map.clone();
         changed.description = update.description.or(changed.description);
@@ -192,7 +197,11 @@ impl Handle<ShowConfigMap> for World {
         _: &Context,
     ) -> Result<Reply<ConfigMapEnvelope>, Refusal> {
         let id = operation.configmap_id.as_str();
-        let config_map = self.config_maps.get(id).ok_or_else(|| not_found(id))?;
+        let config_map = self
+            .stock
+            .config_maps
+            .get(id)
+            .ok_or_else(|| not_found(id))?;
         Ok(envelope(config_map.clone()))
     }
 }
@@ -204,6 +213,7 @@ impl Handle<ListConfigMaps> for World {
         context: &Context,
     ) -> Result<Reply<ConfigMapList>, Refusal> {
         let (count, rows) = self
+            .stock
             .config_maps
             .page(operation.name.as_deref(), context.page);
         Ok(Reply::new(ConfigMapList {
@@ -221,31 +231,37 @@ impl Handle<DeleteConfigMap> for World {
         _: &Context,
     ) -> Result<Reply<Nothing>, Refusal> {
         let id = operation.configmap_id.as_str();
-        let config_map = self.config_maps.get(id).ok_or_else(|| not_found(id))?;
+        let config_map = self
+            .stock
+            .config_maps
+            .get(id)
+            .ok_or_else(|| not_found(id))?;
         Self::told_to_fail(config_map.name.as_deref().unwrap_or_default(), "delete")?;
-        self.config_maps.remove(id);
+        self.stock.config_maps.remove(id);
         Ok(Reply::new(Nothing {}))
     }
 }
 
-impl World {
+impl Stocked for ConfigMap {
     /// What an edge cloud that has been used for a while holds.
-    pub(crate) fn begin_config_maps(&mut self) {
-        for (place, (name, description, entries)) in SEEDED.iter().enumerate() {
-            let created = FIRST + place as i64 * 17 * DAY;
-            let owned = |(key, value): &Entry| ((*key).to_owned(), (*value).to_owned());
-            let config_map = ConfigMap {
-                id: Some(self.new_id()),
-                name: Some((*name).to_owned()),
-                description: Some((*description).to_owned()),
-                configs: entries.iter().map(owned).collect(),
-                project_id: Some(self.account.project_id.clone()),
-                created_at: Some(stamp(created)),
-                updated_at: Some(stamp(created + 3 * DAY)),
-                ..ConfigMap::default()
-            };
-            self.config_maps.add(config_map);
-        }
+    fn seeded(world: &mut World) -> Vec<Self> {
+        let owned = |(key, value): &Entry| ((*key).to_owned(), (*value).to_owned());
+        let seeded = SEEDED.iter().enumerate();
+        seeded
+            .map(|(place, (name, description, entries))| {
+                let created = FIRST + place as i64 * 17 * DAY;
+                Self {
+                    id: Some(world.new_id()),
+                    name: Some((*name).to_owned()),
+                    description: Some((*description).to_owned()),
+                    configs: entries.iter().map(owned).collect(),
+                    project_id: Some(world.account.project_id.clone()),
+                    created_at: Some(stamp(created)),
+                    updated_at: Some(stamp(created + 3 * DAY)),
+                    ..Self::default()
+                }
+            })
+            .collect()
     }
 }
 

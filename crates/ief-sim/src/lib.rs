@@ -48,6 +48,7 @@ mod server;
 mod signature;
 mod simulator;
 mod state;
+mod stock;
 mod store;
 mod templates;
 mod twins;

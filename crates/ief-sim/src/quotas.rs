@@ -47,11 +47,9 @@ impl World {
         let (used, usual) = match kind {
             QuotaType::EdgeNode => (self.nodes.len(), room(self.seed.nodes)),
             QuotaType::Device => (self.devices.len(), room(self.seed.devices)),
-            QuotaType::DeviceTemplate => (self.templates.len(), 100),
-            QuotaType::Configmap => (self.config_maps.len(), 200),
             QuotaType::NodeCert => (self.certificates_kept(), 10_000),
             QuotaType::IefInstance => (u64::from(self.edition == Edition::Platinum), 1),
-            _ => (0, 200),
+            _ => self.stock.quota(kind).unwrap_or((0, 200)),
         };
         let quota = self.quotas.get(kind.as_str()).copied();
         (used as i64, quota.unwrap_or(usual))

@@ -1,5 +1,6 @@
 //! A kind of thing of which there are few: kept whole, in the order in which they were created.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::routes::Page;
@@ -66,15 +67,23 @@ impl<T: Named + Clone> Store<T> {
 
     /// How many have this in their name, and those of one page, the newest first.
     pub(crate) fn page(&self, name: Option<&str>, page: Page) -> (i64, Vec<T>) {
+        self.page_by(name, page, |_, _| Ordering::Equal)
+    }
+
+    /// The same in another order. What is equal in it stays with the newest first.
+    pub(crate) fn page_by(
+        &self,
+        name: Option<&str>,
+        page: Page,
+        mut order: impl FnMut(&T, &T) -> Ordering,
+    ) -> (i64, Vec<T>) {
         let part = name.unwrap_or_default().to_lowercase();
-        let matching = || {
-            self.things
-                .values()
-                .rev()
-                .filter(|t| occurs(&part, t.name()))
-        };
+        let things = self.things.values().rev();
+        let mut matching: Vec<&T> = things.filter(|it| occurs(&part, it.name())).collect();
+        matching.sort_by(|a, b| order(a, b));
         let start = usize::try_from(page.offset).unwrap_or(usize::MAX);
-        let rows = matching().skip(start).take(page.limit).cloned().collect();
-        (matching().count() as i64, rows)
+        let rows = matching.iter().skip(start).take(page.limit);
+        let rows = rows.map(|it| (*it).clone()).collect();
+        (matching.len() as i64, rows)
     }
 }

@@ -17,6 +17,7 @@ use crate::fleet::{DAY, FIRST, stamp};
 use crate::gear::{KINDS, Kind, plain, typed, visitors};
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
+use crate::stock::Stocked;
 use crate::world::{World, invalid, missing, taken};
 
 impl Handle<CreateDeviceTemplate> for World {
@@ -28,7 +29,7 @@ impl Handle<CreateDeviceTemplate> for World {
         let new = operation.body.device_template.unwrap_or_default();
         let name = new.name.unwrap_or_default();
         Self::told_to_fail(&name, "create")?;
-        if self.templates.named(&name).is_some() {
+        if self.stock.templates.named(&name).is_some() {
             return Err(taken("device template", &name));
         }
         self.check_quota(&QuotaType::DeviceTemplate)?;
@@ -45,7 +46,7 @@ impl Handle<CreateDeviceTemplate> for World {
             created_at: Some(self.stamp()),
             ..DeviceTemplate::default()
         };
-        self.templates.add(template.clone());
+        self.stock.templates.add(template.clone());
         Ok(envelope(template))
     }
 }
@@ -59,7 +60,11 @@ impl Handle<UpdateDeviceTemplateById> for World {
         let now = self.stamp();
         let id = operation.device_template_id.as_str();
         let update = operation.body.device_template.unwrap_or_default();
-        let template = self.templates.get_mut(id).ok_or_else(|| not_found(id))?;
+        let template = self
+            .stock
+            .templates
+            .get_mut(id)
+            .ok_or_else(|| not_found(id))?;
         Self::told_to_fail(template.name.as_deref().unwrap_or_default(), "update")?;
         let mut changed = template.clone();
         changed.description = update.description.or(changed.description);
@@ -99,7 +104,7 @@ impl Handle<ShowDeviceTemplate> for World {
         _: &Context,
     ) -> Result<Reply<DeviceTemplateEnvelope>, Refusal> {
         let id = operation.device_template_id.as_str();
-        let template = self.templates.get(id).ok_or_else(|| not_found(id))?;
+        let template = self.stock.templates.get(id).ok_or_else(|| not_found(id))?;
         Ok(envelope(template.clone()))
     }
 }
@@ -110,7 +115,10 @@ impl Handle<ListDeviceTemplates> for World {
         operation: ListDeviceTemplates,
         context: &Context,
     ) -> Result<Reply<DeviceTemplateList>, Refusal> {
-        let (count, rows) = self.templates.page(operation.name.as_deref(), context.page);
+        let (count, rows) = self
+            .stock
+            .templates
+            .page(operation.name.as_deref(), context.page);
         Ok(Reply::new(DeviceTemplateList {
             count: Some(count),
             device_templates: rows,
@@ -126,22 +134,26 @@ impl Handle<DeleteDeviceTemplate> for World {
         _: &Context,
     ) -> Result<Reply<Nothing>, Refusal> {
         let id = operation.device_template_id.as_str();
-        let template = self.templates.get(id).ok_or_else(|| not_found(id))?;
+        let template = self.stock.templates.get(id).ok_or_else(|| not_found(id))?;
         Self::told_to_fail(template.name.as_deref().unwrap_or_default(), "delete")?;
-        self.templates.remove(id);
+        self.stock.templates.remove(id);
         Ok(Reply::new(Nothing {}))
     }
 }
 
-impl World {
-    /// One template for each kind of device the seed makes.
-    pub(crate) fn begin_templates(&mut self) {
-        for (place, kind) in KINDS.iter().enumerate() {
-            let template = self.template_of_seed(place as u64, kind);
-            self.templates.add(template);
-        }
-    }
+impl Stocked for DeviceTemplate {
+    const ROOM: i64 = 100;
 
+    /// One template for each kind of device the seed makes.
+    fn seeded(world: &mut World) -> Vec<Self> {
+        let kinds = KINDS.iter().enumerate();
+        kinds
+            .map(|(place, kind)| world.template_of_seed(place as u64, kind))
+            .collect()
+    }
+}
+
+impl World {
     fn template_of_seed(&self, place: u64, kind: &Kind) -> DeviceTemplate {
         let created = FIRST + place as i64 * 11 * DAY;
         let twin = kind.properties.iter().map(|property| {

@@ -7,8 +7,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ief_api::codes::{self, ErrorCode};
-use ief_api::config_map::ConfigMap;
-use ief_api::device_template::DeviceTemplate;
 
 use crate::account::Account;
 use crate::answer::Refusal;
@@ -21,7 +19,7 @@ use crate::options::{Edition, Options};
 use crate::package::Authority;
 use crate::population::Population;
 use crate::seed::{Seed, Stream};
-use crate::store::Store;
+use crate::stock::Stock;
 
 /// Everything the service knows.
 #[derive(Debug)]
@@ -34,8 +32,8 @@ pub(crate) struct World {
     pub(crate) authority: Arc<Authority>,
     pub(crate) nodes: Population<NodeRecord>,
     pub(crate) devices: Population<DeviceRecord>,
-    pub(crate) templates: Store<DeviceTemplate>,
-    pub(crate) config_maps: Store<ConfigMap>,
+    /// Everything of which there are few.
+    pub(crate) stock: Stock,
     /// Devices whose identifier was chosen by whoever created them.
     pub(crate) chosen_ids: HashMap<String, u64>,
     /// Changed or created devices by the node they are bound to.
@@ -65,8 +63,7 @@ impl World {
             authority,
             nodes: Population::new(seed.nodes),
             devices: Population::new(seed.devices),
-            templates: Store::default(),
-            config_maps: Store::default(),
+            stock: Stock::default(),
             chosen_ids: HashMap::new(),
             bound: BTreeMap::new(),
             quotas: options.quotas.clone(),
@@ -75,8 +72,7 @@ impl World {
             scheduled: 0,
             made: 0,
         };
-        world.begin_templates();
-        world.begin_config_maps();
+        world.begin_stock();
         world.begin();
         world
     }

@@ -1,0 +1,57 @@
+//! The kinds of which there are few, each named once. Where they are kept, what they are at the start and how
+//! they count towards their quota follows from that.
+
+use ief_api::config_map::ConfigMap;
+use ief_api::device_template::DeviceTemplate;
+use ief_api::quota::QuotaType;
+use ief_api::resource::Resource;
+
+use crate::store::Store;
+use crate::world::World;
+
+/// A kind of thing of which there are few.
+pub(crate) trait Stocked: Resource {
+    /// How many there may be when nothing else is asked for.
+    const ROOM: i64 = 200;
+
+    /// Those that are there at the start, the oldest first.
+    fn seeded(world: &mut World) -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+macro_rules! stock {
+    ($($field:ident: $thing:ty,)+) => {
+        /// Everything of which there are few.
+        #[derive(Debug, Default)]
+        pub(crate) struct Stock {
+            $(pub(crate) $field: Store<$thing>,)+
+        }
+
+        impl Stock {
+            /// How many things count towards a quota, and how many there may usually be. `None` when
+            /// nothing here does.
+            pub(crate) fn quota(&self, kind: &QuotaType) -> Option<(u64, i64)> {
+                let kind = Some(kind.as_str());
+                $(if <$thing as Resource>::SPEC.quota == kind {
+                    return Some((self.$field.len(), <$thing as Stocked>::ROOM));
+                })+
+                None
+            }
+        }
+
+        impl World {
+            /// Puts everything in its place that is there at the start.
+            pub(crate) fn begin_stock(&mut self) {
+                $(for thing in <$thing as Stocked>::seeded(self) {
+                    self.stock.$field.add(thing);
+                })+
+            }
+        }
+    };
+}
+
+stock! {
+    templates: DeviceTemplate,
+    config_maps: ConfigMap,
+}
