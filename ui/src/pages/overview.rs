@@ -13,7 +13,7 @@ use super::journal::{operation_words, outcome_sign};
 use super::parts::{Asked, call_of, read};
 use super::quotas::{quotas_of, read_quotas};
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Look, Part, Progress, ProportionBar, Sign, Skeleton, StateSign, Text, Time, sign,
+    EmptyState, ErrorNotice, Glyph, Part, Progress, ProportionBar, Sign, Skeleton, StateSign, Text, Time, sign,
 };
 use crate::router::{self, Address};
 use crate::state::App;
@@ -84,7 +84,8 @@ fn nodes() -> AnyView {
     let freshness = app.freshness("node");
     let asked = Asked::new(
         move || {
-            freshness.track();
+            // Read, not only tracked: a memo that was never read never tells.
+            freshness.with(|_| ());
             app.refresh.track();
             CountValues { resource: "node".to_owned(), columns: vec!["state".to_owned()], query: Query::default() }
         },
@@ -217,7 +218,8 @@ fn attention() -> AnyView {
     let freshness = app.freshness("node");
     let asked = Asked::new(
         move || {
-            freshness.track();
+            // Read, not only tracked: a memo that was never read never tells.
+            freshness.with(|_| ());
             app.refresh.track();
             let term = Term {
                 column: Some("state".to_owned()),
@@ -329,7 +331,7 @@ fn quotas() -> AnyView {
             let more = quotas.len().saturating_sub(QUOTAS);
             let meters = quotas.iter().take(QUOTAS).map(|quota| view! { <li>{quota.meter()}</li> }).collect_view();
             let rest = (more > 0).then(|| {
-                view! { <Button label=texts::all_quotas look=Look::Quiet on_press=|| router::go("#/quotas") /> }
+                view! { <a class="overview-more" href="#/quotas">{texts::all_quotas}</a> }
             });
             view! { <ul class="meters">{meters}</ul> {rest} }.into_any()
         }

@@ -68,6 +68,12 @@ pub fn thing_page(
     .into_any()
 }
 
+/// A part of what is shown of a thing, below its heading.
+pub fn part(title: impl Into<Text>, body: AnyView) -> AnyView {
+    let title = title.into();
+    view! { <section class="thing-part"><h2>{title.view()}</h2>{body}</section> }.into_any()
+}
+
 /// Names with values.
 pub fn fact_list(lines: Vec<(Text, AnyView)>) -> AnyView {
     let lines = lines.into_iter().map(|(label, value)| view! { <Fact label=label>{value}</Fact> }).collect_view();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
-use crate::kit::{EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs};
+use crate::kit::{EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs, icon};
 use crate::pages::parts::{Heading, call_of, plain_table, read};
 use crate::router;
 use crate::table::Reading;
@@ -55,7 +55,9 @@ pub fn quotas_of(answer: &Value) -> Vec<Quota> {
             })
         })
         .collect();
-    quotas.sort_by(|a, b| b.share().total_cmp(&a.share()).then_with(|| b.used.cmp(&a.used)));
+    // One of one is meant to be full and says nothing.
+    let weight = |quota: &Quota| if quota.limit == Some(1) { 0.0 } else { quota.share() };
+    quotas.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| b.used.cmp(&a.used)));
     quotas
 }
 
@@ -86,7 +88,7 @@ pub fn page(_: Vec<String>) -> AnyView {
             <div class="page-head"><h1>{texts::title}</h1></div>
             {move || reading.error.get().filter(|_| quotas.with(Option::is_some)).map(|error| failed(error, reading))}
             <Tabs label=texts::views tabs=tabs current=view on_choose=|name: String| router::set_query("view", &name) />
-            <div class="stack thing-body" role="tabpanel">{body}</div>
+            <div class="quotas" role="tabpanel">{body}</div>
         </div>
     }
     .into_any()
@@ -102,10 +104,12 @@ fn table(quotas: Vec<Quota>) -> AnyView {
         .map(|quota| {
             let share = quota.share();
             let (used, limit) = (quota.used, quota.limit);
-            let (sign, word): (Sign, fn() -> &'static str) = match share {
-                share if share >= 100.0 => (Sign::Bad, texts::full),
-                share if share >= 80.0 => (Sign::Unknown, texts::near),
-                _ => (Sign::Good, texts::room),
+            let state = match share {
+                share if share >= 100.0 => view! { <StateSign sign=Sign::Bad word=texts::full /> }.into_any(),
+                share if share >= 80.0 => {
+                    view! { <span class="state quota-near">{icon(Glyph::Warning)} <span>{texts::near}</span></span> }.into_any()
+                }
+                _ => view! { <StateSign sign=Sign::Good word=texts::room /> }.into_any(),
             };
             let kind = quota.kind;
             vec![
@@ -113,7 +117,7 @@ fn table(quotas: Vec<Quota>) -> AnyView {
                 view! { {format::count(used)} }.into_any(),
                 view! { {move || limit.map_or_else(|| texts::no_limit().to_owned(), format::count)} }.into_any(),
                 view! { {limit.map_or_else(|| format::MISSING.to_owned(), |_| format!("{share:.0} %"))} }.into_any(),
-                view! { <StateSign sign=sign word=word /> }.into_any(),
+                state,
             ]
         })
         .collect();

@@ -13,10 +13,10 @@ mod tag_editor;
 
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Section, Skeleton, Text, text_or_dash,
+    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
 };
 use crate::pages::devices::show;
-use crate::pages::parts::{call_of, fact_list, plain_table, thing_page};
+use crate::pages::parts::{call_of, fact_list, part, plain_table, thing_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
@@ -129,7 +129,7 @@ fn delete(id: &str, name: &str) {
 
 fn panel(context: PanelContext) -> AnyView {
     let body = move || content(context.detail);
-    view! { <div class="stack">{body}</div> }.into_any()
+    view! { <div class="thing-body stack">{body}</div> }.into_any()
 }
 
 fn detail(id: String) -> AnyView {
@@ -206,8 +206,8 @@ fn facts(template: &Value) -> AnyView {
     let (attributes, twin) = (show::attributes_table(template), twin_table(template));
     view! {
         {head}
-        <Section title=device_texts::attributes>{attributes}</Section>
-        <Section title=device_texts::twin::title>{twin}</Section>
+        {part(device_texts::attributes, attributes)}
+        {part(device_texts::twin::title, twin)}
     }
     .into_any()
 }

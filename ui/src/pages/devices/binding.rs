@@ -7,10 +7,10 @@ use leptos::prelude::*;
 
 use super::actions::{self, Bound, binding_call, bound_nodes};
 use crate::kit::{
-    Button, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, Look, Section, Skeleton, Text, TextField,
+    Button, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, Look, Skeleton, Text, TextField,
     text_or_dash,
 };
-use crate::pages::parts::{fact_list, read};
+use crate::pages::parts::{fact_list, part, read};
 use crate::sheet;
 use crate::table::{Picked, Picker, TableSpec};
 use crate::words;
@@ -67,13 +67,11 @@ fn bound(id: &str, name: Memo<Option<String>>, node: Bound) -> AnyView {
         let name = name.get_untracked().unwrap_or_default();
         sheet::send(actions::unbinding(&id, &name, &node));
     };
-    view! {
-        <Section title=texts::bound>
-            {facts}
-            <div class="row"><Button label=texts::unbind_open glyph=Glyph::Unlink on_press=unbind /></div>
-        </Section>
-    }
-    .into_any()
+    let body = view! {
+        {facts}
+        <div class="row"><Button label=texts::unbind_open glyph=Glyph::Unlink on_press=unbind /></div>
+    };
+    part(texts::bound, body.into_any())
 }
 
 /// Chooses the node, then asks what it is to the device.

@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::{actions, binding, show, twin};
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Section, Sign, Skeleton, StateSign, Tab, Tabs, Text,
+    Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Sign, Skeleton, StateSign, Tab, Tabs, Text,
 };
-use crate::pages::parts::thing_page;
+use crate::pages::parts::{part, thing_page};
 use crate::router;
 use crate::table::Reading;
 use crate::words;
@@ -68,7 +68,7 @@ fn head_actions(id: &str, name: Memo<Option<String>>, detail: Reading) -> AnyVie
     let seen = move || {
         let seen = detail.value.with(|device| device.as_ref().map(|it| show::text(it, "last_online").to_owned()));
         seen.filter(|seen| !seen.is_empty()).map(|seen| {
-            view! { <span class="second row">{texts::last_seen} " " {time_of(Some(&seen))}</span> }
+            view! { <span class="second">{texts::last_seen} " " {time_of(Some(&seen))}</span> }
         })
     };
     view! {
@@ -110,8 +110,8 @@ fn summary(device: &Value) -> AnyView {
     let (access, attributes) = (show::access_facts(device), show::attributes_table(device));
     view! {
         {show::head_facts(device)}
-        <Section title=texts::access>{access}</Section>
-        <Section title=texts::attributes>{attributes}</Section>
+        {part(texts::access, access)}
+        {part(texts::attributes, attributes)}
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{actions, show, twin};
 use crate::kit::{ErrorNotice, Glyph, Skeleton, Tab, Tabs};
+use crate::pages::parts::part;
 use crate::router;
 use crate::table::{BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, RowAction, TableSpec};
 use crate::words;
@@ -127,7 +128,7 @@ fn panel(context: PanelContext) -> AnyView {
             current=tab
             on_choose=|name: String| router::set_query("tab", &name)
         />
-        <div class="stack device-panel">{body}</div>
+        <div class="thing-body stack" role="tabpanel">{body}</div>
     }
     .into_any()
 }
@@ -136,10 +137,8 @@ fn panel(context: PanelContext) -> AnyView {
 fn summary(device: &serde_json::Value) -> AnyView {
     view! {
         {show::head_facts(device)}
-        <h3>{texts::access}</h3>
-        {show::access_facts(device)}
-        <h3>{texts::attributes}</h3>
-        {show::attributes_table(device)}
+        {part(texts::access, show::access_facts(device))}
+        {part(texts::attributes, show::attributes_table(device))}
     }
     .into_any()
 }

@@ -84,7 +84,7 @@ pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> 
         }
         view! {
             <div class="row row-wrap">
-                <ProportionBar label=texts::title parts=Signal::derive(move || twin.with(parts)) />
+                <div class="twin-bar"><ProportionBar label=texts::title parts=Signal::derive(move || twin.with(parts)) /></div>
                 <span class="spacer"></span>
                 <Button label=texts::edit glyph=Glyph::Edit on_press=move || editing.set(true) />
             </div>

@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::{operation_words, outcome_sign};
 use crate::kit::{
-    CopyButton, EmptyState, ErrorNotice, Glyph, Section, Skeleton, StateSign, Text, Time, dash, text_or_dash,
+    CopyButton, EmptyState, ErrorNotice, Glyph, Skeleton, StateSign, Text, Time, dash, text_or_dash,
 };
 use crate::pages::PAGES;
-use crate::pages::parts::{Asked, fact_list, thing_page};
+use crate::pages::parts::{Asked, fact_list, part, thing_page};
 use crate::router::{self, Address};
 use crate::state::App;
 use crate::words::journal as texts;
@@ -82,7 +82,7 @@ fn content(entry: JournalEntry) -> AnyView {
         _ => Vec::new(),
     };
     let changes = (!changes.is_empty()).then(|| {
-        view! { <Section title=texts::changes>{change_table(changes)}</Section> }
+        part(texts::changes, change_table(changes))
     });
     let request = entry.http.clone().map(|line| source(texts::request, &line, body.as_ref()));
     let before = entry.before.as_ref().map(|before| source(texts::before, "", Some(before)));
@@ -140,15 +140,13 @@ fn source(title: fn() -> &'static str, line: &str, body: Option<&Value>) -> AnyV
     let body = body.and_then(|body| serde_json::to_string_pretty(body).ok()).unwrap_or_default();
     let text = [line, &body].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let copied = text.clone();
-    view! {
-        <Section title=title>
-            <div class="request">
-                <CopyButton text=copied />
-                <pre class="code selectable" tabindex="0">{text}</pre>
-            </div>
-        </Section>
-    }
-    .into_any()
+    let body = view! {
+        <div class="request">
+            <CopyButton text=copied />
+            <pre class="code selectable" tabindex="0">{text}</pre>
+        </div>
+    };
+    part(title, body.into_any())
 }
 
 /// Path, what was there, what was sent.
