@@ -43,6 +43,11 @@ macro_rules! for_each_operation {
             $crate::config_map::ShowConfigMap,
             $crate::config_map::ListConfigMaps,
             $crate::config_map::DeleteConfigMap,
+            $crate::secret::CreateSecret,
+            $crate::secret::UpdateSecret,
+            $crate::secret::ShowSecret,
+            $crate::secret::ListSecrets,
+            $crate::secret::DeleteSecret,
             $crate::quota::ShowQuota,
         }
     };
@@ -57,6 +62,7 @@ macro_rules! for_each_resource {
             $crate::device::Device,
             $crate::device_template::DeviceTemplate,
             $crate::config_map::ConfigMap,
+            $crate::secret::Secret,
         }
     };
 }

@@ -16,6 +16,7 @@ pub mod quota;
 pub mod redact;
 pub mod resource;
 pub mod rules;
+pub mod secret;
 pub mod tags;
 pub mod time;
 pub mod uri;

@@ -25,13 +25,20 @@ pub mod common;
 pub mod config_map;
 pub mod device;
 pub mod node;
+pub mod secret;
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [common::ALL, node::ALL, device::ALL, config_map::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        common::ALL,
+        node::ALL,
+        device::ALL,
+        config_map::ALL,
+        secret::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// A rule by its name.

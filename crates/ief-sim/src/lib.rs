@@ -43,6 +43,7 @@ mod population;
 mod quotas;
 mod requests;
 mod routes;
+mod secrets;
 mod seed;
 mod server;
 mod signature;

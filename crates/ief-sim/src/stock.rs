@@ -5,6 +5,7 @@ use ief_api::config_map::ConfigMap;
 use ief_api::device_template::DeviceTemplate;
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
+use ief_api::secret::Secret;
 
 use crate::store::Store;
 use crate::world::World;
@@ -54,4 +55,5 @@ macro_rules! stock {
 stock! {
     templates: DeviceTemplate,
     config_maps: ConfigMap,
+    secrets: Secret,
 }

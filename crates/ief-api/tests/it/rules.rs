@@ -574,3 +574,48 @@ fn config_maps_keep_to_the_documented_limits() {
         "config_map_key",
     );
 }
+
+#[test]
+fn secrets_keep_to_the_documented_limits() {
+    let op = "create_secret";
+    accepts(op, "/secret/name", text(4));
+    accepts(op, "/secret/name", text(64));
+    refuses(op, "/secret/name", text(3), "secret_name");
+    refuses(op, "/secret/name", text(65), "secret_name");
+    refuses(
+        op,
+        "/secret/type",
+        json!("kubernetes.io/tls"),
+        "secret_type",
+    );
+    refuses(op, "/secret/secrets", json!({}), "secret_values");
+    refuses(op, "/secret/secrets", Value::Null, "secret_values");
+    refuses(op, "/secret/secrets", json!("YQ=="), "secret_data");
+    accepts(op, "/secret/secrets", json!({"k".repeat(63): "YQ=="}));
+    refuses(
+        op,
+        "/secret/secrets",
+        json!({"k".repeat(64): "YQ=="}),
+        "secret_key",
+    );
+    refuses(op, "/secret/secrets", json!({"9k": "YQ=="}), "secret_key");
+    refuses(op, "/secret/secrets", json!({"k": "val-1"}), "secret_value");
+    refuses(op, "/secret/secrets", json!({"k": 7}), "secret_value");
+    // {"kk...": "…"} has eight characters beside key and value; the value comes in fours.
+    let fits = json!({"kkkk": "YWJj".repeat((1_048_576 - 12) / 4)});
+    accepts(op, "/secret/secrets", fits);
+    let over = json!({"kkkkk": "YWJj".repeat((1_048_576 - 12) / 4)});
+    refuses(op, "/secret/secrets", over, "secret_data");
+    refuses(
+        "update_secret",
+        "/secret/secrets",
+        json!({}),
+        "secret_values",
+    );
+    check_query("list_secrets", &[("sort", "updated_at:desc")], &[]);
+    check_query(
+        "list_secrets",
+        &[("sort", "size")],
+        &[("sort", "IEF.100100")],
+    );
+}

@@ -13,5 +13,6 @@ mod faults;
 mod fleet;
 mod lifecycle;
 mod nodes;
+mod secrets;
 mod sign_in;
 mod templates;
