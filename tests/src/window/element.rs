@@ -143,7 +143,15 @@ impl Element {
     /// # Errors
     /// When the element is gone.
     pub async fn attribute(&self, name: &str) -> Result<Option<String>> {
-        Ok(self.handle.attr(name).await?)
+        // The driver's own answer is not what was written: it makes addresses absolute, for one.
+        let value = self
+            .client
+            .execute(
+                "return arguments[0].getAttribute(arguments[1])",
+                vec![serde_json::to_value(&self.handle)?, json!(name)],
+            )
+            .await?;
+        Ok(value.as_str().map(str::to_owned))
     }
 
     /// What stands in a field.
