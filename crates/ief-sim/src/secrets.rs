@@ -208,8 +208,8 @@ impl Stocked for Secret {
     }
 }
 
-/// Puts values in the place of those there are. What is not given stays: keys are taken out by leaving them
-/// out of the whole, never one by one.
+/// Puts values in the place of all those there are, or leaves those when none are given. No key can be taken
+/// out on its own.
 fn put_values(secret: &mut Secret, values: Option<Value>) {
     if let Some(values) = values {
         secret.extra.insert(VALUES.to_owned(), values);
