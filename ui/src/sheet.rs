@@ -24,4 +24,4 @@ pub mod task;
 #[cfg(target_arch = "wasm32")]
 pub use change::{Bulk, Change};
 #[cfg(target_arch = "wasm32")]
-pub use host::{SheetHost, bulk, check_and_send, send};
+pub use host::{SheetHost, bulk, check_and_send, close, send};

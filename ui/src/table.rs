@@ -47,15 +47,17 @@ mod rows;
 mod views;
 
 #[cfg(target_arch = "wasm32")]
-pub use feed::{Answer, Feed, Source, Status};
+pub use feed::Source;
 #[cfg(target_arch = "wasm32")]
 pub use grid::Grid;
+#[cfg(target_arch = "wasm32")]
+pub use grid::focus;
 #[cfg(target_arch = "wasm32")]
 pub use list::{BulkButton, Create, Empty, ListPage, ListView, RowAction};
 #[cfg(target_arch = "wasm32")]
 pub use look::{CellLook, CellStyle};
 #[cfg(target_arch = "wasm32")]
-pub use model::{Cursor, Table, TableSpec};
+pub use model::{Table, TableSpec};
 #[cfg(target_arch = "wasm32")]
 pub use panel::{PanelContext, panel_tab};
 #[cfg(target_arch = "wasm32")]

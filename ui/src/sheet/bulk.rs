@@ -7,6 +7,7 @@ use console_ipc::bulk::{BulkPlan, PlanBulk, StartBulk, TaskSummary};
 use leptos::prelude::*;
 
 use super::change::Bulk;
+use super::host::focus_sheet;
 use super::task::TaskView;
 use crate::kit::form::Check;
 use crate::kit::{
@@ -90,6 +91,8 @@ fn Planned(
     let nothing = plan.will == 0;
     let confirmed = plan.confirmation.is_some();
     let action = bulk.action.clone();
+    let on_start = bulk.on_start.clone();
+    focus_sheet();
     let submit = move || {
         if nothing || locked.get_untracked() || busy.get_untracked() {
             return;
@@ -98,6 +101,7 @@ fn Planned(
             action: action.clone(),
             confirmation: confirmed.then(|| typed.get_untracked()),
         };
+        let on_start = on_start.clone();
         busy.set(true);
         error.set(None);
         wasm_bindgen_futures::spawn_local(async move {
@@ -108,6 +112,9 @@ fn Planned(
                     form.saved();
                     let id = task.id.clone();
                     note(app, task);
+                    if let Some(on_start) = &on_start {
+                        on_start();
+                    }
                     stage.try_set(Stage::Started(id));
                 }
                 Err(failed) => {

@@ -139,4 +139,6 @@ pub struct Bulk {
     pub send: Text,
     /// Whether it destroys something.
     pub danger: bool,
+    /// Called once it has begun.
+    pub on_start: Option<Arc<dyn Fn() + Send + Sync>>,
 }

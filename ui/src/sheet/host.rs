@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use console_ipc::call::PreviewCall;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::bulk::BulkSheet;
 use super::change::{Bulk, Change};
@@ -67,6 +68,31 @@ fn show(sheet: Sheet) {
         host.sheet.set(Some(sheet));
         host.open.set(true);
     }
+}
+
+/// Closes the sheet, unless it has something unsaved.
+pub fn close() {
+    if let Some(host) = HOST.get() {
+        host.open.set(false);
+    }
+}
+
+/// Gives the focus to what the sheet asks for: a text to type, else its main button. What had it is gone.
+pub(super) fn focus_sheet() {
+    request_animation_frame(|| {
+        let choices = [
+            "dialog[open] .dialog-body .field > .input",
+            "dialog[open] .sheet-actions button[type=submit]",
+            "dialog[open] .sheet-actions button:last-of-type",
+        ];
+        let found = choices
+            .iter()
+            .find_map(|choice| document().query_selector(choice).ok().flatten());
+        if let Some(found) = found.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Focus fails only for what can't have it.
+            let _ = found.focus();
+        }
+    });
 }
 
 /// The sheets. Stands once, in the frame.

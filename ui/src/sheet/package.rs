@@ -27,6 +27,9 @@ struct Item {
 
 impl PackageState {
     pub(super) fn new(withheld: Vec<Withheld>, name: String) -> Self {
+        // The package first: it is what the node needs.
+        let mut withheld = withheld;
+        withheld.sort_by_key(|it| it.path.ends_with("private_key"));
         let items = withheld
             .into_iter()
             .map(|withheld| Item {

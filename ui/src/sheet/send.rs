@@ -8,9 +8,9 @@ use console_ipc::error::ErrorKind;
 use console_ipc::inventory::RefreshResource;
 use ief_api::operation::Effect as CallEffect;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::change::Change;
+use super::host::focus_sheet;
 use super::package::{PackageState, Packages};
 use super::request::{Differences, Request};
 use crate::kit::form::Check;
@@ -98,7 +98,9 @@ pub(super) fn SendSheet(
     let ask = Callback::new(move |()| ask());
     let sentence = change.sentence.clone();
     view! {
-        <p class="sheet-sentence">{sentence.view()}</p>
+        {move || (!matches!(stage.get(), Stage::Done(_))).then(|| view! {
+            <p class="sheet-sentence">{sentence.clone().view()}</p>
+        })}
         {move || match stage.get() {
             Stage::Asking => view! { <Skeleton lines=4 /> }.into_any(),
             Stage::Stuck(error) => view! { <ErrorNotice error=error on_retry=ask /> }.into_any(),
@@ -132,6 +134,7 @@ fn Ready(
     let confirmation = preview.confirmation.clone();
     let danger = preview.effect == CallEffect::Delete || confirmation.is_some();
     let invalid = !preview.violations.is_empty();
+    focus_sheet();
     let locked = Signal::derive(move || !app.can_write());
     let submit = {
         let change = change.clone();
@@ -299,7 +302,7 @@ fn Done(
         view! { <Packages state=state on_drop=on_close /> }
     });
     let wide = packages.is_none();
-    focus_actions();
+    focus_sheet();
     view! {
         {after}
         {packages}
@@ -322,7 +325,7 @@ fn Done(
 #[component]
 fn Unknown(change: Arc<Change>, error: IpcError, on_close: Callback<()>) -> AnyView {
     let looked = RwSignal::new(false);
-    focus_actions();
+    focus_sheet();
     let target = change.target.clone();
     let look = move || {
         let target = target.clone();
@@ -355,17 +358,4 @@ fn Unknown(change: Arc<Change>, error: IpcError, on_close: Callback<()>) -> AnyV
         </div>
     }
     .into_any()
-}
-
-/// Gives the focus to the last button of the sheet: the one that had it is gone.
-fn focus_actions() {
-    request_animation_frame(|| {
-        let button = document()
-            .query_selector("dialog[open] .sheet-actions button:last-of-type")
-            .ok()
-            .flatten();
-        if let Some(button) = button.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = button.focus();
-        }
-    });
 }

@@ -15,10 +15,11 @@ use leptos::prelude::*;
 
 use crate::kit::notice::{details, what_happened, why};
 use crate::kit::{Button, ErrorNotice, Glyph, Look, Progress, Sign, Skeleton, StateSign, sign};
+use crate::router::{self, Address};
 use crate::state::App;
 use crate::table::{CellLook, Grid, Source, Table, TableSpec};
 use crate::words::sheet::task as texts;
-use crate::{format, ipc, router, words};
+use crate::{format, ipc, words};
 
 /// The rows of a task. Its order is the host's: what failed stands first.
 static ROWS: TableSpec = TableSpec {
@@ -42,10 +43,10 @@ static ROWS: TableSpec = TableSpec {
         },
     ],
     shown: &[
-        ("name", 160),
-        ("outcome", 120),
-        ("detail", 260),
-        ("request", 100),
+        ("name", 150),
+        ("outcome", 110),
+        ("request", 90),
+        ("detail", 160),
     ],
     look: row_look,
     checks: false,
@@ -148,8 +149,12 @@ pub fn TaskView(
     });
     let open = move |row: String| {
         let resource = task.with_untracked(|task| task.as_ref().map(|task| task.resource.clone()));
-        if let Some(resource) = resource {
-            router::go(&format!("#/{resource}s/{row}"));
+        let mut pages = crate::pages::PAGES.iter();
+        if let Some(page) =
+            pages.find(|page| page.search.is_some() && page.search == resource.as_deref())
+        {
+            super::close();
+            router::go(&Address::new([page.address, &row]).to_string());
         }
     };
     view! {

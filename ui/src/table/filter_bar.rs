@@ -4,7 +4,8 @@
 //! with Enter; Backspace at the start turns the last chip into text again.
 
 use console_ipc::inventory::{CompleteFilter, Completion};
-use console_ipc::query::{Filter, ParseError, Term};
+use console_ipc::query::{Filter, Op, ParseError, Term};
+use ief_api::resource::ColumnKind;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -14,6 +15,7 @@ use super::model::Table;
 use crate::format;
 use crate::ipc;
 use crate::kit::{Chip, Glyph, IconButton, Text, icon};
+use crate::words;
 use crate::words::table::filter as texts;
 
 /// What is typed and what was typed before.
@@ -57,12 +59,43 @@ impl FilterText {
     fn apply(self) {
         let mut terms = self.chips.get_untracked();
         let typed = self.draft.with_untracked(|draft| self.parse(draft));
-        terms.extend(typed.map(|filter| filter.terms).unwrap_or_default());
+        let typed = typed.map(|filter| filter.terms).unwrap_or_default();
+        let unfinished = self
+            .draft
+            .with_untracked(|draft| !draft.ends_with([' ', '"']));
+        let last = typed.len().saturating_sub(1);
+        terms.extend(typed.into_iter().enumerate().map(|(at, term)| {
+            match unfinished && at == last {
+                true => self.begun(term),
+                false => term,
+            }
+        }));
         let filter = Filter { terms };
         self.ours.set_value(filter.clone());
         if self.table.filter.with_untracked(|now| *now != filter) {
             self.table.filter.set(filter);
         }
+    }
+
+    /// A term whose value is still being typed: `state:st` narrows to what contains it, so that the list
+    /// doesn't go empty on the way to `state:stopped`.
+    fn begun(self, mut term: Term) -> Term {
+        let column = term
+            .column
+            .as_deref()
+            .and_then(|name| self.table.spec.column(name));
+        let is_text = column.is_some_and(|column| {
+            matches!(
+                column.kind,
+                ColumnKind::Text | ColumnKind::Enum | ColumnKind::Set
+            )
+        });
+        term.op = match term.op {
+            Op::Is if is_text => Op::Contains,
+            Op::IsNot if is_text => Op::NotContains,
+            op => op,
+        };
+        term
     }
 
     fn typed(self, text: String) {
@@ -359,6 +392,15 @@ impl Offers {
         });
     }
 
+    /// What an offered value is called, where that is more than the value.
+    fn word(self, offer: &Completion) -> Option<String> {
+        let spec = self.text.table.spec;
+        let filter = self.text.parse(&offer.text).ok()?;
+        let term = filter.terms.last().filter(|_| offer.count.is_some())?;
+        let word = words::value(spec.kind, term.column.as_deref()?, term.values.last()?);
+        (!word.eq_ignore_ascii_case(&offer.label)).then_some(word)
+    }
+
     fn list(self, id: &str) -> Option<AnyView> {
         if !self.open.get() {
             return None;
@@ -377,7 +419,10 @@ impl Offers {
                             self.choose(index);
                         }
                     >
-                        <span class="cut">{offer.label}</span>
+                        <span class="cut">
+                            {offer.label.clone()}
+                            {self.word(&offer).map(|word| view! { <span class="second">" " {word}</span> })}
+                        </span>
                         <span class="second number">{offer.count.map(format::count)}</span>
                     </li>
                 }

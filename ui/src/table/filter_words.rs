@@ -36,7 +36,7 @@ pub(super) fn term(spec: &TableSpec, term: &Term) -> String {
         .values
         .iter()
         .map(|value| match (column, kind) {
-            (Some(column), Some(ColumnKind::Enum)) => words::value(spec.kind, column, value),
+            (Some(column), Some(ColumnKind::Enum)) => value_word(spec.kind, column, value),
             _ => value.clone(),
         })
         .collect();
@@ -67,6 +67,17 @@ pub(super) fn term(spec: &TableSpec, term: &Term) -> String {
             op(term.op, kind.unwrap_or(ColumnKind::Text)),
             values,
         ),
+    }
+}
+
+/// The word of a value, whichever case it was typed in: the service's own are mostly in capitals.
+fn value_word(kind: &str, column: &str, value: &str) -> String {
+    let upper = value.to_uppercase();
+    let word = words::value(kind, column, &upper);
+    if word == upper {
+        words::value(kind, column, value)
+    } else {
+        word
     }
 }
 

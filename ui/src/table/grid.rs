@@ -367,6 +367,15 @@ fn ask_menu(body: Body, row: u64, on_menu: Option<Callback<Place>>) {
     }
 }
 
+/// Gives the focus to the first element of a selector, if there is one.
+pub fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(found) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        // Focus fails only for what can't have it.
+        let _ = found.focus();
+    }
+}
+
 /// Numbers for identifiers of elements.
 pub(super) fn next_id() -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};

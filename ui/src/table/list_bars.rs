@@ -211,6 +211,8 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
                     action: button.action(page.resource.kind, table.selection_for_bulk()),
                     send: button.label.into(),
                     danger: button.danger,
+                    // What runs is no longer selected: the next action is about other rows.
+                    on_start: Some(std::sync::Arc::new(move || table.select_none())),
                 });
                 let look = if button.danger { Look::Danger } else { Look::Plain };
                 view! { <Button label=button.label glyph=button.glyph look=look on_press=press /> }

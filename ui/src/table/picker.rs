@@ -107,6 +107,7 @@ fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView 
             .selection
             .with(|selection| matches!(selection, super::selection::Selection::AllBut(_)))
     };
+    request_animation_frame(|| super::grid::focus("dialog[open] .picker input"));
     view! {
         <div class="picker">
             <FilterField text=text id=crate::kit::unique("picker") on_leave=move |()| super::list::focus_within(grid, "[role=grid]") />

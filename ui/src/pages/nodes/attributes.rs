@@ -24,7 +24,7 @@ pub(super) fn Attributes(node: Node) -> AnyView {
         })
     };
     view! {
-        <div class="row thing-actions">
+        <div class="row thing-actions thing-edit">
             <span class="spacer"></span>
             <Button
                 label=edits::verb

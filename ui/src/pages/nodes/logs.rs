@@ -133,15 +133,21 @@ fn editor(log: LogFields) -> AnyView {
             "app" => &["on", "off"],
             _ => &["off", "error", "warning", "info", "debug"],
         };
-        levels
+        let levels = levels
             .iter()
-            .map(|level| Choice::new(*level, level_word(level)))
+            .map(|level| Choice::new(*level, level_word(level)));
+        std::iter::once(Choice::new("", texts::default))
+            .chain(levels)
             .collect::<Vec<_>>()
     });
     let periods = Signal::derive(|| {
-        ["daily", "weekly", "monthly", "yearly"]
-            .map(|period| Choice::new(period, period_word(period)))
-            .to_vec()
+        let periods = ["daily", "weekly", "monthly", "yearly"];
+        let periods = periods
+            .iter()
+            .map(|period| Choice::new(*period, period_word(period)));
+        std::iter::once(Choice::new("", texts::default))
+            .chain(periods)
+            .collect::<Vec<_>>()
     });
     // A level is for logs that go to the cloud only.
     let level = (log.kind == "LTS").then(|| {

@@ -104,10 +104,16 @@ pub(super) fn Register() -> AnyView {
     };
     let modes = Signal::derive(|| {
         vec![
+            Choice::new("", texts::mqtt_default),
             Choice::new("on", texts::mqtt_on),
             Choice::new("off", texts::mqtt_off),
         ]
     });
+    // After the page itself had the focus, which tells its title.
+    set_timeout(
+        || crate::table::focus("#page form input"),
+        std::time::Duration::from_millis(50),
+    );
     let mqtt_said = move || match mqtt.get().as_str() {
         "on" => texts::mqtt_on().to_owned(),
         "off" => texts::mqtt_off().to_owned(),

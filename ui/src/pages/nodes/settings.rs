@@ -46,7 +46,7 @@ pub(super) fn LogSettings(node: Node) -> AnyView {
         })
     };
     view! {
-        <div class="row thing-actions">
+        <div class="row thing-actions thing-edit">
             <span class="spacer"></span>
             <Button
                 label=edits::verb

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::detail::{Node, state_sign, yes_no};
+use super::detail::{Node, yes_no};
 use super::memory;
 use crate::format;
 use crate::kit::facts::time_of;
@@ -70,10 +70,6 @@ fn general(node: &Value) -> Vec<Line> {
         integer(node, "cert_remaining_valid_time").map(|days| texts::days(format::number(days)));
     let id = text(node, "id").unwrap_or_default();
     vec![
-        column(
-            "state",
-            text(node, "state").map_or_else(dash, |state| state_sign(&state)),
-        ),
         line(texts::id, view! { <Id id=id /> }.into_any()),
         column("description", plain(node, "description")),
         column("created", time_of(text(node, "created_at").as_deref())),
