@@ -231,7 +231,8 @@ impl Window {
         .await
     }
 
-    /// Waits until nothing on the page says that it is busy, and what it says is painted.
+    /// Waits until nothing on the page says that it is busy or stands for what is not there yet, and
+    /// the rest is painted.
     ///
     /// # Errors
     /// When something is still busy at the deadline.
@@ -243,7 +244,7 @@ impl Window {
                     "const done = arguments[arguments.length - 1];
                      requestAnimationFrame(() => requestAnimationFrame(() => done(
                          document.body.childElementCount > 0
-                         && document.querySelector('[aria-busy=true]') === null)));",
+                         && document.querySelector('[aria-busy=true], .skeleton') === null)));",
                     vec![],
                 )
                 .await?;

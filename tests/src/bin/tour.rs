@@ -78,12 +78,18 @@ async fn run(arguments: &Arguments) -> Result<()> {
 }
 
 async fn tour(window: &mut Window, arguments: &Arguments) -> Result<()> {
-    let take = async |window: &Window, name: &str| take(window, &arguments.out, name).await;
+    let mut unsettled = Vec::new();
+    let mut take = async |window: &Window, name: &str| {
+        // A view that never settles is best seen in its picture, and the others are of use all the same.
+        if window.settled().await.is_err() {
+            unsettled.push(name.to_owned());
+        }
+        take(window, &arguments.out, name).await
+    };
     choose(window, arguments).await?;
     window
         .resize(arguments.size.width, arguments.size.height)
         .await?;
-    window.settled().await?;
     take(window, "start").await?;
 
     // The first thing to choose is the simulator, in any language.
@@ -98,26 +104,28 @@ async fn tour(window: &mut Window, arguments: &Arguments) -> Result<()> {
     for view in views(window).await? {
         let name = file_name(&view);
         window.go(&view).await?;
-        window.settled().await?;
         take(window, &name).await?;
         let Some(table) = table(window).await? else {
             continue;
         };
         table.press(&char::from(Key::Down).to_string()).await?;
-        window.settled().await?;
         take(window, &format!("{name}-panel")).await?;
         window.press(&char::from(Key::Enter).to_string()).await?;
-        window.settled().await?;
         take(window, &format!("{name}-one")).await?;
         let tabs = window.all(Role::Tab, Name::Any).await?.len();
         for number in 1..tabs {
             // A tab may be drawn anew when another one is chosen.
             if let Some(tab) = window.all(Role::Tab, Name::Any).await?.get(number) {
                 tab.click().await?;
-                window.settled().await?;
                 take(window, &format!("{name}-one-{}", number + 1)).await?;
             }
         }
+    }
+    if !unsettled.is_empty() {
+        bail!(
+            "these views were still waiting for something: {}",
+            unsettled.join(", ")
+        );
     }
     Ok(())
 }

@@ -213,6 +213,15 @@ impl Element {
         Ok(())
     }
 
+    /// What is painted of it, line by line.
+    ///
+    /// # Errors
+    /// When the element is gone.
+    pub async fn painted(&self) -> Result<String> {
+        let shown = self.handle.prop("innerText").await?;
+        Ok(shown.unwrap_or_default())
+    }
+
     /// Presses keys in it.
     ///
     /// # Errors
@@ -230,7 +239,13 @@ impl Element {
     }
 
     async fn is(&self, role: Role, name: &Name) -> Result<bool> {
-        Ok(self.role().await? == role.name() && name.matches(&self.name().await?))
+        if self.role().await? != role.name() {
+            return Ok(false);
+        }
+        Ok(match name {
+            Name::Shows(text) => self.painted().await?.contains(text),
+            _ => name.matches(&self.name().await?),
+        })
     }
 
     async fn ask(&self, question: Computed) -> Result<String> {

@@ -17,6 +17,8 @@ pub enum Role {
     ColumnHeader,
     /// A choice, or text with choices.
     Combobox,
+    /// Something beside the content, such as a panel.
+    Complementary,
     /// Asks for something before anything else.
     Dialog,
     /// Fields that belong together, to be sent as one.
@@ -80,6 +82,7 @@ impl Role {
             Self::Checkbox => "checkbox",
             Self::ColumnHeader => "columnheader",
             Self::Combobox => "combobox",
+            Self::Complementary => "complementary",
             Self::Dialog => "dialog",
             Self::Form => "form",
             Self::Grid => "grid",
@@ -116,6 +119,7 @@ impl Role {
             Self::Checkbox | Self::Radio | Self::Searchbox | Self::Switch => &["input"],
             Self::ColumnHeader => &["th"],
             Self::Combobox | Self::Listbox => &["select", "input"],
+            Self::Complementary => &["aside"],
             Self::Dialog => &["dialog"],
             Self::Form => &["form"],
             Self::Group => &["fieldset", "details", "optgroup"],
@@ -151,6 +155,8 @@ pub enum Name {
     Is(String),
     /// Something with this in it.
     Has(String),
+    /// Whatever it is called, with this in what it shows: rows and cells have no name of their own.
+    Shows(String),
     /// Whatever it is called.
     Any,
 }
@@ -162,10 +168,16 @@ impl Name {
         Self::Has(text.to_owned())
     }
 
-    /// The text that occurs in every such name.
+    /// Something that shows this text.
+    #[must_use]
+    pub fn shows(text: &str) -> Self {
+        Self::Shows(text.to_owned())
+    }
+
+    /// The text that occurs in every such name, or in what is shown.
     pub(super) fn text(&self) -> &str {
         match self {
-            Self::Is(text) | Self::Has(text) => text,
+            Self::Is(text) | Self::Has(text) | Self::Shows(text) => text,
             Self::Any => "",
         }
     }
@@ -174,7 +186,7 @@ impl Name {
         match self {
             Self::Is(text) => text == name,
             Self::Has(text) => name.contains(text),
-            Self::Any => true,
+            Self::Shows(_) | Self::Any => true,
         }
     }
 }
@@ -196,6 +208,7 @@ impl fmt::Display for Name {
         match self {
             Self::Is(text) => write!(f, "called “{text}”"),
             Self::Has(text) => write!(f, "with “{text}” in its name"),
+            Self::Shows(text) => write!(f, "that shows “{text}”"),
             Self::Any => f.write_str("of any name"),
         }
     }

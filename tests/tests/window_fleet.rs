@@ -1,0 +1,11 @@
+//! Nodes, devices and twins in the real window: each test ends in what somebody in front of it sees.
+
+mod window_fleet {
+    mod binding;
+    mod browse;
+    mod bulk;
+    mod delete;
+    mod register;
+    mod stage;
+    mod twin;
+}

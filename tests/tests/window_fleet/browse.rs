@@ -1,0 +1,90 @@
+//! Looking around: the list, its filter, a page, its tabs, and back.
+
+use anyhow::{Context, Result};
+use fantoccini::key::Key;
+use tests::window::{Name, Role, Window, check, wait_for};
+
+use super::stage::{explore, filter, key, narrowed, row_in_hand};
+
+#[tokio::test]
+async fn nodes_are_browsed_by_keyboard() {
+    check("nodes_are_browsed_by_keyboard", async |window| {
+        explore(window).await?;
+        let rail = window.find(Role::Navigation, "Pages").await?;
+        rail.find(Role::Link, "Nodes").await?.click().await?;
+        let grid = window.find(Role::Grid, "Nodes").await?;
+
+        filter(window, "state:running").await?;
+        let (matched, total) = narrowed(window).await?;
+        assert!(0 < matched && matched < total, "{matched} of {total} match");
+        window.settled().await?;
+        let rows = grid.all(Role::Row, Name::Any).await?;
+        assert!(rows.len() > 2, "there are {} rows", rows.len());
+        // The first row has the headings.
+        for row in &rows[1..] {
+            let text = row.painted().await?;
+            assert!(text.contains("Running"), "a row that matches says {text}");
+        }
+
+        // From the filter on to the rows, down one, and into its page.
+        window.press(&key(Key::Down)).await?;
+        let first = row_in_hand(window, &grid, "").await?;
+        window.press(&key(Key::Down)).await?;
+        let second = row_in_hand(window, &grid, &first).await?;
+        let name = second.lines().next().context("the row has no name")?;
+        window.press(&key(Key::Enter)).await?;
+        window.find(Role::Heading, name).await?;
+
+        tabs(window).await?;
+
+        window
+            .press(&format!("{}{}", key(Key::Alt), key(Key::Left)))
+            .await?;
+        window.find(Role::Heading, "Nodes").await?;
+        assert_eq!(narrowed(window).await?, (matched, total));
+        Ok(())
+    })
+    .await;
+}
+
+/// Goes through the tabs of a node, each of which has to show something.
+async fn tabs(window: &Window) -> Result<()> {
+    for (tab, shown) in [
+        ("Devices", "bound"),
+        ("Certificates", "Create certificate"),
+        ("Logs and time", "NTP servers"),
+        ("Attributes and tags", "Tags"),
+        ("Software", "History"),
+        ("Summary", "Identifier"),
+    ] {
+        let tab = window.find(Role::Tab, Name::has(tab)).await?;
+        tab.click().await?;
+        wait_for("the tab to be chosen", async || {
+            let chosen = tab.attribute("aria-selected").await?;
+            Ok((chosen.as_deref() == Some("true")).then_some(()))
+        })
+        .await?;
+        let panel = window.find(Role::TabPanel, Name::Any).await?;
+        super::stage::shows(&panel, shown).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_is_clicked_shows_its_details() {
+    check("a_row_that_is_clicked_shows_its_details", async |window| {
+        explore(window).await?;
+        window.go("#/nodes").await?;
+        let grid = window.find(Role::Grid, "Nodes").await?;
+        window.settled().await?;
+        let rows = grid.all(Role::Row, Name::Any).await?;
+        let row = rows.get(2).context("there are no rows")?;
+        let text = row.painted().await?;
+        let name = text.trim().lines().next().context("the row has no name")?;
+        row.click().await?;
+        window.find(Role::Heading, name).await?;
+        window.find(Role::Button, "Close details").await?;
+        Ok(())
+    })
+    .await;
+}

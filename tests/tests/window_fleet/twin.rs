@@ -1,0 +1,58 @@
+//! Editing what is expected of a device.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use fantoccini::key::Key;
+use tests::window::{Name, Role, check};
+
+use super::stage::{cloud, filter, key, shows};
+
+const DEVICES: &str = "state:online name~camera";
+
+#[tokio::test]
+async fn one_expected_value_is_changed() {
+    check("one_expected_value_is_changed", async |window| {
+        let simulator = cloud(window, 40).await?;
+        window.go("#/devices").await?;
+        filter(window, DEVICES).await?;
+        window.settled().await?;
+        window.press(&key(Key::Down)).await?;
+        window.press(&key(Key::Enter)).await?;
+        window.click(Role::Tab, Name::has("Twin")).await?;
+        let before = window.find(Role::Row, Name::shows("fps")).await?;
+        shows(&before, "In line").await?;
+
+        window.click(Role::Button, "Edit expected values").await?;
+        window.fill("Expected value of fps", "17").await?;
+        window.shows("1 value changed").await?;
+        window.click(Role::Button, "Review and send").await?;
+        let sheet = window
+            .find(Role::Dialog, Name::has("Expected values of"))
+            .await?;
+        shows(&sheet, "is expected to be 17").await?;
+        window
+            .press(&format!("{}{}", key(Key::Control), key(Key::Enter)))
+            .await?;
+        shows(&sheet, "are set.").await?;
+
+        // Nothing but the one property went out.
+        let sent = simulator.control().requests().into_iter();
+        let sent = sent.filter(|it| it.operation == Some("update_device_twin"));
+        let sent = sent.last().context("nothing was sent")?;
+        let body = r#"{"twin":{"fps":{"expected":{"value":"17"}}}}"#;
+        assert_eq!(sent.body_size, body.len());
+
+        sheet.find(Role::Button, "Close").await?.click().await?;
+        let row = window.find(Role::Row, Name::shows("fps")).await?;
+        shows(&row, "17").await?;
+        shows(&row, "Waiting").await?;
+
+        // The device is connected and takes it over.
+        simulator.control().advance(Duration::from_secs(600));
+        window.click(Role::Button, "Refresh now").await?;
+        shows(&row, "In line").await?;
+        Ok(())
+    })
+    .await;
+}

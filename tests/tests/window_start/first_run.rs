@@ -1,0 +1,55 @@
+//! The first start, without an account.
+
+use anyhow::{Context, ensure};
+use serde_json::json;
+use tests::window::{Name, Role, check};
+
+use crate::sight::{ask, node_rows, open_nodes, says};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_simulator_is_chosen_once_and_shows_a_living_fleet() {
+    let test = "the_simulator_is_chosen_once_and_shows_a_living_fleet";
+    check(test, async |window| {
+        let state = ask(window, "get_state", json!({})).await?;
+        let nodes = state["profiles"][0]["target"]["nodes"]
+            .as_u64()
+            .context("the simulator's profile tells no size")?;
+        ensure!((1000..1_000_000).contains(&nodes), "{nodes} nodes");
+        let written = format!("{},{:03}", nodes / 1000, nodes % 1000);
+
+        window
+            .click(Role::Button, Name::has("Explore the simulator"))
+            .await?;
+        window.find(Role::Heading, "Overview").await?;
+        let part = window.find(Role::Region, "Nodes").await?;
+        tests::window::wait_for("the whole fleet in the overview", async || {
+            let text = part.text().await?;
+            Ok((text.contains(&written) && text.contains("Running")).then_some(()))
+        })
+        .await?;
+        says(window, "Connected").await?;
+
+        open_nodes(window).await?;
+        says(window, &format!("Nodes {written}")).await?;
+        let before = node_rows(window).await?;
+
+        window.restart().await?;
+        window
+            .find(Role::Button, Name::has("Profile Simulator."))
+            .await?;
+        window.find(Role::Heading, "Overview").await?;
+        window
+            .gone(Role::Button, Name::has("Explore the simulator"))
+            .await?;
+        says(window, "Connected").await?;
+        open_nodes(window).await?;
+        let after = node_rows(window).await?;
+        // The same seed makes the same fleet; states may have moved on.
+        let name = |row: &String| row.split_whitespace().next().map(str::to_owned);
+        assert_eq!(before.first().and_then(name), after.first().and_then(name));
+        let state = ask(window, "get_state", json!({})).await?;
+        assert_eq!(state["first_run"], false);
+        Ok(())
+    })
+    .await;
+}
