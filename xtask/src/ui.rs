@@ -152,6 +152,8 @@ fn collect(folder: &Path, extension: &str, files: &mut Vec<PathBuf>) -> Result<(
 /// A digest of everything the folder is made of.
 fn stamp(wasm: &Path, source: &Path, styles: &str) -> Result<String> {
     let mut digest = Sha256::new();
+    // Clones may share a target folder.
+    digest.update(source.as_os_str().as_encoded_bytes());
     digest.update(fs::read(wasm).with_context(|| format!("{} was not built", wasm.display()))?);
     for file in ["index.html", "start.js"] {
         digest.update(
