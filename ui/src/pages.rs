@@ -18,7 +18,9 @@ use leptos::prelude::AnyView;
 use crate::kit::Glyph;
 use crate::words;
 
+mod config_maps;
 mod devices;
+mod entry_things;
 mod journal;
 mod nodes;
 mod overview;
@@ -120,6 +122,15 @@ pub static PAGES: &[Page] = &[
         resources: &["device_template"],
         search: Some("device_template"),
         view: templates::page,
+    },
+    Page {
+        address: "config_maps",
+        group: Group::Workloads,
+        glyph: Glyph::Config,
+        title: words::config_maps::title,
+        resources: &["config_map"],
+        search: Some("config_map"),
+        view: config_maps::page,
     },
     Page {
         address: "quotas",

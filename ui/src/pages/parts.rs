@@ -9,8 +9,12 @@ use crate::kit::{Fact, Facts, Glyph, Text, icon};
 use crate::table::Reading;
 
 mod asked;
+mod entries;
+mod rows;
 
 pub use asked::Asked;
+pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
+pub use rows::Rows;
 
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use ief_api::rules::{Rule, device as rules};
 use leptos::prelude::*;
 
-use super::draft::{AttributeDraft, Rows};
+use super::draft::AttributeDraft;
 use super::settings::TYPES;
 use super::show;
 use crate::kit::form::{Check, expect_form, problem_words};
 use crate::kit::{Button, Checkbox, Choice, Glyph, IconButton, Look, Select, TextField};
+use crate::pages::parts::Rows;
 use crate::words;
 use crate::words::devices as texts;
 

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::attribute_editor::{Place, add_button, attribute_fields, headings, line, twice};
-use super::draft::{Rows, TwinDraft};
+use super::draft::TwinDraft;
 use super::setting_fields::setting_fields;
 use super::settings::VISITOR;
 use crate::kit::Fold;
 use crate::kit::form::expect_form;
+use crate::pages::parts::Rows;
 use crate::words::devices as texts;
 
 /// Edits twin properties.

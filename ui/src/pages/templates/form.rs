@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::tag_editor::{TagDraft, TagEditor};
 use crate::kit::{Button, ErrorNotice, Form, FormFrame, Look, Section, Skeleton, TextField};
-use crate::pages::devices::draft::{Draft, Rows, changed_only};
+use crate::pages::devices::draft::{Draft, changed_only};
 use crate::pages::devices::{gone_keys, property_sections, protocol_radio, show, unplaced};
-use crate::pages::parts::{call_of, form_page};
+use crate::pages::parts::{Rows, call_of, form_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::Reading;

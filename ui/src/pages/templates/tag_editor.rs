@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::kit::form::{Check, expect_form};
 use crate::kit::{Button, Glyph, IconButton, Look, TextField};
-use crate::pages::devices::draft::Rows;
+use crate::pages::parts::Rows;
 use crate::words;
 use crate::words::{devices as device_texts, templates as texts};
 

@@ -1,0 +1,226 @@
+//! What the pages of ConfigMaps and secrets have in common: one thing, its deletion, its form's frame.
+
+use console_ipc::error::ErrorKind;
+use ief_api::resource::ResourceSpec;
+use leptos::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::parts::{call_of, form_page, thing_page};
+pub use crate::table::reading::text;
+use crate::kit::facts::time_of;
+use crate::kit::{
+    Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
+};
+use crate::router::{self, Address};
+use crate::sheet::{self, Change};
+use crate::table::{PanelContext, Reading};
+use crate::words;
+use crate::words::entries as texts;
+
+/// A kind of thing made of entries.
+pub struct Kind {
+    /// Its declaration.
+    pub resource: &'static ResourceSpec,
+    /// Address of its pages.
+    pub address: &'static str,
+    /// Address of its list, as a link has it.
+    pub list: &'static str,
+    /// Its icon.
+    pub glyph: Glyph,
+    /// Its name, in the plural.
+    pub title: fn() -> &'static str,
+    /// A verb: "Change ConfigMap".
+    pub update: fn() -> &'static str,
+    /// A verb: "Delete ConfigMap".
+    pub delete: fn() -> &'static str,
+    /// The operation that deletes one.
+    pub delete_operation: &'static str,
+    /// What deleting does, in a sentence.
+    pub delete_sentence: fn(&str) -> String,
+    /// What is known of one.
+    pub content: fn(&Value) -> AnyView,
+}
+
+/// Deletes one after its name was typed.
+pub fn delete(kind: &'static Kind, id: &str, name: &str) {
+    let own = Address::new([kind.address, id]).path;
+    let call = call_of(kind.delete_operation, &[(kind.resource.id_parameter, id)], &[]);
+    let change = Change::new(texts::delete_title(name), (kind.delete_sentence)(name), call)
+        .target(kind.resource.kind, id, name)
+        .button(kind.delete)
+        .done(texts::deleted(name))
+        .on_done(move |_| {
+            if router::Router::the().address_now().path.starts_with(&own) {
+                router::go(kind.list);
+            }
+        });
+    sheet::send(change);
+}
+
+/// Goes to the form of one.
+pub fn edit(kind: &'static Kind, id: &str) {
+    router::go(&Address::new([kind.address, id, "edit"]).to_string());
+}
+
+/// The page of one.
+pub fn detail(kind: &'static Kind, id: String) -> AnyView {
+    let id = Signal::stored(id);
+    let reading = Reading::detail(kind.resource, id);
+    let name = Memo::new(move |_| reading.value.with(|it| it.as_ref().map(|it| text(it, "name").unwrap_or_default())));
+    let more = Signal::derive(move || {
+        let delete = move || delete(kind, &id.get_untracked(), &name.get_untracked().unwrap_or_default());
+        vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
+    });
+    let actions = move || {
+        name.get().map(|_| {
+            view! {
+                <span class="spacer"></span>
+                <Button label=kind.update glyph=Glyph::Edit on_press=move || edit(kind, &id.get_untracked()) />
+                <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+            }
+        })
+    };
+    let body = move || content(kind, reading);
+    thing_page(
+        (kind.list, kind.title),
+        move || name.get().unwrap_or_else(|| id.get()),
+        view! { {actions} }.into_any(),
+        view! { <div class="thing-body stack device-tab">{body}</div> }.into_any(),
+    )
+}
+
+/// What the side panel shows of one.
+pub fn panel(kind: &'static Kind, context: PanelContext) -> AnyView {
+    let body = move || content(kind, context.detail);
+    view! { <div class="thing-body stack">{body}</div> }.into_any()
+}
+
+/// What is known of one, or why nothing is. Tracked.
+fn content(kind: &'static Kind, reading: Reading) -> AnyView {
+    let retry = move || reading.reload();
+    match (reading.value.get(), reading.error.get()) {
+        (Some(thing), None) => (kind.content)(&thing),
+        (Some(thing), Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=retry /> {(kind.content)(&thing)} }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
+        (None, Some(error)) if error.kind == ErrorKind::NotFound => view! {
+            <EmptyState
+                title=texts::gone
+                text=texts::gone_text
+                glyph=kind.glyph
+                action=(Text::from(texts::back_to_list), Callback::new(move |()| router::go(kind.list)))
+            />
+        }
+        .into_any(),
+        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=retry /> }.into_any(),
+    }
+}
+
+/// The facts that both kinds have.
+pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
+    let at = |name: &str| time_of(text(thing, name).as_deref());
+    vec![
+        (texts::id.into(), view! { <Id id=text(thing, "id").unwrap_or_default() /> }.into_any()),
+        (texts::description.into(), text_or_dash(text(thing, "description").as_deref())),
+        (texts::created.into(), at("created_at")),
+        (texts::changed.into(), at("updated_at")),
+    ]
+}
+
+/// The page that changes one: read once, so that what is typed is not overwritten by what comes later.
+pub fn edit_page(
+    kind: &'static Kind,
+    id: String,
+    title: fn(&Value) -> String,
+    form: fn(&Value) -> AnyView,
+) -> AnyView {
+    let reading = Reading::detail(kind.resource, Signal::stored(id));
+    let thing = Memo::new(move |known: Option<&Option<Value>>| known.cloned().flatten().or_else(|| reading.value.get()));
+    let body = move || match (thing.get(), reading.error.get()) {
+        (Some(thing), _) => form(&thing),
+        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move || reading.reload() /> }.into_any(),
+        (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
+    };
+    let title = move || thing.with(|thing| thing.as_ref().map_or_else(|| (kind.update)().to_owned(), title));
+    form_page((kind.list, kind.title), title, body.into_any())
+}
+
+/// What is typed beside the entries.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    /// Name.
+    pub name: RwSignal<String>,
+    /// What it is.
+    pub description: RwSignal<String>,
+    /// Identifier, version and description of what is changed.
+    known: StoredValue<Option<(String, String, String)>>,
+}
+
+impl Draft {
+    /// What one has now, or nothing for a new one.
+    pub fn new(thing: Option<&Value>) -> Self {
+        let field = |name: &str| thing.and_then(|thing| text(thing, name)).unwrap_or_default();
+        Self {
+            name: RwSignal::new(field("name")),
+            description: RwSignal::new(field("description")),
+            known: StoredValue::new(thing.map(|_| (field("id"), field("updated_at"), field("description")))),
+        }
+    }
+
+    /// Identifier and version of what is changed.
+    pub fn target(self) -> Option<(String, String)> {
+        self.known.get_value().map(|(id, version, _)| (id, version))
+    }
+
+    /// The description before.
+    pub fn description_before(self) -> String {
+        self.known.get_value().map(|(.., description)| description).unwrap_or_default()
+    }
+
+    /// Name and description as they are sent: of a new one what is there, else what is changed. Tracked.
+    pub fn head(self) -> Map<String, Value> {
+        let description = self.description.get();
+        let mut head = Map::new();
+        if self.known.get_value().is_none() {
+            head.insert("name".to_owned(), json!(self.name.get()));
+        }
+        if description != self.description_before() {
+            head.insert("description".to_owned(), json!(description));
+        }
+        head
+    }
+}
+
+/// After a change the page of the thing is shown.
+pub fn then_show(kind: &'static Kind, form: Form, change: Change) -> Change {
+    change.on_done(move |answer| {
+        form.saved();
+        let thing = answer.answer.body.get(kind.resource.envelope).unwrap_or(&Value::Null);
+        router::go(&Address::new([kind.address, &text(thing, "id").unwrap_or_default()]).to_string());
+    })
+}
+
+/// The buttons of a form.
+pub fn form_actions(kind: &'static Kind, form: Form, draft: Draft, unchanged: Signal<bool>) -> AnyView {
+    let leave = move || {
+        form.saved();
+        match draft.target() {
+            Some((id, _)) => router::go(&Address::new([kind.address, &id]).to_string()),
+            None => router::go(kind.list),
+        }
+    };
+    view! {
+        <div class="form-actions">
+            <Button label=words::kit::cancel on_press=leave />
+            <Button
+                label=words::devices::review
+                look=Look::Primary
+                submit=true
+                disabled=unchanged
+                hint=move || if unchanged.get() { words::devices::nothing_changed() } else { "" }
+            />
+        </div>
+    }
+    .into_any()
+}
