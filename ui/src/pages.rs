@@ -27,6 +27,7 @@ mod overview;
 mod parts;
 pub mod profiles;
 mod quotas;
+mod secrets;
 pub mod settings;
 mod tasks;
 mod templates;
@@ -131,6 +132,15 @@ pub static PAGES: &[Page] = &[
         resources: &["config_map"],
         search: Some("config_map"),
         view: config_maps::page,
+    },
+    Page {
+        address: "secrets",
+        group: Group::Workloads,
+        glyph: Glyph::Secret,
+        title: words::secrets::title,
+        resources: &["secret"],
+        search: Some("secret"),
+        view: secrets::page,
     },
     Page {
         address: "quotas",
