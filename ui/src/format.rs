@@ -30,7 +30,7 @@ fn integer(value: i64) -> String {
         out.push('-');
     }
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -56,38 +56,38 @@ pub fn bytes(value: u64) -> String {
 
 /// A length of time: `2 h 5 min`, `30 s`, `12 ms`.
 pub fn duration(milliseconds: i64) -> String {
+    use words::kit::span::{days, hours, minutes, ms, seconds};
     let milliseconds = milliseconds.max(0);
-    let pair = |big: i64, big_unit: &str, small: i64, small_unit: &str| match small {
-        0 => format!("{big} {big_unit}"),
-        small => format!("{big} {big_unit} {small} {small_unit}"),
+    let pair = |big: String, rest: i64, small: &dyn Fn(i64) -> String| match rest {
+        0 => big,
+        rest => format!("{big} {}", small(rest)),
     };
-    match milliseconds {
-        ..SECOND => format!("{milliseconds} ms"),
-        ..MINUTE => format!("{} s", milliseconds / SECOND),
-        ..HOUR => pair(
-            milliseconds / MINUTE,
-            "min",
-            milliseconds % MINUTE / SECOND,
-            "s",
-        ),
-        ..DAY => pair(
-            milliseconds / HOUR,
-            "h",
-            milliseconds % HOUR / MINUTE,
-            "min",
-        ),
-        _ => pair(milliseconds / DAY, "d", milliseconds % DAY / HOUR, "h"),
+    if milliseconds < SECOND {
+        return ms(milliseconds);
     }
+    if milliseconds < MINUTE {
+        return seconds(milliseconds / SECOND);
+    }
+    if milliseconds < HOUR {
+        let rest = milliseconds % MINUTE / SECOND;
+        return pair(minutes(milliseconds / MINUTE), rest, &|rest| seconds(rest));
+    }
+    if milliseconds < DAY {
+        let rest = milliseconds % HOUR / MINUTE;
+        return pair(hours(milliseconds / HOUR), rest, &|rest| minutes(rest));
+    }
+    let rest = milliseconds % DAY / HOUR;
+    pair(days(milliseconds / DAY), rest, &|rest| hours(rest))
 }
 
 /// A time beside now: `5 minutes ago`.
 pub fn relative(at_ms: i64, now_ms: i64) -> String {
     let distance = at_ms - now_ms;
     let (value, unit) = match distance.abs() {
-        ..10_000 => (0, "second"),
-        ..MINUTE => (distance / SECOND, "second"),
-        ..HOUR => (distance / MINUTE, "minute"),
-        ..DAY => (distance / HOUR, "hour"),
+        span if span < 10 * SECOND => (0, "second"),
+        span if span < MINUTE => (distance / SECOND, "second"),
+        span if span < HOUR => (distance / MINUTE, "minute"),
+        span if span < DAY => (distance / HOUR, "hour"),
         span if span < 60 * DAY => (distance / DAY, "day"),
         span if span < 730 * DAY => (distance / (30 * DAY), "month"),
         _ => (distance / (365 * DAY), "year"),
@@ -106,11 +106,6 @@ pub fn relative(at_ms: i64, now_ms: i64) -> String {
 /// A point in time, whole, in the user's zone: `2026-01-02 03:04:05 GMT+8`.
 pub fn exact(at_ms: i64) -> String {
     with_formatters(|formatters| call(&JsValue::NULL, &formatters.exact, &[to_js(at_ms)]))
-}
-
-/// A point in time without its zone: `2026-01-02 03:04`.
-pub fn short(at_ms: i64) -> String {
-    with_formatters(|formatters| call(&JsValue::NULL, &formatters.short, &[to_js(at_ms)]))
 }
 
 /// The time of day: `12:04:31`.
@@ -137,7 +132,6 @@ struct Formatters {
     relative: JsValue,
     relative_format: Function,
     exact: Function,
-    short: Function,
     time: Function,
 }
 
@@ -183,7 +177,6 @@ fn make(language: Lang) -> Option<Formatters> {
             &minute,
             &[("second", "2-digit"), ("timeZoneName", "short")],
         ]),
-        short: date_time(&[&day, &minute]),
         time: date_time(&[&minute, &[("second", "2-digit")]]),
     })
 }

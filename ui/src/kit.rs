@@ -2,12 +2,6 @@
 //!
 //! Labels are [`Text`]: a literal, a word (`label=words::nodes::title`) or a closure that makes one.
 
-#![allow(
-    unused_imports,
-    dead_code,
-    reason = "pages take what they need; a primitive may wait for its first page"
-)]
-
 use std::cell::Cell;
 
 pub mod button;
@@ -30,13 +24,13 @@ pub mod tooltip;
 
 pub use button::{Button, IconButton, Look, spinner};
 pub use chip::Chip;
-pub use choice::{Checkbox, Choice, Radio, Select, Switch};
+pub use choice::{Checkbox, Choice, Radio, Select};
 pub use dialog::{Dialog, Width};
 pub use facts::{AfterLine, CopyButton, Fact, Facts, Id, Time, dash, text_or_dash};
 pub use field::{Kind, NumberField, SearchField, TextField};
 pub use form::{Fold, Form, FormFrame, Section};
 pub use icon::{Glyph, icon};
-pub use menu::{Item, Menu, MenuButton, Place, SplitButton};
+pub use menu::{Item, Menu, MenuButton, Place};
 pub use notice::{ErrorNotice, Notice, Tone};
 pub use progress::{Meter, Part, Progress, ProportionBar};
 pub use sign::{Sign, StateSign, sign};

@@ -1,6 +1,7 @@
 //! What stands around every page: rail, top bar, status line, start, palette, lock.
 
 pub mod frame;
+mod notices;
 pub mod palette;
 mod rail;
 pub mod start;

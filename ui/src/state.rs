@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use console_ipc::IpcError;
 use console_ipc::bulk::TaskSummary;
 use console_ipc::inventory::{Freshness, RefreshResource};
+use console_ipc::notice::Notice;
 use console_ipc::profile::{
     AppState, Connection, GetState, GuardState, Profile, SecretStore, SecretStoreState,
     SessionState, Target,
@@ -43,6 +44,8 @@ pub struct App {
     pub guard: RwSignal<GuardState>,
     /// Where secrets are kept.
     pub secret_store: RwSignal<SecretStoreState>,
+    /// What was noticed at start.
+    pub notices: RwSignal<Vec<Notice>>,
     /// Settings of the window.
     pub settings: RwSignal<Settings>,
     /// Tasks, newest first.
@@ -95,6 +98,7 @@ impl App {
                 choice_needed: false,
                 reason: None,
             }),
+            notices: RwSignal::new(Vec::new()),
             settings: RwSignal::new(Settings::default()),
             tasks: RwSignal::new(Vec::new()),
             latency_ms: RwSignal::new(None),
@@ -135,6 +139,7 @@ impl App {
         self.take_session(state.session);
         set_if_changed(self.guard, state.guard);
         set_if_changed(self.secret_store, state.secret_store);
+        set_if_changed(self.notices, state.notices);
         set_if_changed(self.settings, state.settings);
         set_if_changed(self.ready, true);
     }

@@ -97,6 +97,14 @@ pub(crate) fn error_code(code: &str) -> Option<(&'static str, &'static str)> {
     Some((what, next))
 }
 
+/// The name of a variant as it crosses to the window and stands in keys: `outcome_unknown`.
+pub(crate) fn wire_name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
 fn position(key: &str) -> Option<usize> {
     generated::KEYS.binary_search(&key).ok()
 }

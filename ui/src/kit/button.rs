@@ -73,8 +73,8 @@ pub fn Button(
             class=look.class()
             aria-disabled=move || blocked().then_some("true")
             aria-busy=move || busy.get().then_some("true")
-            data-tip=tip(&hint)
-            aria-description=tip(&hint)
+            data-tip=tip(hint.clone())
+            aria-description=tip(hint)
             on:click=press
         >
             {move || if busy.get() { spinner() } else { glyph.map(icon).into_any() }}
@@ -127,8 +127,7 @@ pub fn IconButton(
 }
 
 /// A text as an attribute that isn't there when the text is empty.
-pub fn tip(text: &Text) -> impl Fn() -> Option<Cow<'static, str>> + Send + Sync + 'static + use<> {
-    let text = text.clone();
+fn tip(text: Text) -> impl Fn() -> Option<Cow<'static, str>> + Send + Sync + 'static {
     move || Some(text.get()).filter(|text| !text.is_empty())
 }
 

@@ -154,7 +154,7 @@ pub fn Radio(
     .into_any()
 }
 
-/// Yes or no, in a form.
+/// Yes or no.
 #[component]
 pub fn Checkbox(
     /// What is said by it.
@@ -169,50 +169,13 @@ pub fn Checkbox(
     #[prop(into, optional)]
     disabled: Signal<bool>,
 ) -> AnyView {
-    toggle("checkbox", None, label, value, help, disabled)
-}
-
-/// On or off, at once.
-#[component]
-pub fn Switch(
-    /// What is switched.
-    #[prop(into)]
-    label: Text,
-    /// Whether it is on.
-    value: RwSignal<bool>,
-    /// What it means.
-    #[prop(into, optional)]
-    help: Text,
-    /// Whether it can't be changed.
-    #[prop(into, optional)]
-    disabled: Signal<bool>,
-) -> AnyView {
-    toggle(
-        "checkbox switch",
-        Some("switch"),
-        label,
-        value,
-        help,
-        disabled,
-    )
-}
-
-fn toggle(
-    class: &'static str,
-    role: Option<&'static str>,
-    label: Text,
-    value: RwSignal<bool>,
-    help: Text,
-    disabled: Signal<bool>,
-) -> AnyView {
     let form = super::Form::around();
     let has_help = !help.is_empty();
     view! {
         <label class="option">
             <input
                 type="checkbox"
-                class=class
-                role=role
+                class="checkbox"
                 disabled=move || disabled.get()
                 prop:checked=move || value.get()
                 on:change=move |event| {

@@ -32,6 +32,21 @@ impl Width {
     }
 }
 
+/// Opens a dialog in the top layer, with the focus where work begins: the field that asks for it, the
+/// first field, or the dialog itself. Never on the cross, which only ends the work.
+pub fn open_modal(dialog: &web_sys::HtmlDialogElement) {
+    // Refused only for an element that isn't in the document, which it is by now.
+    let _ = dialog.show_modal();
+    let first = ["[autofocus]", "input:not([disabled]), textarea, select"]
+        .into_iter()
+        .find_map(|selector| dialog.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let _ = match first {
+        Some(field) => field.focus(),
+        None => dialog.focus(),
+    };
+}
+
 /// A dialog, shown while `open` is true.
 #[component]
 pub fn Dialog(
@@ -72,11 +87,8 @@ fn Inner(
         .and_then(|it| it.dyn_into::<HtmlElement>().ok())
         .map(SendWrapper::new);
     Effect::new(move |_| {
-        if let Some(dialog) = node.get() {
-            if !dialog.open() {
-                // Refused only for an element that isn't in the document, which it is by now.
-                let _ = dialog.show_modal();
-            }
+        if let Some(dialog) = node.get().filter(|dialog| !dialog.open()) {
+            open_modal(&dialog);
         }
     });
     on_cleanup(move || {
@@ -94,6 +106,7 @@ fn Inner(
     view! {
         <dialog
             class=width.class()
+            tabindex="-1"
             node_ref=node
             aria-labelledby=labelled
             on:cancel=move |event: web_sys::Event| {

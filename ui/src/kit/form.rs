@@ -30,6 +30,8 @@ pub struct Form {
     entries: RwSignal<Vec<Entry>>,
     all_shown: RwSignal<bool>,
     violations: RwSignal<Vec<Violation>>,
+    /// What the host found wrong beyond documented rules: path and sentence.
+    remarks: RwSignal<Vec<(String, String)>>,
     dirty: RwSignal<bool>,
 }
 
@@ -46,6 +48,7 @@ impl Form {
             entries: RwSignal::new(Vec::new()),
             all_shown: RwSignal::new(false),
             violations: RwSignal::new(Vec::new()),
+            remarks: RwSignal::new(Vec::new()),
             dirty: RwSignal::new(false),
         };
         on_cleanup(move || form.saved());
@@ -75,11 +78,6 @@ impl Form {
         }
     }
 
-    /// Whether something was typed, tracked.
-    pub fn is_dirty(self) -> bool {
-        self.dirty.get()
-    }
-
     /// Shows what the host or the service found wrong.
     pub fn show_violations(self, violations: Vec<Violation>) {
         self.violations.set(violations);
@@ -87,9 +85,18 @@ impl Form {
         self.focus_first();
     }
 
+    /// Shows a sentence at the field of a path.
+    pub fn remark(self, path: &str, sentence: String) {
+        self.remarks
+            .update(|remarks| remarks.push((path.to_owned(), sentence)));
+        self.all_shown.set(true);
+        self.focus_first();
+    }
+
     /// Shows all problems and focuses the first. Returns whether there is none.
     pub fn check(self) -> bool {
         self.violations.set(Vec::new());
+        self.remarks.set(Vec::new());
         self.all_shown.set(true);
         !self.focus_first()
     }
@@ -137,8 +144,6 @@ impl Form {
 /// What a field asks its form for.
 #[derive(Clone, Copy)]
 pub struct Checked {
-    /// Its problem, whether shown or not.
-    pub problem: Signal<Option<String>>,
     /// Its problem as shown.
     pub shown: Signal<Option<String>>,
     /// Set at the first blur.
@@ -158,6 +163,13 @@ impl Checked {
                 form.violations
                     .update(|all| all.retain(|it| it.path != path));
             }
+            if form
+                .remarks
+                .with_untracked(|all| all.iter().any(|(known, _)| known == path))
+            {
+                form.remarks
+                    .update(|all| all.retain(|(known, _)| known != path));
+            }
         }
     }
 }
@@ -173,10 +185,20 @@ pub fn register(
     let problem = Memo::new(move |_| {
         own().or_else(|| {
             let form = form?;
-            form.violations.with(|all| {
+            if path.is_empty() {
+                return None;
+            }
+            let broken = form.violations.with(|all| {
                 all.iter()
-                    .find(|it| !path.is_empty() && it.path == path)
+                    .find(|it| it.path == path)
                     .map(|it| problem_words(&it.problem))
+            });
+            broken.or_else(|| {
+                form.remarks.with(|all| {
+                    all.iter()
+                        .find(|(known, _)| *known == path)
+                        .map(|(_, sentence)| sentence.clone())
+                })
             })
         })
     });
@@ -196,7 +218,6 @@ pub fn register(
         });
     }
     Checked {
-        problem: problem.into(),
         shown: shown.into(),
         blurred,
         form,

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 macro_rules! glyphs {
     ($($name:ident = $path:literal,)+) => {
         /// A drawn icon.
+        #[allow(dead_code, reason = "the set is drawn as a whole, whichever of it the pages of the day use")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Glyph { $($name),+ }
 

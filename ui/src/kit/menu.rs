@@ -184,7 +184,7 @@ fn Open(items: Vec<Item>, place: RwSignal<Option<Place>>, at: Place, label: Text
             "End" => focus(&menu, Step::Last),
             "Escape" | "Tab" => close(),
             key if key.chars().count() == 1 && key != " " => {
-                focus(&menu, Step::Begins(key.to_lowercase()))
+                focus(&menu, Step::Begins(key.to_lowercase()));
             }
             _ => {
                 event.stop_propagation();
@@ -372,44 +372,6 @@ pub fn MenuButton(
             {(!icon_only).then(|| icon(Glyph::ChevronDown))}
         </button>
         <Menu items=items place=place label=label />
-    }
-    .into_any()
-}
-
-/// A button for the usual thing, with a menu for its variants.
-#[component]
-pub fn SplitButton(
-    /// What the button does.
-    #[prop(into)]
-    label: Text,
-    /// Its icon.
-    #[prop(optional)]
-    glyph: Option<Glyph>,
-    /// How it looks.
-    #[prop(optional)]
-    look: super::Look,
-    /// Does the usual thing.
-    #[prop(into)]
-    on_press: Callback<()>,
-    /// What the menu is called: "More ways to register".
-    #[prop(into)]
-    more: Text,
-    /// The variants.
-    #[prop(into)]
-    items: Signal<Vec<Item>>,
-) -> AnyView {
-    let button = match glyph {
-        Some(glyph) => {
-            view! { <super::Button label=label look=look glyph=glyph on_press=on_press /> }
-                .into_any()
-        }
-        None => view! { <super::Button label=label look=look on_press=on_press /> }.into_any(),
-    };
-    view! {
-        <span class="split">
-            {button}
-            <MenuButton label=more items=items glyph=Glyph::ChevronDown icon_only=true />
-        </span>
     }
     .into_any()
 }

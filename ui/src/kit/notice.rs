@@ -1,5 +1,7 @@
 //! What went wrong, in three parts: what happened, why as far as known, what to do.
 
+use std::sync::Arc;
+
 use console_ipc::IpcError;
 use console_ipc::error::{ErrorKind, NextStep};
 use leptos::prelude::*;
@@ -74,18 +76,12 @@ pub fn ErrorNotice(
     #[prop(into, optional)]
     on_retry: Option<Callback<()>>,
 ) -> AnyView {
-    let what = {
-        let error = error.clone();
-        move || what_happened(&error)
+    let error = Arc::new(error);
+    let told = |tell: fn(&IpcError) -> String| {
+        let error = Arc::clone(&error);
+        move || tell(&error)
     };
-    let why = {
-        let error = error.clone();
-        move || why(&error)
-    };
-    let next = {
-        let error = error.clone();
-        move || what_to_do(&error)
-    };
+    let (what, why, next) = (told(what_happened), told(why), told(what_to_do));
     let details = details(&error);
     let violations = error
         .violations
@@ -121,7 +117,7 @@ pub fn ErrorNotice(
 
 /// What happened, in a sentence.
 pub fn what_happened(error: &IpcError) -> String {
-    let name = kind_name(error.kind);
+    let name = words::wire_name(&error.kind);
     words::find_with(&format!("error_kinds.{name}.what"), &error.values).unwrap_or(name)
 }
 
@@ -137,8 +133,28 @@ pub fn why(error: &IpcError) -> String {
     {
         return words::kit::service_said(message);
     }
-    let name = kind_name(error.kind);
+    let problem = named_problem(error).filter(|_| error.kind == ErrorKind::InvalidProfile);
+    if let Some(sentence) = problem {
+        return sentence;
+    }
+    let name = words::wire_name(&error.kind);
     words::find_with(&format!("error_kinds.{name}.why"), &error.values).unwrap_or_default()
+}
+
+/// What is wrong with a field of a profile.
+pub fn profile_problem(error: &IpcError) -> Option<String> {
+    let problem = error.values.get("problem")?;
+    words::find_with(&format!("profiles.problem.{problem}"), &error.values)
+}
+
+/// The same with the field's name, for places away from the field.
+fn named_problem(error: &IpcError) -> Option<String> {
+    let sentence = profile_problem(error)?;
+    let field = error.values.get("field")?;
+    match words::find(&format!("profiles.field.{field}")) {
+        Some(field) => Some(words::kit::field_problem(field, sentence)),
+        None => Some(sentence),
+    }
 }
 
 /// What to do next, in a sentence.
@@ -146,7 +162,7 @@ pub fn what_to_do(error: &IpcError) -> String {
     if let Some((_, next)) = error.service_code.as_deref().and_then(words::error_code) {
         return next.to_owned();
     }
-    let name = wire_name(&error.next);
+    let name = words::wire_name(&error.next);
     words::find_with(&format!("next_steps.{name}"), &error.values).unwrap_or_default()
 }
 
@@ -161,17 +177,6 @@ pub fn details(error: &IpcError) -> String {
         parts.extend(error.values.get("detail").cloned());
     }
     parts.join(" · ")
-}
-
-fn kind_name(kind: ErrorKind) -> String {
-    wire_name(&kind)
-}
-
-fn wire_name<T: serde::Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
 }
 
 /// The button of the next step, where there is something to press.
@@ -194,6 +199,7 @@ fn next_button(error: &IpcError, on_retry: Option<Callback<()>>) -> Option<AnyVi
             words::guard::unlock.into(),
             Callback::new(|()| shell::unlock::ask()),
         ),
+        NextStep::CheckCredential | NextStep::CheckCertificate if editing_profile() => retry?,
         NextStep::CheckCredential | NextStep::CheckCertificate => (
             words::profiles::edit.into(),
             Callback::new(|()| {
@@ -217,4 +223,11 @@ fn next_button(error: &IpcError, on_retry: Option<Callback<()>>) -> Option<AnyVi
     Some(
         view! { <Button label=label look=Look::Plain on_press=move || press.run(()) /> }.into_any(),
     )
+}
+
+/// Whether the profile is open to be edited, so that nobody needs to be led there.
+fn editing_profile() -> bool {
+    let first_run = crate::state::App::expect().first_run.get_untracked();
+    let path = router::Router::the().address_now().path;
+    first_run || (path.len() > 1 && path[0] == "profiles")
 }

@@ -169,10 +169,3 @@ fn typing(event: &KeyboardEvent) -> bool {
             .unwrap_or(false)
     })
 }
-
-/// Whether the sheet of keys is open.
-pub fn is_help_open() -> bool {
-    REGISTRY
-        .get()
-        .is_some_and(|registry| registry.help.get_untracked())
-}

@@ -41,7 +41,7 @@ pub fn TooltipHost() -> AnyView {
                 let late = set_timeout_with_handle(move || show(node, text, &shown), DELAY);
                 *timer.borrow_mut() = late.ok();
             }
-            ("focusin", Some(shown)) => show(node, text, &shown),
+            ("focusin", Some(shown)) if by_keyboard(&event) => show(node, text, &shown),
             _ => hide(node, text),
         }
     };
@@ -75,6 +75,14 @@ pub fn TooltipHost() -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether the focus came by a key, as the browser sees it.
+fn by_keyboard(event: &Event) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
 }
 
 /// The tooltip of an element or of what it stands in.
@@ -120,11 +128,11 @@ fn show(node: NodeRef<leptos::html::Div>, text: RwSignal<String>, shown: &Shown)
 }
 
 fn hide(node: NodeRef<leptos::html::Div>, text: RwSignal<String>) {
-    if let Some(element) = GetUntracked::get_untracked(&node) {
-        if !WithUntracked::with_untracked(&text, String::is_empty) {
-            text.set(String::new());
-            let _ = HtmlElement::from(element).hide_popover();
-        }
+    let shown = !text.with_untracked(String::is_empty);
+    if let Some(element) = node.get_untracked().filter(|_| shown) {
+        text.set(String::new());
+        // Hidden twice is not an error worth telling.
+        let _ = HtmlElement::from(element).hide_popover();
     }
 }
 

@@ -90,11 +90,11 @@ fn row(
             vec![
                 Item::new(words::profiles::edit, move || router::go(&address)).glyph(Glyph::Edit),
                 Item::new(words::profiles::duplicate, move || {
-                    copying.set(Some(first.clone()))
+                    copying.set(Some(first.clone()));
                 })
                 .glyph(Glyph::Copy),
                 Item::new(words::profiles::delete, move || {
-                    deleting.set(Some(second.clone()))
+                    deleting.set(Some(second.clone()));
                 })
                 .glyph(Glyph::Trash)
                 .danger()
@@ -112,7 +112,7 @@ fn row(
             <span class="mark">{icon(if simulator { Glyph::Simulator } else { Glyph::Cloud })}</span>
             <div class="profile-text">
                 <div class="row">
-                    <a class="profile-name cut" href=edit>{profile.name.clone()}</a>
+                    <a class="profile-name cut" href=edit>{profile.name}</a>
                     {profile.production.then(|| view! { <span class="profile-production">{words::profiles::production}</span> })}
                     {missing_secret.then(|| view! { <span class="profile-warning">{icon(Glyph::Warning)} {words::profiles::no_secret}</span> })}
                 </div>

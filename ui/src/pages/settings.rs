@@ -229,7 +229,7 @@ pub fn SecretStoreChoice() -> AnyView {
                 />
             })}
             {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
-            <div class="form-actions">
+            <div class="row">
                 <Button label=words::secret_store::use_this look=Look::Primary submit=true busy=busy />
             </div>
         </FormFrame>

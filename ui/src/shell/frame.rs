@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::notices::Notices;
 use super::palette::Palette;
 use super::rail::Rail;
 use super::status_line::StatusLine;
@@ -24,7 +25,7 @@ pub fn Frame() -> AnyView {
     shortcut::start();
     shortcut::register("F5", words::frame::refresh_page, move || app.refresh_page());
     shortcut::register("Ctrl+R", words::frame::refresh_page, move || {
-        app.refresh_page()
+        app.refresh_page();
     });
     shortcut::register("Alt+ArrowLeft", words::frame::back, back);
     shortcut::register("Alt+ArrowRight", words::frame::forward, forward);
@@ -49,6 +50,7 @@ pub fn Frame() -> AnyView {
             <TopBar />
             <Rail collapsed=collapsed.into() />
             <main class="page" id="page" tabindex="-1">
+                <Notices />
                 <Outlet />
             </main>
             <StatusLine />

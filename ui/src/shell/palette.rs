@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{top_bar, unlock};
+use crate::kit::dialog::open_modal;
 use crate::kit::{Glyph, icon, shortcut};
 use crate::pages::PAGES;
 use crate::state::{App, save_settings};
@@ -73,11 +74,8 @@ fn Inner(open: RwSignal<bool>) -> AnyView {
         lines
     });
     Effect::new(move |_| {
-        if let Some(dialog) = node.get() {
-            if !dialog.open() {
-                // Refused only for an element that isn't in the document, which it is by now.
-                let _ = dialog.show_modal();
-            }
+        if let Some(dialog) = node.get().filter(|dialog| !dialog.open()) {
+            open_modal(&dialog);
         }
     });
     Effect::new(move |_| {
@@ -264,7 +262,7 @@ fn fixed_lines() -> Vec<Line> {
         },
     ));
     lines.push(action(Glyph::Plus, words::profiles::add(), "", || {
-        router::go("#/profiles/new")
+        router::go("#/profiles/new");
     }));
     let current = app
         .session

@@ -1,6 +1,6 @@
 //! Before there is a page: waiting for the host, and the first choice.
 
-use console_ipc::profile::SwitchProfile;
+use console_ipc::profile::{SwitchProfile, Target};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -9,7 +9,7 @@ use crate::kit::{Button, ErrorNotice, Glyph, Look, Skeleton, icon};
 use crate::pages::profiles::editor::ProfileEditor;
 use crate::pages::settings::SecretStoreChoice;
 use crate::state::{App, is_simulator};
-use crate::{ipc, words};
+use crate::{format, ipc, words};
 
 /// Waits for the host.
 #[component]
@@ -57,6 +57,15 @@ pub fn FirstRun() -> AnyView {
             }
         });
     };
+    let simulated = move || {
+        let nodes = app.profiles.with(|profiles| {
+            profiles.iter().find_map(|profile| match &profile.target {
+                Target::Simulator(simulator) => Some(simulator.nodes),
+                Target::Cloud(_) => None,
+            })
+        });
+        format::count(nodes.unwrap_or_default())
+    };
     view! {
         <main class="start">
             {move || if adding.get() {
@@ -85,7 +94,7 @@ pub fn FirstRun() -> AnyView {
                             }>
                                 {move || if busy.get() { crate::kit::spinner() } else { icon(Glyph::Simulator) }}
                                 <strong>{words::start::simulator::title}</strong>
-                                <span class="second">{words::start::simulator::text}</span>
+                                <span class="second">{move || words::start::simulator::text(simulated())}</span>
                             </button>
                             <button type="button" class="start-card" on:click=move |_| adding.set(true)>
                                 {icon(Glyph::Cloud)}

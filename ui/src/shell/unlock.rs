@@ -1,17 +1,22 @@
 //! Unlocking writes: for how long, and why.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use console_ipc::IpcError;
 use console_ipc::profile::UnlockWrites;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::kit::form::Check;
 use crate::kit::{
     Button, Choice, Dialog, ErrorNotice, Form, FormFrame, Kind, Look, NumberField, Radio, TextField,
 };
 use crate::state::App;
 use crate::{ipc, words};
+
+/// Most characters of a reason.
+const REASON_MAX: usize = 500;
 
 /// What the radio says for a length of one's own.
 const OTHER: &str = "other";
@@ -38,6 +43,14 @@ pub fn UnlockDialog() -> AnyView {
         </Dialog>
     }
     .into_any()
+}
+
+fn short_enough(reason: &str) -> Result<(), String> {
+    match reason.trim().chars().count() {
+        0 => Err(words::problems::missing().to_owned()),
+        length if length > REASON_MAX => Err(words::problems::too_long(length, REASON_MAX)),
+        _ => Ok(()),
+    }
 }
 
 #[component]
@@ -103,6 +116,7 @@ fn Content(open: RwSignal<bool>) -> AnyView {
                 label=words::guard::reason
                 help=words::guard::reason_help
                 value=reason
+                check=Arc::new(short_enough) as Check
                 kind=Kind::Lines
                 required=true
                 autofocus=true

@@ -65,7 +65,7 @@ fn take(app: App, event: Event) {
                     Some(known) => *known = task,
                     None => tasks.insert(0, task),
                 },
-            )
+            );
         }
         Event::Journal { .. } => app.journal.update(|count| *count += 1),
         Event::Traffic {

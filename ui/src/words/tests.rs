@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use console_ipc::error::{ErrorKind, NextStep};
+use console_ipc::notice::NoticeKind;
 use ief_api::catalogue::RESOURCES;
 use ief_api::rules;
 
-use super::{fill, generated};
+use super::{fill, generated, wire_name};
 
 #[track_caller]
 fn check(template: &str, values: &[(&str, &str)], expected: &str) {
@@ -31,13 +32,6 @@ fn values_stand_where_they_belong() {
 
 fn missing(keys: impl Iterator<Item = String>) -> Vec<String> {
     keys.filter(|key| super::position(key).is_none()).collect()
-}
-
-fn wire_name<T: serde::Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        other => panic!("{other:?} is no name"),
-    }
 }
 
 /// Every variant of an enum without fields. A new one does not compile until it stands here.
@@ -75,6 +69,17 @@ fn every_next_step_has_words() {
     let keys = steps
         .iter()
         .map(|step| format!("next_steps.{}", wire_name(step)));
+    assert_eq!(missing(keys), [""; 0]);
+}
+
+#[test]
+fn every_notice_has_a_sentence() {
+    let kinds = variants!(NoticeKind:
+        ProfilesUnreadable SettingsUnreadable JournalDamaged JournalUnfinished JournalIncomplete
+    );
+    let keys = kinds
+        .iter()
+        .map(|kind| format!("notices.{}", wire_name(kind)));
     assert_eq!(missing(keys), [""; 0]);
 }
 

@@ -257,7 +257,7 @@ pub fn check_address(text: &str) -> Result<(), String> {
         let loopback = name == "localhost" || name == "[::1]" || name.starts_with("127.");
         return match loopback {
             true => Ok(()),
-            false => Err(crate::words::profiles::problem::plain_http().to_owned()),
+            false => Err(crate::words::profiles::problem::not_https().to_owned()),
         };
     }
     Err(crate::words::profiles::problem::address().to_owned())

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::draft::{COLOURS, Draft, REGIONS, check_address};
 use super::trial::{Trial, TrialResult};
 use crate::kit::form::Check;
+use crate::kit::notice::profile_problem;
 use crate::kit::{
     Button, Checkbox, Choice, ErrorNotice, Fold, Form, FormFrame, Kind, Look, NumberField, Radio,
     Section, Select, Text, TextField,
@@ -43,10 +44,7 @@ pub fn ProfileEditor(
     }
     let form = Form::new();
     let draft = Draft::new(profile.as_ref());
-    let trial = Trial::new(
-        draft,
-        profile.as_ref().map(|it| it.id.clone()).unwrap_or_default(),
-    );
+    let trial = Trial::new(draft, if id == "new" { String::new() } else { id });
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<IpcError>);
     let profile_id = trial.profile_id();
@@ -68,7 +66,14 @@ pub fn ProfileEditor(
                     App::expect().reload().await;
                     on_saved.run(saved.id);
                 }
-                Err(failed) => error.set(Some(failed)),
+                Err(failed) => {
+                    if let (Some(field), Some(problem)) =
+                        (failed.values.get("field"), profile_problem(&failed))
+                    {
+                        form.remark(field, problem);
+                    }
+                    error.set(Some(failed));
+                }
             }
         });
     };
@@ -84,6 +89,7 @@ pub fn ProfileEditor(
                 <TextField
                     label=words::profiles::name
                     value=draft.name
+                    path="name"
                     help=words::profiles::name_help
                     required=true
                     check=unique_name(profile.as_ref())
@@ -125,7 +131,7 @@ fn unique_name(profile: Option<&Profile>) -> Check {
                 .any(|it| it.id != own && it.name == name.trim())
         });
         if taken {
-            Err(words::profiles::problem::name_taken().to_owned())
+            Err(words::profiles::problem::taken().to_owned())
         } else {
             Ok(())
         }
@@ -173,6 +179,7 @@ fn SimulatorFields(draft: Draft) -> AnyView {
                     label=words::profiles::nodes
                     help=words::profiles::nodes_help
                     value=draft.nodes
+                    path="nodes"
                     min=1
                     max=NODES_MAX
                     required=true
@@ -249,6 +256,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
                 <TextField
                     label=words::profiles::endpoint
                     value=draft.endpoint
+                    path="endpoint"
                     help=words::profiles::endpoint_help
                     kind=Kind::Code
                     required=true
@@ -257,6 +265,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
                 <TextField
                     label=words::profiles::iam_endpoint
                     value=draft.iam_endpoint
+                    path="iam_endpoint"
                     help=words::profiles::iam_endpoint_help
                     kind=Kind::Code
                     required=true
@@ -276,12 +285,13 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
             {move || if draft.credential.get() == "password" {
                 view! {
                     <div class="field-row">
-                        <TextField label=words::profiles::domain value=draft.domain help=words::profiles::domain_help required=true />
-                        <TextField label=words::profiles::user value=draft.user help=words::profiles::user_help required=true />
+                        <TextField label=words::profiles::domain value=draft.domain path="domain" help=words::profiles::domain_help required=true />
+                        <TextField label=words::profiles::user value=draft.user path="user" help=words::profiles::user_help required=true />
                     </div>
                     <TextField
                         label=words::profiles::password
                         value=draft.secret
+                        path="secret"
                         kind=Kind::Secret
                         required=!stored
                         placeholder=secret_hint
@@ -290,10 +300,11 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
                 .into_any()
             } else {
                 view! {
-                    <TextField label=words::profiles::access_key value=draft.access_key kind=Kind::Code required=true />
+                    <TextField label=words::profiles::access_key value=draft.access_key path="access_key" kind=Kind::Code required=true />
                     <TextField
                         label=words::profiles::secret_key
                         value=draft.secret
+                        path="secret"
                         kind=Kind::Secret
                         required=!stored
                         placeholder=secret_hint
@@ -312,6 +323,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
                 label=words::profiles::instance_id
                 help=words::profiles::instance_id_help
                 value=draft.instance_id
+                path="instance_id"
                 kind=Kind::Code
             />
         </Section>
@@ -330,6 +342,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
                 <TextField
                     label=words::profiles::proxy::address
                     value=draft.proxy_url
+                    path="proxy"
                     kind=Kind::Code
                     required=true
                     placeholder="http://proxy.example:3128"
@@ -339,6 +352,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
                 label=words::profiles::extra_ca
                 help=words::profiles::extra_ca_help
                 value=draft.extra_ca
+                path="extra_ca"
                 kind=Kind::CodeLines
                 check=Arc::new(check_pem) as Check
             />
@@ -373,12 +387,14 @@ fn ProjectFields(draft: Draft, trial: Trial) -> AnyView {
                 label=words::profiles::project_name
                 help=words::profiles::project_name_help
                 value=draft.project_name
+                path="project_name"
                 check=one_of_two
             />
             <TextField
                 label=words::profiles::project_id
                 help=words::profiles::project_id_help
                 value=draft.project_id
+                path="project_id"
                 kind=Kind::Code
             />
         </div>
@@ -408,6 +424,6 @@ fn check_pem(text: &str) -> Result<(), String> {
     if text.contains("-----BEGIN CERTIFICATE-----") && text.contains("-----END CERTIFICATE-----") {
         Ok(())
     } else {
-        Err(words::profiles::problem::pem().to_owned())
+        Err(words::profiles::problem::not_pem().to_owned())
     }
 }
