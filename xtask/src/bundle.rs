@@ -16,7 +16,7 @@ pub(crate) fn pack() -> Result<()> {
     use crate::setup::{self, Purpose};
 
     setup::run(Purpose::Build)?;
-    run::build(Profile::Release, &["edge-console"])?;
+    run::build(Profile::Release, &["edge-console"], &[])?;
     packing::pack()
 }
 

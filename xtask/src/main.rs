@@ -6,6 +6,7 @@
     reason = "this is a command-line program: what it prints is its answer"
 )]
 
+mod bench;
 mod bundle;
 mod conformance;
 mod desktop;
@@ -50,6 +51,8 @@ enum Chore {
     Tour(run::Tour),
     /// Build the application as it is shipped and pack it for this system.
     Bundle,
+    /// Measure what the design sets budgets for, and write docs/performance.md.
+    Bench(bench::Bench),
     /// Compare signatures with those of the service's own SDK, and drive the simulator with it.
     Conformance {
         /// Where the random requests begin; the same number gives the same ones.
@@ -83,6 +86,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Run { pictures } => run::window(pictures),
         Chore::Tour(tour) => run::tour(&tour),
         Chore::Bundle => bundle::pack(),
+        Chore::Bench(bench) => bench::run(&bench),
         Chore::Conformance { seed } => conformance::run(seed),
         Chore::Test => test::run(),
     }

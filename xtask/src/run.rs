@@ -44,14 +44,14 @@ pub(crate) fn window(pictures: bool) -> Result<()> {
         return tour(&Tour::default());
     }
     setup::run(Purpose::Build)?;
-    build(Profile::Debug, &["edge-console"])?;
+    build(Profile::Debug, &["edge-console"], &[])?;
     tools::run(&mut Command::new(program(Profile::Debug, "edge-console")?))
 }
 
 /// Takes pictures of the main views.
 pub(crate) fn tour(tour: &Tour) -> Result<()> {
     setup::run(Purpose::Screen)?;
-    build(Profile::Debug, &["edge-console", "tour"])?;
+    build(Profile::Debug, &["edge-console", "tour"], &[])?;
     let out = tools::root().join(&tour.out);
     let desktop = Desktop::new()?;
     tools::run(
@@ -72,15 +72,20 @@ pub(crate) enum Profile {
     /// Quickly.
     Debug,
     /// As they are shipped.
-    #[cfg_attr(
-        not(feature = "bundle"),
-        allow(dead_code, reason = "only packing ships anything")
-    )]
     Release,
 }
 
-/// Builds the interface, and programs that embed or drive it.
-pub(crate) fn build(profile: Profile, programs: &[&str]) -> Result<()> {
+impl Profile {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Builds the interface, and programs and examples that embed or drive it.
+pub(crate) fn build(profile: Profile, programs: &[&str], examples: &[&str]) -> Result<()> {
     ui::build(ui::Mode::Small)?;
     let mut cargo = tools::cargo();
     cargo.arg("build").args(tools::MEMBERS);
@@ -90,15 +95,19 @@ pub(crate) fn build(profile: Profile, programs: &[&str]) -> Result<()> {
     for program in programs {
         cargo.args(["--bin", program]);
     }
+    for example in examples {
+        cargo.args(["--example", example]);
+    }
     tools::run(&mut cargo)
 }
 
 /// Where a program is that [`build`] has built.
 pub(crate) fn program(profile: Profile, name: &str) -> Result<PathBuf> {
-    let folder = match profile {
-        Profile::Debug => "debug",
-        Profile::Release => "release",
-    };
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    Ok(tools::target()?.join(folder).join(file))
+    Ok(tools::target()?.join(profile.folder()).join(file))
+}
+
+/// Where an example is that [`build`] has built.
+pub(crate) fn example(profile: Profile, name: &str) -> Result<PathBuf> {
+    program(profile, &format!("examples/{name}"))
 }

@@ -1,8 +1,10 @@
-//! Measures the window against a bare web view and prints the figures as JSON.
+//! Measures the window and prints the figures as JSON.
 //!
-//! `measure BARE APPLICATION [RUNS]`: both are opened in turn, so that whatever else the machine does
-//! touches both alike, and the medians are compared. Times are in milliseconds, memory in megabytes
-//! (10^6 bytes) of proportional set size over all processes of a window.
+//! `measure BARE APPLICATION RUNS NODES`: the application and a bare web view are opened in turn, so that
+//! whatever else the machine does touches both alike, and the medians are compared. Then the application
+//! is opened on a simulated fleet of so many nodes, whose table is scrolled and filtered. Times are in
+//! milliseconds, memory in megabytes (10^6 bytes) of proportional set size over all processes of a
+//! window.
 
 #![allow(
     clippy::print_stdout,
@@ -13,11 +15,76 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use serde_json::json;
-use tests::window::Window;
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Value, json};
 use tests::window::process;
+use tests::window::{Name, Role, Window};
+
+/// How long a fleet may take to arrive.
+const LOADING: Duration = Duration::from_secs(180);
+/// How often it is looked at meanwhile.
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// What is typed into the filter, key by key.
+const TYPED: &str = "gw-bj-001";
+
+/// Scrolls by a page a frame. A frame's work begins with its first event and ends when the page has been
+/// drawn: a message sent from the frame arrives after that.
+const SCROLL: &str = r"
+    const done = arguments[arguments.length - 1];
+    const table = document.querySelector('[role=grid]');
+    const times = [];
+    let begun = null;
+    table.addEventListener('scroll', () => { begun ??= performance.now(); }, true);
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+        if (begun !== null) { times.push(performance.now() - begun); begun = null; }
+        if (times.length < 120) { requestAnimationFrame(step); } else { done(times); }
+    };
+    const step = () => {
+        table.scrollTop += table.clientHeight;
+        requestAnimationFrame(() => channel.port2.postMessage(null));
+    };
+    requestAnimationFrame(step);
+";
+
+/// Types a filter. A key's time begins with it and ends when the table with its answer has been drawn.
+const FILTER: &str = r"
+    const [typed, done] = arguments;
+    const table = document.querySelector('[role=grid]');
+    const field = document.querySelector('.list-bar input');
+    const count = () => table.getAttribute('aria-rowcount');
+    const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+    const times = [];
+    const channel = new MessageChannel();
+    const drawn = () => new Promise(resolve => {
+        channel.port1.onmessage = resolve;
+        requestAnimationFrame(() => channel.port2.postMessage(null));
+    });
+    const changed = former => new Promise(resolve => {
+        const watch = new MutationObserver(() => {
+            if (count() !== former) { watch.disconnect(); resolve(true); }
+        });
+        watch.observe(table, { attributes: true, attributeFilter: ['aria-rowcount'] });
+        setTimeout(() => { watch.disconnect(); resolve(false); }, 2000);
+    });
+    (async () => {
+        table.scrollTop = 0;
+        field.focus();
+        for (let length = 1; length <= typed.length; length += 1) {
+            const former = count();
+            const answer = changed(former);
+            const begun = performance.now();
+            write.call(field, typed.slice(0, length));
+            field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+            // A key that leaves the same rows draws nothing to wait for.
+            if (await answer) { await drawn(); times.push(performance.now() - begun); }
+        }
+        done(times);
+    })();
+";
 
 /// What one run tells.
 struct Run {
@@ -38,13 +105,14 @@ async fn main() -> ExitCode {
 
 async fn measure() -> Result<()> {
     let mut arguments = env::args_os().skip(1);
-    let usage = "usage: measure BARE APPLICATION [RUNS]";
+    let usage = "usage: measure BARE APPLICATION RUNS NODES";
     let bare: PathBuf = arguments.next().context(usage)?.into();
     let application: PathBuf = arguments.next().context(usage)?.into();
-    let runs = match arguments.next() {
-        Some(runs) => runs.to_string_lossy().parse().context(usage)?,
-        None => 9,
+    let mut number = || -> Result<u64> {
+        let text = arguments.next().context(usage)?;
+        text.to_string_lossy().parse().context(usage)
     };
+    let (runs, nodes) = (number()?, number()?);
 
     // The first run of each reads files that later ones find in memory.
     run(&bare).await?;
@@ -63,6 +131,7 @@ async fn measure() -> Result<()> {
             "runs": runs,
             "bare": { "paint_ms": paint(&floor), "memory_mb": memory(&floor) },
             "application": { "paint_ms": paint(&own), "memory_mb": memory(&own) },
+            "table": table(&application, nodes).await?,
         })
     );
     Ok(())
@@ -80,6 +149,57 @@ async fn run(binary: &Path) -> Result<Run> {
         paint_ms: painted_ms - started_ms,
         memory_mb,
     })
+}
+
+/// Scrolls and filters the table of a fleet.
+async fn table(binary: &Path, nodes: u64) -> Result<Value> {
+    let mut window = Window::open_binary("measure", binary).await?;
+    choose_fleet(&window, nodes).await?;
+    window.restart().await?;
+    window.go("#/nodes").await?;
+    let loaded = format!("{}", nodes + 1);
+    let grid = window.find(Role::Grid, Name::Any).await?;
+    // A large fleet takes longer to arrive than a state of the page may.
+    let patience = Instant::now() + LOADING;
+    while grid.attribute("aria-rowcount").await? != Some(loaded.clone()) {
+        if Instant::now() > patience {
+            bail!("{nodes} nodes were not there after {} s", LOADING.as_secs());
+        }
+        tokio::time::sleep(GLANCE).await;
+    }
+    let scroll = figures(&window, SCROLL, vec![]).await?;
+    let filter = figures(&window, FILTER, vec![json!(TYPED)]).await?;
+    window.close().await?;
+    Ok(json!({ "nodes": nodes, "scroll_frame_ms": scroll, "filter_painted_ms": filter }))
+}
+
+/// Gives the simulator so many nodes, and has it in use.
+async fn choose_fleet(window: &Window, nodes: u64) -> Result<()> {
+    let ask = async |name: &str, request: Value| {
+        window
+            .dispatch(name, request)
+            .await?
+            .map_err(|refusal| anyhow!("{name} was refused: {refusal}"))
+    };
+    let state = ask("get_state", json!({})).await?;
+    let mut profile = state["profiles"][0].clone();
+    profile["target"]["nodes"] = json!(nodes);
+    let id = profile["id"].clone();
+    ask("save_profile", json!({ "profile": profile })).await?;
+    ask("switch_profile", json!({ "id": id })).await?;
+    Ok(())
+}
+
+/// The median and the longest of the times a script answers.
+async fn figures(window: &Window, script: &str, arguments: Vec<Value>) -> Result<Value> {
+    let times = window.run_async(script, arguments).await?;
+    let times: Vec<f64> = serde_json::from_value(times.clone())
+        .with_context(|| format!("the page answered {times} when it was measured"))?;
+    Ok(json!({
+        "median": median(times.iter().copied()),
+        "most": times.iter().copied().fold(0.0, f64::max),
+        "times": times.len(),
+    }))
 }
 
 fn median(figures: impl Iterator<Item = f64>) -> f64 {

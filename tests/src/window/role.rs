@@ -114,7 +114,8 @@ impl Role {
     /// The elements of HTML that can have this role without saying so. The engine decides which do.
     pub(super) fn native(self) -> &'static [&'static str] {
         match self {
-            Self::Button => &["button", "input", "summary"],
+            // WebKit tells a choice as a button that opens it.
+            Self::Button => &["button", "input", "summary", "select"],
             Self::Cell | Self::GridCell => &["td"],
             Self::Checkbox | Self::Radio | Self::Searchbox | Self::Switch => &["input"],
             Self::ColumnHeader => &["th"],
