@@ -134,6 +134,15 @@ fn Planned(
         view! { <p class="second selectable">{text}</p> }
     });
     let cannot = (plan.cannot > 0).then(|| cannot(&bulk, &plan));
+    // Whoever has not typed the text can't press the button either.
+    let unnamed = {
+        let wanted = plan.confirmation.clone();
+        Memo::new(move |_| {
+            wanted
+                .as_ref()
+                .is_some_and(|wanted| typed.with(|typed| typed != wanted))
+        })
+    };
     let confirm = plan.confirmation.clone().map(|wanted| {
         let shown = wanted.clone();
         let check: Check = Arc::new(move |text: &str| {
@@ -178,8 +187,12 @@ fn Planned(
                     look=if bulk.danger { Look::Danger } else { Look::Primary }
                     submit=true
                     busy=busy
-                    disabled=Signal::derive(move || nothing || locked.get())
-                    hint=move || if locked.get() { texts::locked() } else { "" }
+                    disabled=Signal::derive(move || nothing || locked.get() || unnamed.get())
+                    hint=move || match (locked.get(), unnamed.get()) {
+                        (true, _) => texts::locked(),
+                        (false, true) => bulks::not_the_text(),
+                        (false, false) => "",
+                    }
                 />
             </div>
         </FormFrame>

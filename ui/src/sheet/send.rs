@@ -215,6 +215,14 @@ fn Ready(
             </div>
         }
     });
+    // Whoever has not typed the name can't press the button either.
+    let unnamed = {
+        let name = confirmation.clone();
+        Memo::new(move |_| {
+            name.as_ref()
+                .is_some_and(|name| typed.with(|typed| typed != name))
+        })
+    };
     let confirm = confirmation.map(|name| {
         let wanted = name.clone();
         let check: Check = Arc::new(move |text: &str| {
@@ -259,8 +267,12 @@ fn Ready(
                     look=if danger { Look::Danger } else { Look::Primary }
                     submit=true
                     busy=busy
-                    disabled=Signal::derive(move || invalid || locked.get())
-                    hint=move || if locked.get() { texts::locked() } else { "" }
+                    disabled=Signal::derive(move || invalid || locked.get() || unnamed.get())
+                    hint=move || match (locked.get(), unnamed.get()) {
+                        (true, _) => texts::locked(),
+                        (false, true) => texts::not_the_name(),
+                        (false, false) => "",
+                    }
                 />
             </div>
         </FormFrame>

@@ -161,6 +161,7 @@ pub fn ListView(
         }
     });
     let is_open = Memo::new(move |_| panel.with(Option::is_some));
+    Effect::new(move |_| table.follows.set(is_open.get()));
     let shown = Signal::derive(move || panel.get().unwrap_or_default());
 
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
@@ -332,12 +333,31 @@ fn copy(text: &str) {
 
 /// Filter and row in the address follow the table, and the table follows an address somebody opened.
 fn follow_address(table: Table, panel: RwSignal<Option<String>>) {
-    let row = router::use_query("row");
-    let filter = router::use_query("filter");
-    Effect::new(move |before: Option<()>| {
-        let row = row.get();
-        let shown = panel.get_untracked().unwrap_or_default();
-        if row != shown {
+    let router = Router::the();
+    let path = StoredValue::new(router.address_now().path);
+    let own = move |address: &Address| path.with_value(|path| *path == address.path);
+    // What was written last: an address that says so is no news, even when typing has gone on meanwhile.
+    let written = StoredValue::new((
+        table.filter.with_untracked(ToString::to_string),
+        String::new(),
+    ));
+    let told = Memo::new(move |_| {
+        let address = router.address();
+        let value = |name| address.get(name).unwrap_or_default().to_owned();
+        own(&address).then(|| (value("filter"), value("row")))
+    });
+    Effect::new(move |_| {
+        let Some((filter, row)) = told.get() else {
+            return;
+        };
+        let (known_filter, known_row) = written.get_value();
+        written.set_value((filter.clone(), row.clone()));
+        if filter != known_filter {
+            if let Ok(filter) = Filter::parse(&filter, table.spec.columns) {
+                table.filter.set(filter);
+            }
+        }
+        if row != known_row {
             panel.set(Some(row.clone()).filter(|row| !row.is_empty()));
             if !row.is_empty() {
                 table.cursor.set(Some(Cursor {
@@ -347,25 +367,14 @@ fn follow_address(table: Table, panel: RwSignal<Option<String>>) {
                 table.locate(row, true);
             }
         }
-        before.unwrap_or_default();
     });
     Effect::new(move |before: Option<()>| {
-        let text = filter.get();
-        // At first the table was made with it.
-        if before.is_some() && table.filter.with_untracked(ToString::to_string) != text {
-            if let Ok(filter) = Filter::parse(&text, table.spec.columns) {
-                table.filter.set(filter);
-            }
-        }
-    });
-    Effect::new(move |before: Option<()>| {
-        let (text, row) = (
-            table.filter.with(ToString::to_string),
-            panel.get().unwrap_or_default(),
-        );
-        if before.is_some() {
-            let address = Router::the().address_now();
-            router::replace(address.with("filter", &text).with("row", &row));
+        let filter = table.filter.with(ToString::to_string);
+        let row = panel.get().unwrap_or_default();
+        let address = router.address_now();
+        if before.is_some() && own(&address) {
+            written.set_value((filter.clone(), row.clone()));
+            router::replace(address.with("filter", &filter).with("row", &row));
         }
     });
 }

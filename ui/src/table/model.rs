@@ -74,6 +74,8 @@ pub struct Table {
     pub cursor: RwSignal<Option<Cursor>>,
     pub(super) layout: RwSignal<Layout>,
     pub(super) selection: RwSignal<Selection>,
+    /// Whether the cursor stays on its row when the order changes, because the row is shown beside.
+    pub(super) follows: RwSignal<bool>,
     /// Grows when the cursor's row is to be brought into view.
     pub(super) reveal: RwSignal<u64>,
     /// Where selecting with Shift began, and where it reached last.
@@ -110,6 +112,7 @@ impl Table {
             cursor: RwSignal::new(None),
             layout: RwSignal::new(layout),
             selection: RwSignal::new(Selection::default()),
+            follows: RwSignal::new(false),
             reveal: RwSignal::new(0),
             extent: StoredValue::new(None),
             key: StoredValue::new(key),
@@ -134,7 +137,11 @@ impl Table {
                 }
                 self.extent.set_value(None);
                 self.feed.set_query(query.clone());
-                self.relocate();
+                if self.follows.get_untracked() {
+                    self.relocate();
+                } else {
+                    self.cursor.set(None);
+                }
             }
             query
         });

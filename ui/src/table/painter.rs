@@ -235,8 +235,14 @@ impl Painter {
                 cells,
             });
         }
+        // A spare slot would lie over the first row, and take its clicks.
+        let hidden = State {
+            hidden: true,
+            ..State::default()
+        };
         for slot in &mut self.slots {
             slot.row = None;
+            slot.set_state(hidden, self.checks);
         }
     }
 
