@@ -5,7 +5,7 @@ use ief_sim::{Account, Control, Options, Running, Simulator};
 use secrecy::ExposeSecret;
 use tests::window::{Name, Role, Window};
 
-use crate::sight::says;
+use crate::sight::{fill, says};
 
 /// What the profile is called.
 pub(crate) const PROFILE: &str = "Plant Hefei";
@@ -82,46 +82,47 @@ impl Cloud {
             .click(Role::Button, Name::has("Add a cloud profile"))
             .await?;
         window.find(Role::Heading, "Add cloud profile").await?;
-        window.fill("Name", PROFILE).await?;
+        // The first paint gives the focus to the first field, whatever has it.
+        window.settled().await?;
+        fill(window, "Name", PROFILE).await?;
         window
-            .find(Role::Combobox, "Region")
+            .find(Role::Button, "Region")
             .await?
             .choose("Another: type the addresses")
             .await?;
         open_fold(window, "Addresses").await?;
-        window.fill("IEF endpoint", &account.endpoint).await?;
-        window.fill("IAM endpoint", &account.iam_endpoint).await?;
+        fill(window, "IEF endpoint", &account.endpoint).await?;
+        fill(window, "IAM endpoint", &account.iam_endpoint).await?;
         match sign_in {
             SignIn::Password => {
-                window.fill("Account", &account.domain).await?;
-                window.fill("User", &account.user).await?;
+                fill(window, "Account", &account.domain).await?;
+                fill(window, "User", &account.user).await?;
             }
             SignIn::AccessKey => {
                 window.click(Role::Radio, Name::has("Access key")).await?;
-                window.fill("Access key (AK)", &account.access_key).await?;
+                fill(window, "Access key (AK)", &account.access_key).await?;
             }
         }
-        window.fill("Project name", &account.project_name).await?;
+        fill(window, "Project name", &account.project_name).await?;
         let instance = account
             .instance_id
             .as_deref()
             .ok_or_else(|| anyhow!("the account is on no instance"))?;
-        window.fill("Instance ID", instance).await
+        fill(window, "Instance ID", instance).await
     }
 
     /// Types the secret.
     pub(crate) async fn type_secret(&self, window: &Window, sign_in: SignIn) -> Result<()> {
         let account = self.account();
         match sign_in {
-            SignIn::Password => {
-                window
-                    .fill("Password", account.password.expose_secret())
-                    .await
-            }
+            SignIn::Password => fill(window, "Password", account.password.expose_secret()).await,
             SignIn::AccessKey => {
-                window
-                    .fill("Secret key (SK)", account.secret_key.expose_secret())
-                    .await
+                fill(
+                    window,
+                    "Secret key (SK)",
+                    account.secret_key.expose_secret(),
+                )
+                .await
             }
         }
     }

@@ -17,12 +17,7 @@ async fn refresh_fails(window: &Window, before: &[String], what: &str) -> Result
     says(window, STALE).await?;
     says(window, what).await?;
     says(window, "stale, as of").await?;
-    let alerts = window.all(Role::Alert, Name::Any).await?;
-    let mut said = false;
-    for alert in alerts {
-        said |= alert.text().await?.contains(what);
-    }
-    ensure!(said, "“{what}” is no alert");
+    window.find(Role::Alert, Name::shows(what)).await?;
     assert_eq!(node_rows(window).await?.len(), before.len());
     Ok(())
 }

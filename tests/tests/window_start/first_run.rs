@@ -23,7 +23,7 @@ async fn the_simulator_is_chosen_once_and_shows_a_living_fleet() {
         window.find(Role::Heading, "Overview").await?;
         let part = window.find(Role::Region, "Nodes").await?;
         tests::window::wait_for("the whole fleet in the overview", async || {
-            let text = part.text().await?;
+            let text = part.painted().await?;
             Ok((text.contains(&written) && text.contains("Running")).then_some(()))
         })
         .await?;

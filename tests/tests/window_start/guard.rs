@@ -1,11 +1,12 @@
 //! The write lock of a cloud profile: in the host, not only in the buttons.
 
 use anyhow::{Context, Result};
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tests::window::{Name, Role, Window, check};
 
 use crate::cloud::{Cloud, PROFILE, SignIn};
-use crate::sight::{ask, first_node, says};
+use crate::sight::{ask, first_node, open, says};
 
 /// What describes a node anew.
 pub(crate) fn describe_node(id: &str, name: &str, description: &str) -> Value {
@@ -59,10 +60,12 @@ async fn a_change_past_the_window_meets_the_lock() {
         ask(window, "send_call", change.clone()).await?;
         assert_eq!(cloud.control().count("update_edge_node"), 1);
 
-        window.click(Role::Link, "Journal").await?;
-        window.find(Role::Heading, "Journal").await?;
+        open(window, "Journal").await?;
         says(window, "Unlock writing").await?;
-        window.click(Role::GridCell, "Change node").await?;
+        // The newest entry comes first.
+        let entries = window.find(Role::Grid, "Journal").await?;
+        entries.find(Role::Row, Name::shows("Change node")).await?;
+        entries.press(&char::from(Key::Enter).to_string()).await?;
         window
             .find(Role::Heading, &format!("Change node · {name}"))
             .await?;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tests::window::{Role, Window, check};
 
 use crate::cloud::{Cloud, SignIn};
-use crate::sight::{ask, first_node, node_rows, open_nodes, says};
+use crate::sight::{ask, fill, first_node, node_rows, open_nodes, says};
 
 /// Looks everywhere for the secrets.
 pub(crate) async fn none_anywhere(window: &Window, secrets: &[String]) -> Result<()> {
@@ -139,7 +139,7 @@ async fn no_secret_shows_up_anywhere() {
         secrets.push(wrong.to_owned());
 
         cloud.describe(window, SignIn::Password).await?;
-        window.fill("Password", wrong).await?;
+        fill(window, "Password", wrong).await?;
         window.click(Role::Button, "Test connection").await?;
         says(window, "Sign in failed").await?;
         cloud.type_secret(window, SignIn::Password).await?;

@@ -42,7 +42,7 @@ pub(crate) async fn node_rows(window: &Window) -> Result<Vec<String>> {
         let mut rows = Vec::new();
         // The first one holds the headings. Four stand for all.
         for row in grid.all(Role::Row, Name::Any).await?.iter().skip(1).take(4) {
-            rows.push(row.text().await?);
+            rows.push(row.painted().await?);
         }
         Ok((!rows.is_empty() && rows.iter().all(|row| !row.trim().is_empty())).then_some(rows))
     })
@@ -57,11 +57,18 @@ pub(crate) async fn ask(window: &Window, command: &str, request: Value) -> Resul
         .map_err(|refusal| anyhow!("{command} was refused: {refusal}"))
 }
 
-/// Opens the list of nodes by the rail.
-pub(crate) async fn open_nodes(window: &Window) -> Result<()> {
-    window.click(Role::Link, "Nodes").await?;
-    window.find(Role::Heading, "Nodes").await?;
+/// Opens a page by the rail.
+pub(crate) async fn open(window: &Window, page: &str) -> Result<()> {
+    let rail = window.find(Role::Navigation, "Pages").await?;
+    rail.find(Role::Link, page).await?.click().await?;
+    let main = window.find(Role::Main, Name::Any).await?;
+    main.find(Role::Heading, page).await?;
     Ok(())
+}
+
+/// Opens the list of nodes.
+pub(crate) async fn open_nodes(window: &Window) -> Result<()> {
+    open(window, "Nodes").await
 }
 
 /// Identifier and name of the first node the service lists.
@@ -75,4 +82,16 @@ pub(crate) async fn first_node(window: &Window) -> Result<(String, String)> {
         Ok(text.to_owned())
     };
     Ok((text("id")?, text("name")?))
+}
+
+/// Types a text into the field with this label, until the field holds it: a page that is being painted for
+/// the first time may still move the focus to its first field.
+pub(crate) async fn fill(window: &Window, label: &str, text: &str) -> Result<()> {
+    let field = window.find(Role::Textbox, label).await?;
+    let what = format!("the field “{label}” to hold what was typed");
+    wait_for(&what, async || {
+        field.fill(text).await?;
+        Ok((field.value().await? == text).then_some(()))
+    })
+    .await
 }

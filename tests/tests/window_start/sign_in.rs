@@ -6,14 +6,14 @@ use tests::window::{Name, Role, Window, check};
 
 use crate::cloud::{Cloud, PROFILE, SignIn, save};
 use crate::leaks::none_in_files;
-use crate::sight::{ask, node_rows, open_nodes, says, says_no_more};
+use crate::sight::{ask, fill, node_rows, open, open_nodes, says, says_no_more};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_signs_in_with_a_password() {
     check("a_user_signs_in_with_a_password", async |window| {
         let cloud = Cloud::open(21).await?;
         cloud.describe(window, SignIn::Password).await?;
-        window.fill("Password", "not-the-password").await?;
+        fill(window, "Password", "not-the-password").await?;
         window.click(Role::Button, "Test connection").await?;
         says(window, "Reach IAM passed").await?;
         says(window, "Sign in failed The sign-in was refused.").await?;
@@ -41,9 +41,11 @@ async fn a_user_signs_in_with_an_access_key() {
     check("a_user_signs_in_with_an_access_key", async |window| {
         let cloud = Cloud::open(22).await?;
         cloud.describe(window, SignIn::AccessKey).await?;
-        window.fill("Secret key (SK)", "not-the-secret-key").await?;
+        fill(window, "Secret key (SK)", "not-the-secret-key").await?;
         window.click(Role::Button, "Test connection").await?;
-        says(window, "failed The sign-in was refused.").await?;
+        says(window, "Sign in failed").await?;
+        says(window, "The gateway did not accept the token or signature.").await?;
+        says(window, "First request not tried").await?;
 
         cloud.type_secret(window, SignIn::AccessKey).await?;
         window.click(Role::Button, "Test connection").await?;
@@ -93,9 +95,9 @@ async fn nobody_else_knows(window: &Window, cloud: &Cloud) -> Result<()> {
     let state = ask(window, "get_state", json!({})).await?;
     assert_eq!(state["secret_store"]["store"], "secret_service");
     assert_eq!(state["secret_store"]["usable"], true);
-    window.click(Role::Link, "Settings").await?;
+    open(window, "Settings").await?;
     says(window, "System keyring (Secret Service)").await?;
-    window.click(Role::Link, "Profiles").await?;
+    open(window, "Profiles").await?;
     says(window, PROFILE).await?;
     says_no_more(window, "No password or secret key stored").await
 }
