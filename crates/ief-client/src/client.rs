@@ -405,6 +405,7 @@ impl Client {
         let facts = answer::Facts {
             spec,
             host: &endpoint.host,
+            sent: &[],
             attempts: 1,
             retry_after: None,
             outcome_unknown: false,
@@ -477,6 +478,7 @@ impl Client {
             let facts = answer::Facts {
                 spec,
                 host: &draft.endpoint.host,
+                sent: &draft.body,
                 attempts,
                 retry_after: asked,
                 outcome_unknown: spec.mutates() && in_doubt,

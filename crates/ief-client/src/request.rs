@@ -101,7 +101,7 @@ pub(crate) struct Draft {
     /// Not encoded, in the order in which it is sent.
     query: Vec<(String, String)>,
     headers: HeaderMap,
-    body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 /// A request as it is sent.

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ief_api::codes::{self, ErrorBody};
 use ief_api::iam::CreateToken;
 use ief_api::operation::{Effect, Operation, OperationSpec};
+use ief_api::redact::{REDACTED, for_each_secret};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{Client, Proven, Reply};
 use crate::error::{Context, Error};
@@ -17,14 +22,25 @@ use crate::transport::{Broken, Head, How, Incoming, NotSent};
 /// The longest sentence of the service that is passed on, in characters.
 const LONGEST_MESSAGE: usize = 2000;
 
-/// The shortest secret that is looked for in the service's sentences, in bytes. A shorter one would turn
-/// up in ordinary words, and no service accepts it as a password.
-const SHORTEST_SECRET: usize = 6;
+/// The shortest credential that is looked for in the service's sentences, in bytes. A shorter one would
+/// turn up in ordinary words, and no service accepts it as a password.
+const SHORTEST_CREDENTIAL: usize = 6;
+
+/// The same for what a request carries, which people choose more freely.
+const SHORTEST_SECRET: usize = 4;
+
+/// Reads Base64 whether or not it is padded.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// What is known about an exchange beside its result.
 pub(super) struct Facts<'a> {
     pub(super) spec: &'static OperationSpec,
     pub(super) host: &'a str,
+    /// The request's body as it was sent.
+    pub(super) sent: &'a [u8],
     pub(super) attempts: u32,
     pub(super) retry_after: Option<Duration>,
     pub(super) outcome_unknown: bool,
@@ -52,6 +68,7 @@ impl Client {
                 if let Proven::Token(token) = proven {
                     secrets.push(token.secret.clone());
                 }
+                let secrets = Secrets::new(secrets, facts.spec, facts.sent);
                 read_error(&mut context, &incoming.body, &secrets);
                 of_status(facts.spec, incoming.status, context)
             }
@@ -165,14 +182,14 @@ fn of_broken(facts: &Facts<'_>, broken: Broken, mut context: Context) -> Error {
 }
 
 /// Takes code and sentence from an error's body, without secrets that it may repeat.
-fn read_error(context: &mut Context, body: &[u8], secrets: &[SecretString]) {
+fn read_error(context: &mut Context, body: &[u8], secrets: &Secrets) {
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
         // A gateway's page of markup tells a person nothing.
         return;
     };
     let error = ErrorBody::read(&value);
     let clean = |text: String| {
-        let text = without(text, secrets);
+        let text = secrets.out_of(text);
         let visible = text.chars().filter(|c| !c.is_control());
         let text: String = visible.take(LONGEST_MESSAGE).collect();
         (!text.is_empty()).then_some(text)
@@ -181,15 +198,81 @@ fn read_error(context: &mut Context, body: &[u8], secrets: &[SecretString]) {
     context.message = clean(error.error_msg);
 }
 
-fn without(mut text: String, secrets: &[SecretString]) -> String {
-    for secret in secrets {
-        // Exposed only to be looked for.
-        let secret = secret.expose_secret();
-        if secret.len() >= SHORTEST_SECRET && text.contains(secret) {
-            text = text.replace(secret, "…");
+/// What must not be passed on with the service's sentences.
+struct Secrets {
+    /// Texts to look for, longest first: one may be a part of another.
+    texts: Vec<SecretString>,
+    /// Whether the request itself carried some, so that no excerpt of it may be passed on.
+    in_request: bool,
+}
+
+impl Secrets {
+    fn new(credential: Vec<SecretString>, spec: &OperationSpec, sent: &[u8]) -> Self {
+        let mut texts = credential;
+        texts.retain(|text| text.expose_secret().len() >= SHORTEST_CREDENTIAL);
+        let mut in_request = false;
+        if !spec.secret_in_request.is_empty()
+            && let Ok(mut body) = serde_json::from_slice(sent)
+        {
+            for_each_secret(spec.secret_in_request, &mut body, |_, secret| {
+                in_request = true;
+                take_texts(secret, &mut texts);
+            });
         }
+        texts.sort_by_key(|text| std::cmp::Reverse(text.expose_secret().len()));
+        Self { texts, in_request }
     }
-    text
+
+    /// The text without them.
+    fn out_of(&self, mut text: String) -> String {
+        // What is quoted of the request is left out as a whole: it may be cut off in the middle of a secret,
+        // or written in a way of its own.
+        if self.in_request
+            && let Some(start) = text.find('{')
+        {
+            let end = text.rfind('}').filter(|end| *end > start);
+            text.replace_range(start..end.map_or(text.len(), |end| end + 1), REDACTED);
+        }
+        for secret in &self.texts {
+            // Exposed only to be looked for.
+            let secret = secret.expose_secret();
+            if text.contains(secret) {
+                text = text.replace(secret, REDACTED);
+            }
+        }
+        text
+    }
+}
+
+/// Takes each text of a secret with the forms in which a service may repeat it.
+fn take_texts(secret: &mut Value, texts: &mut Vec<SecretString>) {
+    let mut add = |text: String| {
+        if text.len() >= SHORTEST_SECRET {
+            texts.push(text.into());
+        }
+    };
+    match secret {
+        Value::String(text) => {
+            // Quoted in JSON, a line break or a quotation mark is written otherwise.
+            let quoted = Zeroizing::new(Value::String(text.clone()).to_string());
+            if let Some(plain) = BASE64
+                .decode(&*text)
+                .ok()
+                .and_then(|it| String::from_utf8(it).ok())
+            {
+                add(plain.trim().to_owned());
+                add(plain);
+            }
+            add(quoted.trim_matches('"').to_owned());
+            add(std::mem::take(text));
+        }
+        Value::Number(number) => add(number.to_string()),
+        Value::Array(items) => items.iter_mut().for_each(|item| take_texts(item, texts)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| take_texts(field, texts)),
+        Value::Null | Value::Bool(_) => {}
+    }
 }
 
 /// The body of any operation.
@@ -267,5 +350,59 @@ pub(crate) fn malformed(spec: &OperationSpec, reply: &Reply, reason: String) -> 
             ..Context::default()
         }),
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ief_api::operation::{Operation, OperationSpec};
+    use ief_api::secret::{CreateSecret, ListSecrets};
+    use serde_json::json;
+
+    use super::{Context, Secrets, read_error};
+
+    #[track_caller]
+    fn check(spec: &OperationSpec, message: &str, expected: &str) {
+        let sent = json!({"secret": {"name": "door", "secrets": {
+            "pin": "MTIzNA==", "key": "aHVudGVy", "long": "aHVudGVyMg", "odd": "a\"b\nc", "port": 5671,
+        }}});
+        let secrets = Secrets::new(vec!["password".into()], spec, sent.to_string().as_bytes());
+        let body = json!({"error_code": "E", "error_msg": message}).to_string();
+        let mut context = Context::default();
+        read_error(&mut context, body.as_bytes(), &secrets);
+        assert_eq!(context.message.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_message_repeats_no_secret_of_the_request() {
+        let create = CreateSecret::SPEC;
+        check(
+            create,
+            "value MTIzNA== of door is bad",
+            "value … of door is bad",
+        );
+        check(create, "value 1234 is bad", "value … is bad");
+        check(create, "hunter2, hunter, 5671", "…, …, …");
+        check(create, r#"near a\"b\nc"#, "near …");
+        check(create, "the password is wrong", "the … is wrong");
+        check(
+            create,
+            r#"bad body {"secret":{"secrets":{"pin":"MTI"}}}!"#,
+            "bad body …!",
+        );
+        check(
+            create,
+            r#"bad body {"secret":{"secrets":{"pin":"MTIz..."#,
+            "bad body …",
+        );
+    }
+
+    #[test]
+    fn a_message_about_a_request_without_secrets_stays_as_it_is() {
+        check(
+            ListSecrets::SPEC,
+            "1234 has not the form {n}",
+            "1234 has not the form {n}",
+        );
     }
 }

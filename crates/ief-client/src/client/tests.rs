@@ -620,6 +620,24 @@ async fn no_error_shows_a_secret() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_error_shows_a_secret_of_the_request() {
+    let service = Service::start(|request, _| {
+        let message = format!("can not read {request:?}: Y2FuYXJ5 is canary");
+        status(400, &json!({"error_code": "E", "error_msg": message}))
+    })
+    .await;
+    let client = service.signing();
+    let call = Call {
+        operation: "create_secret".to_owned(),
+        body: Some(json!({"secret": {"name": "s", "secrets": {"key": "Y2FuYXJ5"}}})),
+        ..Call::default()
+    };
+    let error = client.call(&call, &never()).await.expect_err("it fails");
+    assert!(!format!("{error:?}").contains("Y2Fu"), "{error:?}");
+    no_canary(&client, &error);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_secret_that_can_not_be_sent_is_refused() {
     let service = Service::start(|_, _| ok(&json!({}))).await;
     let config = ClientConfig::new(
