@@ -204,7 +204,12 @@ impl Window {
     /// # Errors
     /// As for [`Window::find`], or when it can't be clicked.
     pub async fn click(&self, role: Role, name: impl Into<Name>) -> Result<()> {
-        self.find(role, name).await?.click().await
+        let name = name.into();
+        match self.find(role, name.clone()).await?.click().await {
+            // The page was drawn anew between finding and clicking.
+            Err(error) if element::is_stale(&error) => self.find(role, name).await?.click().await,
+            outcome => outcome,
+        }
     }
 
     /// Replaces what stands in the text field with this label.

@@ -255,7 +255,7 @@ impl Element {
 }
 
 /// Whether an element has left the page.
-fn is_stale(error: &anyhow::Error) -> bool {
+pub(super) fn is_stale(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<CmdError>()
         .is_some_and(|it| it.is_stale_element_reference() || it.is_no_such_element())

@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 use serde_json::json;
 use tests::window::{Name, Role, check};
 
-use super::stage::{cloud, create, create_node, key, shows};
+use super::stage::{close, cloud, create, create_node, key, send, shows};
 
 const NODE: &str = "gw-bind-0001";
 const DEVICE: &str = "thermometer-bind";
@@ -45,29 +45,24 @@ async fn a_device_is_bound_and_unbound() {
         shows(&form, DEVICE).await?;
         form.find(Role::Textbox, "Relation")
             .await?
-            .fill("thermometer")
+            .fill("sensor")
             .await?;
         form.find(Role::Button, "Bind devices")
             .await?
             .click()
             .await?;
 
-        window
-            .shows(&format!("These devices are bound to {NODE}: {DEVICE}."))
+        let sheet = window
+            .find(Role::Dialog, Name::shows("These devices are bound to"))
             .await?;
-        window.shows("\"relation\": \"thermometer\"").await?;
-        window
-            .press(&format!("{}{}", key(Key::Control), key(Key::Enter)))
-            .await?;
-        window.shows(&format!("Bound to {NODE}: {DEVICE}.")).await?;
-        window
-            .click(Role::Button, Name::Is("Close".to_owned()))
-            .await?;
+        shows(&sheet, &format!("{NODE}: {DEVICE}.")).await?;
+        shows(&sheet, "\"relation\": \"sensor\"").await?;
+        send(&sheet, "Bind devices").await?;
+        shows(&sheet, &format!("Bound to {NODE}: {DEVICE}.")).await?;
+        close(window, &sheet).await?;
         let bound = window.find(Role::Grid, "Devices bound to the node").await?;
         bound.find(Role::GridCell, Name::shows(DEVICE)).await?;
-        bound
-            .find(Role::GridCell, Name::shows("thermometer"))
-            .await?;
+        bound.find(Role::GridCell, Name::shows("sensor")).await?;
         assert_eq!(simulator.control().count("update_edge_node_device"), 1);
 
         bound.press(" ").await?;
@@ -85,9 +80,7 @@ async fn a_device_is_bound_and_unbound() {
             .click()
             .await?;
         shows(&sheet, &format!("Taken off {NODE}: {DEVICE}.")).await?;
-        window
-            .click(Role::Button, Name::Is("Close".to_owned()))
-            .await?;
+        close(window, &sheet).await?;
         window.shows("No devices bound").await?;
         Ok(())
     })

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use fantoccini::key::Key;
-use tests::window::{Name, Role, Window, check, wait_for};
+use tests::window::{Element, Name, Role, Window, check, wait_for};
 
 use super::stage::{explore, filter, key, narrowed, row_in_hand};
 
@@ -17,14 +17,14 @@ async fn nodes_are_browsed_by_keyboard() {
         filter(window, "state:running").await?;
         let (matched, total) = narrowed(window).await?;
         assert!(0 < matched && matched < total, "{matched} of {total} match");
-        window.settled().await?;
-        let rows = grid.all(Role::Row, Name::Any).await?;
-        assert!(rows.len() > 2, "there are {} rows", rows.len());
-        // The first row has the headings.
-        for row in &rows[1..] {
-            let text = row.painted().await?;
-            assert!(text.contains("Running"), "a row that matches says {text}");
-        }
+        let rows = wait_for("rows that all match", async || {
+            let rows = rows(&grid).await?;
+            let all = rows.iter().all(|row| row.contains("Running"));
+            Ok((all && !rows.is_empty()).then_some(rows))
+        })
+        .await?;
+        let shown = u64::try_from(rows.len())?;
+        assert!(shown <= matched, "{shown} rows of {matched}");
 
         // From the filter on to the rows, down one, and into its page.
         window.press(&key(Key::Down)).await?;
@@ -45,6 +45,15 @@ async fn nodes_are_browsed_by_keyboard() {
         Ok(())
     })
     .await;
+}
+
+/// What the rows of a table show, without the one that has the headings.
+async fn rows(grid: &Element) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    for row in grid.all(Role::Row, Name::Any).await?.iter().skip(1) {
+        texts.push(row.painted().await?);
+    }
+    Ok(texts)
 }
 
 /// Goes through the tabs of a node, each of which has to show something.

@@ -6,7 +6,7 @@ use fantoccini::key::Key;
 use ief_sim::Fault;
 use tests::window::{Name, Role, check};
 
-use super::stage::{cloud, filter, key, narrowed, shows};
+use super::stage::{close, cloud, filter, key, narrowed, shows};
 
 #[tokio::test]
 async fn one_of_three_stops_fails_and_is_retried() {
@@ -56,7 +56,7 @@ async fn one_of_three_stops_fails_and_is_retried() {
             .click()
             .await?;
         shows(&sheet, "3 Succeeded").await?;
-        sheet.find(Role::Button, "Close").await?.click().await?;
+        close(window, &sheet).await?;
         assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 4);
         Ok(())
     })

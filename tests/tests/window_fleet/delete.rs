@@ -2,7 +2,7 @@
 
 use tests::window::{Role, check, wait_for};
 
-use super::stage::{cloud, create_node, filter, shows};
+use super::stage::{close, cloud, create_node, filter, shows};
 
 const NAME: &str = "gw-retired-0001";
 
@@ -39,7 +39,7 @@ async fn a_node_is_deleted_by_its_name_only() {
         button.click().await?;
         shows(&sheet, &format!("{NAME} is deleted.")).await?;
         assert_eq!(simulator.control().count("delete_edge_node"), 1);
-        sheet.find(Role::Button, "Close").await?.click().await?;
+        close(window, &sheet).await?;
 
         // The page of what is gone is left for the list.
         window.find(Role::Grid, "Nodes").await?;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
 use tests::window::{Name, Role, check};
 
-use super::stage::{explore, filter, key, narrowed, shows};
+use super::stage::{close, explore, filter, key, narrowed, send, shows};
 
 const NAME: &str = "gw-harbour-0001";
 
@@ -50,9 +50,7 @@ async fn a_node_is_registered_and_its_package_saved() {
             ] {
                 shows(&sheet, part).await?;
             }
-            window
-                .press(&format!("{}{}", key(Key::Control), key(Key::Enter)))
-                .await?;
+            send(&sheet, "Register node").await?;
 
             shows(&sheet, &format!("{NAME} is registered.")).await?;
             let package = window.saved().join(format!("{NAME}.tar.gz"));
@@ -63,7 +61,7 @@ async fn a_node_is_registered_and_its_package_saved() {
             assert_eq!(mode & 0o777, 0o600, "only its owner may read a key");
             let secret = private_key(&package)?;
 
-            sheet.find(Role::Button, "Close").await?.click().await?;
+            close(window, &sheet).await?;
             window.gone(Role::Dialog, "Register node").await?;
             window.find(Role::Heading, NAME).await?;
 

@@ -128,6 +128,21 @@ pub(crate) async fn shows(element: &Element, text: &str) -> Result<()> {
     .await
 }
 
+/// Sends what a sheet shows by its key, once its button is there.
+pub(crate) async fn send(sheet: &Element, button: &str) -> Result<()> {
+    let button = sheet.find(Role::Button, button).await?;
+    let keys = format!("{}{}", key(Key::Control), key(Key::Enter));
+    button.press(&keys).await
+}
+
+/// Closes a sheet that is done. Its head has a button of the same name as its foot.
+pub(crate) async fn close(window: &Window, sheet: &Element) -> Result<()> {
+    let buttons = sheet.all(Role::Button, "Close").await?;
+    let button = buttons.last().context("the sheet can't be closed")?;
+    button.click().await?;
+    window.gone(Role::Dialog, Name::Any).await
+}
+
 /// A key that types nothing.
 pub(crate) fn key(key: Key) -> String {
     char::from(key).to_string()

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use fantoccini::key::Key;
-use tests::window::{Name, Role, check};
+use tests::window::{Name, Role, Window, check, wait_for};
 
-use super::stage::{cloud, filter, key, shows};
+use super::stage::{close, cloud, filter, key, send, shows};
 
 const DEVICES: &str = "state:online name~camera";
 
@@ -20,8 +20,7 @@ async fn one_expected_value_is_changed() {
         window.press(&key(Key::Down)).await?;
         window.press(&key(Key::Enter)).await?;
         window.click(Role::Tab, Name::has("Twin")).await?;
-        let before = window.find(Role::Row, Name::shows("fps")).await?;
-        shows(&before, "In line").await?;
+        stands(window, "In line").await?;
 
         window.click(Role::Button, "Edit expected values").await?;
         window.fill("Expected value of fps", "17").await?;
@@ -31,9 +30,7 @@ async fn one_expected_value_is_changed() {
             .find(Role::Dialog, Name::has("Expected values of"))
             .await?;
         shows(&sheet, "is expected to be 17").await?;
-        window
-            .press(&format!("{}{}", key(Key::Control), key(Key::Enter)))
-            .await?;
+        send(&sheet, "Send expected values").await?;
         shows(&sheet, "are set.").await?;
 
         // Nothing but the one property went out.
@@ -43,16 +40,29 @@ async fn one_expected_value_is_changed() {
         let body = r#"{"twin":{"fps":{"expected":{"value":"17"}}}}"#;
         assert_eq!(sent.body_size, body.len());
 
-        sheet.find(Role::Button, "Close").await?.click().await?;
-        let row = window.find(Role::Row, Name::shows("fps")).await?;
-        shows(&row, "17").await?;
-        shows(&row, "Waiting").await?;
+        close(window, &sheet).await?;
+        stands(window, "Waiting").await?;
 
         // The device is connected and takes it over.
         simulator.control().advance(Duration::from_secs(600));
-        window.click(Role::Button, "Refresh now").await?;
-        shows(&row, "In line").await?;
+        window.click(Role::Button, Name::has("Refresh now")).await?;
+        stands(window, "In line").await?;
         Ok(())
     })
     .await;
+}
+
+/// Waits until the property stands like this.
+async fn stands(window: &Window, state: &str) -> Result<()> {
+    wait_for(format!("fps to be told as “{state}”"), async || {
+        // The row is looked for each time: it is drawn anew when the device is read again.
+        let rows = window.all(Role::Row, Name::shows("fps")).await?;
+        for row in rows {
+            if row.painted().await?.contains(state) {
+                return Ok(Some(()));
+            }
+        }
+        Ok(None)
+    })
+    .await
 }
