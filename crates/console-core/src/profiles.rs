@@ -9,7 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use console_ipc::error::NextStep;
 use console_ipc::notice::Notice;
 use console_ipc::profile::{
-    CredentialKind, Edition, Profile, ProfileColour, SecretStore, SimulatorTarget, Target,
+    CredentialKind, Edition, Profile, ProfileColour, ProxyChoice, SecretStore, SimulatorTarget,
+    Target,
 };
 use console_ipc::{ErrorKind, IpcError};
 
@@ -226,11 +227,29 @@ impl Profiles {
     }
 }
 
-/// What a profile's secret is for: another target or another user can't take it over.
-pub(crate) fn secret_belongs_to(profile: &Profile) -> Option<(&str, &str, &CredentialKind)> {
+/// What a profile's secret was given for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SecretOwner<'a> {
+    endpoint: &'a str,
+    iam_endpoint: &'a str,
+    credential: &'a CredentialKind,
+    /// Whoever stands between sees the secret as soon as a further issuer is trusted.
+    proxy: &'a ProxyChoice,
+    extra_ca: &'a str,
+}
+
+/// What a profile's secret is for: another target, another user, another way there or another issuer to
+/// trust can't take it over.
+pub(crate) fn secret_belongs_to(profile: &Profile) -> Option<SecretOwner<'_>> {
     match &profile.target {
         Target::Simulator(_) => None,
-        Target::Cloud(cloud) => Some((&cloud.endpoint, &cloud.iam_endpoint, &cloud.credential)),
+        Target::Cloud(cloud) => Some(SecretOwner {
+            endpoint: &cloud.endpoint,
+            iam_endpoint: &cloud.iam_endpoint,
+            credential: &cloud.credential,
+            proxy: &cloud.proxy,
+            extra_ca: &cloud.extra_ca,
+        }),
     }
 }
 

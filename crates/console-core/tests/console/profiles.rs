@@ -223,6 +223,42 @@ async fn a_stored_secret_is_not_sent_to_another_address() {
 }
 
 #[tokio::test]
+async fn a_stored_secret_takes_no_other_way_and_trusts_no_other_issuer() {
+    let options = ief_sim::Options {
+        nodes: 1,
+        tls: true,
+        ..ief_sim::Options::default()
+    };
+    let stranger = ief_sim::Simulator::start(options).await.unwrap();
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    let profile = desk.cloud(&simulator, "password").await;
+    connected(&desk).await;
+    let sign_ins = simulator.control().count("create_token");
+    let mut kept = save_profile(simulator.account(), "password");
+    kept["profile"]["id"] = json!(profile.id);
+    kept["secret"] = json!(null);
+    let proxy = json!({"proxy": "url", "url": "http://127.0.0.1:9"});
+    for (field, value) in [
+        ("proxy", proxy),
+        ("proxy", json!({"proxy": "system"})),
+        ("extra_ca", json!(stranger.account().ca_pem)),
+    ] {
+        let mut request = kept.clone();
+        request["profile"]["target"][field] = value;
+        for result in [
+            desk.ask::<SaveProfile>(request.clone()).await.map(drop),
+            desk.ask::<TestConnection>(request.clone()).await.map(drop),
+        ] {
+            let error = result.expect_err(field);
+            assert_eq!(error.values["problem"], "needed_again", "{field}");
+        }
+    }
+    assert_eq!(simulator.control().count("create_token"), sign_ins);
+    desk.ask::<SaveProfile>(kept).await.unwrap();
+}
+
+#[tokio::test]
 async fn profiles_are_copied_and_deleted() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;
