@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use console_ipc::bulk::{
     BulkAction, ItemOutcome, TaskControl, TaskDetail, TaskItem, TaskState, TaskSummary,
 };
+use console_ipc::error::NextStep;
 use console_ipc::event::Event;
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::operation::{Effect, OperationSpec};
@@ -226,7 +227,11 @@ impl Task {
                 ItemOutcome::Skipped
             }
             Err(error) => {
-                inner.count(&error, 1);
+                let error = told(error);
+                match is_unknown(&error) {
+                    true => inner.summary.unknown += 1,
+                    false => inner.summary.failed += 1,
+                }
                 ItemOutcome::Failed { error }
             }
         };
@@ -285,8 +290,7 @@ impl Inner {
     /// Lets failed rows wait for another turn. Those of which nobody knows are not sent again.
     fn retry(&mut self) {
         for (position, item) in self.items.iter_mut().enumerate() {
-            if matches!(&item.outcome, ItemOutcome::Failed { error } if error.kind != ErrorKind::OutcomeUnknown)
-            {
+            if matches!(&item.outcome, ItemOutcome::Failed { error } if !is_unknown(error)) {
                 item.outcome = ItemOutcome::Waiting;
                 self.waiting.push_back(position);
                 self.summary.failed -= 1;
@@ -297,13 +301,20 @@ impl Inner {
             self.summary.ended_ms = None;
         }
     }
+}
 
-    fn count(&mut self, error: &IpcError, rows: u64) {
-        match error.kind {
-            ErrorKind::OutcomeUnknown => self.summary.unknown += rows,
-            _ => self.summary.failed += rows,
-        }
+/// Whether a row may have been changed all the same, so that somebody has to look before it is sent again.
+fn is_unknown(error: &IpcError) -> bool {
+    error.kind == ErrorKind::OutcomeUnknown || error.next == NextStep::Verify
+}
+
+/// A row's error as the task tells it. A service that failed half way leaves a row of which nobody knows,
+/// whatever else it said, so it stands among those; its code and its sentence stay.
+fn told(mut error: IpcError) -> IpcError {
+    if is_unknown(&error) {
+        error.kind = ErrorKind::OutcomeUnknown;
     }
+    error
 }
 
 /// What a body tells to do, in short: its `action`, wherever that stands.

@@ -17,6 +17,12 @@ async fn create(desk: &Desk, name: &str) -> String {
     part(&sent.answer.body, "/node/id")
 }
 
+fn forbidden_once() -> Fault {
+    Fault::new(FaultKind::Forbidden)
+        .on("enable_disable_edge_nodes")
+        .times(1)
+}
+
 fn stop(ids: &[String]) -> Value {
     json!({
         "resource": "node",
@@ -32,9 +38,11 @@ async fn one_failure_among_many_is_told_and_can_be_tried_again() {
     let desk = Desk::new().await;
     desk.open_cloud(&simulator).await;
     let mut ids = Vec::new();
-    for name in ["gw-1", "gw-2", "gw-fail-stop", "gw-3", "gw-4", "gw-5"] {
+    for name in ["gw-1", "gw-2", "gw-3", "gw-4", "gw-5", "gw-6"] {
         ids.push(create(&desk, name).await);
     }
+    let forbidden = forbidden_once();
+    simulator.control().add_fault(forbidden.times(2));
     let started = desk
         .ask::<StartBulk>(json!({"action": stop(&ids)}))
         .await
@@ -46,19 +54,20 @@ async fn one_failure_among_many_is_told_and_can_be_tried_again() {
     let task = desk.ended(&started.id).await;
     assert_eq!(
         (task.state, task.succeeded, task.failed, task.unknown),
-        (TaskState::Done, 5, 1, 0)
+        (TaskState::Done, 4, 2, 0)
     );
     let detail = desk
         .ask::<ShowTask>(json!({"id": task.id, "offset": 0, "limit": 500}))
         .await
         .unwrap();
     let first = &detail.items[0];
-    assert_eq!(first.name, "gw-fail-stop", "failed ones first");
     assert!(
-        matches!(&first.outcome, ItemOutcome::Failed { error } if error.service_code.is_some())
+        matches!(&first.outcome, ItemOutcome::Failed { error } if error.kind == ErrorKind::Forbidden),
+        "failed ones first"
     );
     assert!(detail.items.iter().all(|item| item.journal_id.is_some()));
 
+    simulator.control().add_fault(forbidden_once());
     let again = desk
         .ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
         .await
@@ -66,7 +75,7 @@ async fn one_failure_among_many_is_told_and_can_be_tried_again() {
     assert_eq!(again.failed, 0);
     let task = desk.ended(&task.id).await;
     assert_eq!((task.succeeded, task.failed), (5, 1));
-    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 7);
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 8);
 
     desk.ask::<ExportTask>(json!({"id": task.id, "format": "csv"}))
         .await
@@ -80,7 +89,7 @@ async fn one_failure_among_many_is_told_and_can_be_tried_again() {
     );
     assert_eq!(
         file.lines()
-            .filter(|line| line.contains(",failed,service_failure,"))
+            .filter(|line| line.contains(",failed,forbidden,"))
             .count(),
         1
     );
@@ -237,4 +246,38 @@ async fn rows_of_which_nobody_knows_are_not_sent_again() {
         .unwrap();
     desk.ended(&task.id).await;
     assert_eq!(simulator.control().count("upgrade_edge_node"), 2);
+}
+
+#[tokio::test]
+async fn rows_at_which_the_service_failed_half_way_are_not_sent_again() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
+    simulator
+        .control()
+        .add_fault(Fault::new(FaultKind::Internal).on("enable_disable_edge_nodes"));
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!((task.unknown, task.failed), (2, 0));
+    let detail = desk
+        .ask::<ShowTask>(json!({"id": task.id, "offset": 0, "limit": 500}))
+        .await
+        .unwrap();
+    for item in &detail.items {
+        let ItemOutcome::Failed { error } = &item.outcome else {
+            panic!("{item:?}");
+        };
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+        assert_eq!(error.next, console_ipc::error::NextStep::Verify);
+        assert!(error.service_code.is_some());
+    }
+    desk.ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
+        .await
+        .unwrap();
+    desk.ended(&task.id).await;
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 2);
 }
