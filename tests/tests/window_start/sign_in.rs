@@ -43,7 +43,7 @@ async fn a_user_signs_in_with_an_access_key() {
         cloud.describe(window, SignIn::AccessKey).await?;
         fill(window, "Secret key (SK)", "not-the-secret-key").await?;
         window.click(Role::Button, "Test connection").await?;
-        says(window, "Sign in failed").await?;
+        says(window, "Sign in failed The sign-in was refused.").await?;
         says(window, "The gateway did not accept the token or signature.").await?;
         says(window, "First request not tried").await?;
 

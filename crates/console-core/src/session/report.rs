@@ -1,5 +1,6 @@
 //! The trial of a profile, as the window shows it.
 
+use console_ipc::ErrorKind;
 use console_ipc::profile::{ConnectionReport, ConnectionStep, ProjectChoice, Step, StepOutcome};
 use ief_client::{Client, Party, Step as Tried, StepOutcome as Went};
 use tokio_util::sync::CancellationToken;
@@ -60,6 +61,10 @@ fn outcome(step: Step, report: &ief_client::ConnectionReport) -> StepOutcome {
         match &tried.outcome {
             Went::Failed(error) => {
                 let mut error = from_client(error);
+                // A key has no session that could end: what is not accepted here is the key itself.
+                if tried.step == Tried::SignIn && error.kind == ErrorKind::Unauthorized {
+                    error.kind = ErrorKind::SignIn;
+                }
                 if tried.step == Tried::Instance {
                     error = error.with("part", "instance");
                 }
