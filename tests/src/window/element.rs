@@ -189,7 +189,13 @@ impl Element {
             }
             match self.handle.click().await {
                 Ok(()) => Ok(Some(())),
-                Err(error) if is_covered(&error) => Ok(None),
+                Err(error) if is_covered(&error) => {
+                    // Under what stays at the edge of a page: someone would scroll it out of there.
+                    let handle = serde_json::to_value(&self.handle)?;
+                    let script = "arguments[0].scrollIntoView({ block: 'center' })";
+                    self.client.execute(script, vec![handle]).await?;
+                    Ok(None)
+                }
                 Err(error) => Err(error.into()),
             }
         })
@@ -201,7 +207,7 @@ impl Element {
     /// # Errors
     /// When it can't be typed into.
     pub async fn fill(&self, text: &str) -> Result<()> {
-        self.handle.click().await?;
+        self.click().await?;
         self.handle.send_keys(&format!("{}a", Key::Control)).await?;
         // The modifier stays down until the end of the keys of one call.
         self.handle

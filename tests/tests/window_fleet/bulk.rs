@@ -48,7 +48,7 @@ async fn one_of_three_stops_fails_and_is_retried() {
         );
         failed.click().await?;
         let reason = sheet.find(Role::Alert, Name::Any).await?;
-        shows(&reason, "not allowed").await?;
+        shows(&reason, "Your user may not do this").await?;
 
         sheet
             .find(Role::Button, "Retry failed")
