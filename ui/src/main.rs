@@ -6,6 +6,11 @@
     unreachable_pub,
     reason = "a binary has no outside that could be reached"
 )]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::type_complexity,
+    reason = "views own what they show: pages take their path and components their properties by value"
+)]
 #![cfg_attr(
     not(target_arch = "wasm32"),
     allow(

@@ -51,7 +51,7 @@ pub fn check_and_send(form: Form, change: Change) {
     wasm_bindgen_futures::spawn_local(async move {
         match ipc::call(request).await {
             Ok(preview) if !preview.violations.is_empty() => {
-                form.show_violations(preview.violations)
+                form.show_violations(preview.violations);
             }
             // What else may be wrong the sheet tells itself.
             Ok(_) => send(change),

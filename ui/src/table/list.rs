@@ -154,11 +154,10 @@ pub fn ListView(
     // While the panel is open it follows the cursor.
     Effect::new(move |_| {
         let id = table.cursor.get().and_then(|cursor| cursor.id);
-        if let (Some(id), true) = (id, panel.with_untracked(Option::is_some)) {
-            if panel.with_untracked(|shown| shown.as_ref() != Some(&id)) {
+        if let (Some(id), true) = (id, panel.with_untracked(Option::is_some))
+            && panel.with_untracked(|shown| shown.as_ref() != Some(&id)) {
                 panel.set(Some(id));
             }
-        }
     });
     let is_open = Memo::new(move |_| panel.with(Option::is_some));
     Effect::new(move |_| table.follows.set(is_open.get()));
@@ -191,7 +190,7 @@ pub fn ListView(
         let mut items = vec![
             Item::new(texts::columns::title, move || choosing.set(true)).glyph(Glyph::Columns),
             Item::new(texts::filter::copy, move || {
-                copy(&table.filter.with_untracked(ToString::to_string))
+                copy(&table.filter.with_untracked(ToString::to_string));
             })
             .glyph(Glyph::Copy),
         ];
@@ -300,7 +299,7 @@ fn row_menu(
             .glyph(Glyph::Open)
             .keys("Enter"),
         Item::new(texts::show_details, move || {
-            panel.set(Some(second.id.clone()))
+            panel.set(Some(second.id.clone()));
         })
         .glyph(Glyph::Panel)
         .keys("I"),
@@ -352,11 +351,10 @@ fn follow_address(table: Table, panel: RwSignal<Option<String>>) {
         };
         let (known_filter, known_row) = written.get_value();
         written.set_value((filter.clone(), row.clone()));
-        if filter != known_filter {
-            if let Ok(filter) = Filter::parse(&filter, table.spec.columns) {
+        if filter != known_filter
+            && let Ok(filter) = Filter::parse(&filter, table.spec.columns) {
                 table.filter.set(filter);
             }
-        }
         if row != known_row {
             panel.set(Some(row.clone()).filter(|row| !row.is_empty()));
             if !row.is_empty() {

@@ -81,7 +81,7 @@ pub(super) fn BindingFields(binding: Binding, path: &'static str) -> AnyView {
                 let remove = move || {
                     binding
                         .devices
-                        .update(|all| all.retain(|known| known.id != device.id))
+                        .update(|all| all.retain(|known| known.id != device.id));
                 };
                 view! { <Chip label=device.name on_remove=remove /> }
             })

@@ -82,11 +82,11 @@ pub(super) fn NodePage(id: String) -> AnyView {
     let items = Signal::derive(move || {
         vec![
             Item::new(texts::edit::verb, move || {
-                router::go(&edit::address(&id.get_untracked()))
+                router::go(&edit::address(&id.get_untracked()));
             })
             .glyph(Glyph::Edit),
             Item::new(texts::delete::verb, move || {
-                actions::delete(&id.get_untracked(), &node.name_now())
+                actions::delete(&id.get_untracked(), &node.name_now());
             })
             .glyph(Glyph::Trash)
             .danger()

@@ -55,7 +55,7 @@ pub(super) fn read_logs(node: Option<&Value>) -> [LogFields; 4] {
 
 /// The kinds that are there or were filled in, as the service takes them. Tracked.
 pub(super) fn logs_body(logs: [LogFields; 4]) -> Value {
-    Value::Array(logs.iter().filter_map(|log| log.body()).collect())
+    Value::Array(logs.iter().filter_map(LogFields::body).collect())
 }
 
 impl LogFields {
