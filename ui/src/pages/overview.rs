@@ -21,8 +21,10 @@ use crate::table::reading::integer;
 use crate::words::overview as texts;
 use crate::{format, words};
 
-/// Lines of the lists of this page.
-const LINES: u32 = 8;
+/// Changes shown here; the others are in the journal.
+const CHANGES: u32 = 8;
+/// Nodes shown that need a look; the others are in the list.
+const NODES: u32 = 5;
 /// Quotas shown here; the others have a page.
 const QUOTAS: usize = 6;
 /// States in which a node needs a look.
@@ -228,7 +230,7 @@ fn attention() -> AnyView {
             };
             let sort = vec![SortKey { column: "updated".to_owned(), descending: true }];
             let query = Query { filter: Filter { terms: vec![term] }, sort, group_by: None };
-            QueryRows { resource: "node".to_owned(), query, offset: 0, limit: LINES }
+            QueryRows { resource: "node".to_owned(), query, offset: 0, limit: NODES }
         },
         |answer: RowsAnswer| {
             let Freshness { as_of_ms, error, .. } = answer.freshness;
@@ -290,7 +292,7 @@ fn changes() -> AnyView {
     let asked = Asked::new(
         move || {
             app.journal.track();
-            ListJournal { search: String::new(), target: None, offset: 0, limit: LINES }
+            ListJournal { search: String::new(), target: None, offset: 0, limit: CHANGES }
         },
         |page: JournalPage| page.entries,
     );

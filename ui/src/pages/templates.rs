@@ -16,7 +16,7 @@ use crate::kit::{
     Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
 };
 use crate::pages::devices::show;
-use crate::pages::parts::{call_of, fact_list, part, plain_table, thing_page};
+use crate::pages::parts::{Heading, call_of, fact_list, part, plain_table, thing_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
@@ -226,16 +226,11 @@ fn twin_table(template: &Value) -> AnyView {
             let expected = property.expected.and_then(|side| side.value);
             let visitor = visitors.remove(&name).filter(|visitor| !visitor.is_empty());
             vec![
-                show::property_name(name, visitor),
-                view! { <span class="second">{move || show::type_words(&kind)}</span> }.into_any(),
+                show::property_name(name, kind, visitor),
                 text_or_dash(expected.as_deref()),
             ]
         })
         .collect();
-    let headings: [(fn() -> &'static str, bool); 3] = [
-        (device_texts::twin::property, false),
-        (device_texts::kind, false),
-        (texts::first_value, false),
-    ];
+    let headings: [Heading; 2] = [(device_texts::twin::property, false), (texts::first_value, false)];
     plain_table(device_texts::twin::title, &headings, rows)
 }

@@ -186,8 +186,8 @@ fn visitor_facts(values: &BTreeMap<String, String>) -> AnyView {
     fact_list(lines.collect())
 }
 
-/// A property's name, and how it is read from the device.
-pub fn property_name(name: String, visitor: Option<BTreeMap<String, String>>) -> AnyView {
+/// A property's name and type, and how it is read from the device.
+pub fn property_name(name: String, kind: String, visitor: Option<BTreeMap<String, String>>) -> AnyView {
     let read = visitor.map(|visitor| {
         view! {
             <details class="twin-visitor">
@@ -196,7 +196,13 @@ pub fn property_name(name: String, visitor: Option<BTreeMap<String, String>>) ->
             </details>
         }
     });
-    view! { <span class="twin-name selectable">{name}</span> {read} }.into_any()
+    view! {
+        <span class="twin-name selectable">{name}</span>
+        " "
+        <span class="second small">{move || type_words(&kind)}</span>
+        {read}
+    }
+    .into_any()
 }
 
 /// Tags as chips, or a dash.

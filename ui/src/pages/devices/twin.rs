@@ -122,11 +122,7 @@ fn table(names: Memo<Vec<String>>, twin: Memo<Twin>, detail: Reading) -> AnyView
                 let kind = Memo::new(move |_| property.with(|it| show::type_of(it.metadata.as_ref()).to_owned()));
                 view! {
                     <tr>
-                        <th scope="row">
-                            {move || show::property_name(name.clone(), visitor.get())}
-                            " "
-                            <span class="second small">{move || show::type_words(&kind.get())}</span>
-                        </th>
+                        <th scope="row">{move || show::property_name(name.clone(), kind.get(), visitor.get())}</th>
                         <td>{move || state_view(stand(&property.get()))}</td>
                         <td>{move || side(property.get().expected)}</td>
                         <td>{move || side(property.get().actual)}</td>
