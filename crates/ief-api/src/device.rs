@@ -15,12 +15,13 @@ use crate::time::Timestamp;
 use crate::wire::Nothing;
 use crate::{open_enum, operation, wire};
 
-/// Where the secrets of one device stand below `prefix`.
+/// Where the secrets of one device stand below `prefix`: whatever a setting has below it, or
+/// the setting itself when it is no object.
 macro_rules! access_secrets {
     ($prefix:literal) => {
         &[
-            concat!($prefix, "access_config.password.value"),
-            concat!($prefix, "access_config.private_key.value"),
+            concat!($prefix, "access_config.password.*"),
+            concat!($prefix, "access_config.private_key.*"),
         ]
     };
 }

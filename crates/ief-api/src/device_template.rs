@@ -17,8 +17,8 @@ use crate::{operation, wire};
 macro_rules! access_secrets {
     ($prefix:literal) => {
         &[
-            concat!($prefix, "access_config.password.value"),
-            concat!($prefix, "access_config.private_key.value"),
+            concat!($prefix, "access_config.password.*"),
+            concat!($prefix, "access_config.private_key.*"),
         ]
     };
 }

@@ -68,7 +68,8 @@ pub struct OperationSpec {
     pub touches: &'static [&'static str],
     /// Rules between query parameters, beyond those of the page.
     pub check_query: Option<fn(&Call, &mut Violations)>,
-    /// Fields of the body that hold secrets, as dotted paths with `*` for any key or index.
+    /// Fields of the body that hold secrets, as dotted paths with `*` for any key or index and `{}` for
+    /// any key with an object or a list below it.
     pub secret_in_request: &'static [&'static str],
     /// Fields of the answer that hold secrets, in the same form.
     pub secret_in_response: &'static [&'static str],
@@ -411,7 +412,7 @@ pub enum CallError {
     /// A parameter has a value of the wrong type.
     #[error("the value of {0:?} has the wrong type")]
     WrongType(String),
-    /// The body doesn't have the operation's shape.
+    /// The body doesn't have the operation's shape. Tells what was expected, never what was found.
     #[error("the body does not have the shape the operation asks for: {0}")]
     Body(String),
 }
@@ -573,5 +574,28 @@ pub fn body_from<T: DeserializeOwned>(call: &Call) -> Result<T, CallError> {
         .body
         .as_ref()
         .ok_or_else(|| CallError::MissingParameter("body".to_owned()))?;
-    T::deserialize(body).map_err(|error| CallError::Body(error.to_string()))
+    T::deserialize(body).map_err(|error| CallError::Body(shape_reason(&error)))
+}
+
+/// What is wrong with a body, without an excerpt of it: what was found may be a secret.
+fn shape_reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    // The name of the missing field and what was expected are ours; what stands between is not.
+    if text.starts_with("missing field") {
+        return text;
+    }
+    let expected = text.rsplit_once(", expected ").map(|(_, it)| it);
+    let kind = [
+        "invalid type",
+        "invalid value",
+        "invalid length",
+        "unknown variant",
+    ]
+    .into_iter()
+    .find(|kind| text.starts_with(kind));
+    match (kind, expected) {
+        (Some(kind), Some(expected)) => format!("{kind}, expected {expected}"),
+        (Some(kind), None) => kind.to_owned(),
+        (None, _) => "it has another shape than documented".to_owned(),
+    }
 }

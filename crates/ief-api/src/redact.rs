@@ -1,9 +1,10 @@
 //! Finding the secrets of a body by their paths, and taking them out.
 //!
 //! The paths are those of [`OperationSpec::secret_in_request`] and
-//! [`OperationSpec::secret_in_response`]: names with dots between, `*` for any key or index. Bodies of
-//! an unexpected shape are read so that rather too much is found than too little: a list stands for
-//! each of its entries, and a plain value where the path goes on is itself the secret.
+//! [`OperationSpec::secret_in_response`]: names with dots between, `*` for any key or index, `{}` for
+//! any key with an object or a list below it. Bodies of an unexpected shape are read so that rather too
+//! much is found than too little: a list stands for each of its entries, and a plain value where the path
+//! goes on is itself the secret.
 //!
 //! [`OperationSpec::secret_in_request`]: crate::operation::OperationSpec::secret_in_request
 //! [`OperationSpec::secret_in_response`]: crate::operation::OperationSpec::secret_in_response
@@ -17,7 +18,7 @@ pub const REDACTED: &str = "…";
 /// `device.access_config.password.value`.
 ///
 /// What is null is not a secret. A secret can be a whole object or list, when one stands at the end of
-/// a path.
+/// a path. Where two paths lead to one place, `f` is called for both, unless it left null there.
 pub fn for_each_secret(paths: &[&str], value: &mut Value, mut f: impl FnMut(&str, &mut Value)) {
     let mut place = String::new();
     for path in paths {
@@ -52,6 +53,12 @@ fn walk(
         Value::Null => {}
         Value::Object(object) if name == "*" => {
             for (key, value) in object {
+                step(place, key, |place| walk(rest, value, place, f));
+            }
+        }
+        Value::Object(object) if name == "{}" => {
+            let inner = |value: &Value| value.is_object() || value.is_array();
+            for (key, value) in object.iter_mut().filter(|(_, value)| inner(value)) {
                 step(place, key, |place| walk(rest, value, place, f));
             }
         }
@@ -117,6 +124,22 @@ mod tests {
             json!({"data": {"a.b": "s", "c": null}, "name": "n"}),
             &json!({"data": {"a.b": "…", "c": null}, "name": "n"}),
             &["data.a.b"],
+        );
+    }
+
+    #[test]
+    fn what_holds_more_is_told_from_plain_fields() {
+        check(
+            "a.{}.*",
+            json!({"a": {"name": "kept", "data": {"k": "s"}, "list": ["s", {"v": "s"}], "none": null}}),
+            &json!({"a": {"name": "kept", "data": {"k": "…"}, "list": ["…", "…"], "none": null}}),
+            &["a.data.k", "a.list.0", "a.list.1"],
+        );
+        check(
+            "a.{}.*",
+            json!({"a": [{"data": {"k": "s"}, "id": 1}]}),
+            &json!({"a": [{"data": {"k": "…"}, "id": 1}]}),
+            &["a.0.data.k"],
         );
     }
 

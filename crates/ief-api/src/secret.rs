@@ -11,6 +11,10 @@ use crate::rules::{Check, Problem, Violations, common, secret as rules};
 use crate::wire::Nothing;
 use crate::{operation, wire};
 
+/// Where the values stand: below `secrets`, and below anything else that is not a plain field. No other
+/// field with more below it is documented, so a name that the service or a user got wrong hides them too.
+const VALUES: &[&str] = &["secret.secrets.*", "secret.{}.*"];
+
 operation! {
     /// POST /v2/{project_id}/edgemgr/secrets
     ///
@@ -25,8 +29,8 @@ operation! {
             effect: Effect::Create,
             repeat: Repeat::Never,
             touches: &["secret"],
-            secret_in_request: &["secret.secrets.*"],
-            secret_in_response: &["secret.secrets.*"],
+            secret_in_request: VALUES,
+            secret_in_response: VALUES,
         }
     }
 }
@@ -46,8 +50,8 @@ operation! {
             effect: Effect::Update,
             repeat: Repeat::Idempotent,
             touches: &["secret"],
-            secret_in_request: &["secret.secrets.*"],
-            secret_in_response: &["secret.secrets.*"],
+            secret_in_request: VALUES,
+            secret_in_response: VALUES,
         }
     }
 }
@@ -62,7 +66,7 @@ operation! {
         response: SecretEnvelope,
         spec: {
             section: Some("4.8.3"),
-            secret_in_response: &["secret.secrets.*"],
+            secret_in_response: VALUES,
         }
     }
 }
@@ -81,7 +85,7 @@ operation! {
             // The reference names no default for this list; that of its neighbours is used.
             page: Some(PageRule { default: 1000, maximum: 1000, rows: "secrets" }),
             check_query: Some(check_list),
-            secret_in_response: &["secrets.*.secrets.*"],
+            secret_in_response: &["secrets.*.secrets.*", "secrets.*.{}.*"],
         }
     }
 }

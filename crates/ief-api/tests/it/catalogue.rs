@@ -85,7 +85,7 @@ fn operations_are_unique_and_consistent() {
         }
         for path in spec.secret_in_request.iter().chain(spec.secret_in_response) {
             assert!(
-                path.split('.').all(|part| part == "*"
+                path.split('.').all(|part| matches!(part, "*" | "{}")
                     || (!part.is_empty()
                         && part.chars().all(|c| c.is_ascii_lowercase() || c == '_'))),
                 "{name}: {path}"

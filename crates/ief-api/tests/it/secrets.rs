@@ -1,6 +1,6 @@
 //! A canary where a secret stands is found nowhere afterwards.
 
-use ief_api::catalogue::OPERATIONS;
+use ief_api::catalogue::{OPERATIONS, operation};
 use ief_api::operation::{Call, Effect};
 use ief_api::redact::{REDACTED, redact};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -19,6 +19,7 @@ fn plant(path: &str) -> Value {
     };
     match path.split('.').next() {
         Some("*") => json!([planted]),
+        Some("{}") => json!({"other": planted, "name": "kept"}),
         Some(name) => json!({name: planted, "name": "kept"}),
         None => planted,
     }
@@ -47,7 +48,7 @@ fn body(path: &str) -> impl Strategy<Value = Value> {
             .prop_map(
                 move |(inner, shape, key)| match (name.as_str(), shape % 3) {
                     ("*", 0) => json!([null, inner, 7]),
-                    ("*", _) => json!({key: inner}),
+                    ("*" | "{}", _) => json!({key: inner}),
                     (name, 0) => json!([{name: inner}, "kept"]),
                     (name, _) => json!({name: inner, "kept": true}),
                 },
@@ -122,6 +123,93 @@ fn the_call_of_an_unknown_operation_shows_nothing_of_its_body() {
         ..Call::default()
     };
     assert!(!format!("{call:?}").contains(CANARY));
+}
+
+/// What an operation's request or answer shows of a body.
+#[track_caller]
+fn shows(name: &str, body: &Value) -> Vec<String> {
+    let spec = operation(name).expect("in the catalogue");
+    let sides = [spec.secret_in_request, spec.secret_in_response];
+    let sides = sides.into_iter().filter(|paths| !paths.is_empty());
+    sides
+        .map(|paths| {
+            let mut body = body.clone();
+            redact(paths, &mut body);
+            body.to_string()
+        })
+        .collect()
+}
+
+#[test]
+fn a_near_miss_hides_as_much() {
+    let settings = [
+        json!(CANARY),
+        json!({"val": CANARY, "optional": true}),
+        json!([{"value": CANARY}]),
+        json!({"value": {"value": CANARY}}),
+    ];
+    for setting in settings {
+        for name in ["password", "private_key"] {
+            let thing = json!({"access_config": {name: setting, "url": {"value": "kept"}}});
+            for (operation, body) in [
+                ("create_device", json!({"device": thing})),
+                ("update_device", json!({"device": thing})),
+                ("list_devices", json!({"devices": [thing]})),
+                ("create_device_template", json!({"device_template": thing})),
+                (
+                    "list_device_templates",
+                    json!({"device_templates": [thing]}),
+                ),
+            ] {
+                for shown in shows(operation, &body) {
+                    assert!(!shown.contains(CANARY), "{operation}: {shown}");
+                    assert!(shown.contains("kept"), "{operation}: {shown}");
+                }
+            }
+        }
+    }
+    for values in [
+        json!({"k": CANARY}),
+        json!([CANARY]),
+        json!([{"k": CANARY}]),
+    ] {
+        for name in ["secrets", "secret", "data", "Secrets", "string_data"] {
+            let secret = json!({"name": "kept", "description": "kept", name: values});
+            for (operation, body) in [
+                ("create_secret", json!({"secret": secret})),
+                ("update_secret", json!({"secret": secret})),
+                ("show_secret", json!({"secret": secret})),
+                ("list_secrets", json!({"secrets": [secret]})),
+            ] {
+                for shown in shows(operation, &body) {
+                    assert!(!shown.contains(CANARY), "{operation}: {shown}");
+                    assert!(shown.contains("kept"), "{operation}: {shown}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_about_a_body_shows_nothing_of_it() {
+    let mut refused = 0;
+    for operation in operations() {
+        let mut bodies = vec![json!(CANARY), json!([CANARY]), json!([[CANARY]])];
+        for path in operation.spec.secret_in_request {
+            let mut outer = *path;
+            while let Some((shorter, _)) = outer.rsplit_once('.') {
+                bodies.push(plant(shorter));
+                outer = shorter;
+            }
+        }
+        for body in bodies {
+            if let Err(error) = (operation.request)(&call(operation.spec, Some(body))) {
+                refused += 1;
+                assert!(!format!("{error} {error:?}").contains(CANARY), "{error}");
+            }
+        }
+    }
+    assert!(refused > 0, "no body was refused");
 }
 
 #[test]
