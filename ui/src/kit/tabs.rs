@@ -72,6 +72,8 @@ pub fn Tabs(
             .unwrap_or(0);
         let count = names.len();
         let next = match event.key().as_str() {
+            // Alt with an arrow goes back in the window, wherever the focus is.
+            _ if event.alt_key() => return,
             "ArrowRight" => (now + 1) % count,
             "ArrowLeft" => (now + count - 1) % count,
             "Home" => 0,

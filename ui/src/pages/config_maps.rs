@@ -44,7 +44,13 @@ static LIST: ListPage = ListPage {
     table: TableSpec {
         kind: "config_map",
         columns: ConfigMap::SPEC.columns,
-        shown: &[("name", 260), ("keys", 88), ("updated", 140), ("created", 140), ("description", 300)],
+        shown: &[
+            ("name", 260),
+            ("keys", 88),
+            ("updated", 140),
+            ("created", 140),
+            ("description", 300),
+        ],
         look: |_, _, _| None,
         checks: true,
         sorts: true,
@@ -52,7 +58,10 @@ static LIST: ListPage = ListPage {
     address: "config_maps",
     title: texts::title,
     presets: &[],
-    create: Some(Create { label: texts::create, to: "#/config_maps/new" }),
+    create: Some(Create {
+        label: texts::create,
+        to: "#/config_maps/new",
+    }),
     row_actions: &[
         RowAction {
             label: texts::update,
@@ -74,10 +83,17 @@ static LIST: ListPage = ListPage {
         glyph: Glyph::Trash,
         danger: true,
         sentence: texts::delete_many_sentence,
-        call: || Call { operation: "delete_config_map".to_owned(), ..Call::default() },
+        call: || Call {
+            operation: "delete_config_map".to_owned(),
+            ..Call::default()
+        },
         only_when: None,
     }],
-    empty: Empty { title: texts::empty, text: texts::empty_text, glyph: Glyph::Config },
+    empty: Empty {
+        title: texts::empty,
+        text: texts::empty_text,
+        glyph: Glyph::Config,
+    },
     panel: |context| entry_things::panel(&KIND, context),
 };
 

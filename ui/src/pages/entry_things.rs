@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::parts::{call_of, form_page, thing_page};
-pub use crate::table::reading::text;
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
+    Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
+    text_or_dash,
 };
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
+pub use crate::table::reading::text;
 use crate::table::{PanelContext, Reading};
 use crate::words;
 use crate::words::entries as texts;
@@ -44,16 +45,24 @@ pub struct Kind {
 /// Deletes one after its name was typed.
 pub fn delete(kind: &'static Kind, id: &str, name: &str) {
     let own = Address::new([kind.address, id]).path;
-    let call = call_of(kind.delete_operation, &[(kind.resource.id_parameter, id)], &[]);
-    let change = Change::new(texts::delete_title(name), (kind.delete_sentence)(name), call)
-        .target(kind.resource.kind, id, name)
-        .button(kind.delete)
-        .done(texts::deleted(name))
-        .on_done(move |_| {
-            if router::Router::the().address_now().path.starts_with(&own) {
-                router::go(kind.list);
-            }
-        });
+    let call = call_of(
+        kind.delete_operation,
+        &[(kind.resource.id_parameter, id)],
+        &[],
+    );
+    let change = Change::new(
+        texts::delete_title(name),
+        (kind.delete_sentence)(name),
+        call,
+    )
+    .target(kind.resource.kind, id, name)
+    .button(kind.delete)
+    .done(texts::deleted(name))
+    .on_done(move |_| {
+        if router::Router::the().address_now().path.starts_with(&own) {
+            router::go(kind.list);
+        }
+    });
     sheet::send(change);
 }
 
@@ -66,9 +75,19 @@ pub fn edit(kind: &'static Kind, id: &str) {
 pub fn detail(kind: &'static Kind, id: String) -> AnyView {
     let id = Signal::stored(id);
     let reading = Reading::detail(kind.resource, id);
-    let name = Memo::new(move |_| reading.value.with(|it| it.as_ref().map(|it| text(it, "name").unwrap_or_default())));
+    let name = Memo::new(move |_| {
+        reading
+            .value
+            .with(|it| it.as_ref().map(|it| text(it, "name").unwrap_or_default()))
+    });
     let more = Signal::derive(move || {
-        let delete = move || delete(kind, &id.get_untracked(), &name.get_untracked().unwrap_or_default());
+        let delete = move || {
+            delete(
+                kind,
+                &id.get_untracked(),
+                &name.get_untracked().unwrap_or_default(),
+            )
+        };
         vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
     });
     let actions = move || {
@@ -121,8 +140,14 @@ fn content(kind: &'static Kind, reading: Reading) -> AnyView {
 pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
     let at = |name: &str| time_of(text(thing, name).as_deref());
     vec![
-        (texts::id.into(), view! { <Id id=text(thing, "id").unwrap_or_default() /> }.into_any()),
-        (texts::description.into(), text_or_dash(text(thing, "description").as_deref())),
+        (
+            texts::id.into(),
+            view! { <Id id=text(thing, "id").unwrap_or_default() /> }.into_any(),
+        ),
+        (
+            texts::description.into(),
+            text_or_dash(text(thing, "description").as_deref()),
+        ),
         (texts::created.into(), at("created_at")),
         (texts::changed.into(), at("updated_at")),
     ]
@@ -136,13 +161,23 @@ pub fn edit_page(
     form: fn(&Value) -> AnyView,
 ) -> AnyView {
     let reading = Reading::detail(kind.resource, Signal::stored(id));
-    let thing = Memo::new(move |known: Option<&Option<Value>>| known.cloned().flatten().or_else(|| reading.value.get()));
+    let thing = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    });
     let body = move || match (thing.get(), reading.error.get()) {
         (Some(thing), _) => form(&thing),
-        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move || reading.reload() /> }.into_any(),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move || reading.reload() /> }.into_any()
+        }
         (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
     };
-    let title = move || thing.with(|thing| thing.as_ref().map_or_else(|| (kind.update)().to_owned(), title));
+    let title = move || {
+        thing.with(|thing| {
+            thing
+                .as_ref()
+                .map_or_else(|| (kind.update)().to_owned(), title)
+        })
+    };
     form_page((kind.list, kind.title), title, body.into_any())
 }
 
@@ -160,11 +195,17 @@ pub struct Draft {
 impl Draft {
     /// What one has now, or nothing for a new one.
     pub fn new(thing: Option<&Value>) -> Self {
-        let field = |name: &str| thing.and_then(|thing| text(thing, name)).unwrap_or_default();
+        let field = |name: &str| {
+            thing
+                .and_then(|thing| text(thing, name))
+                .unwrap_or_default()
+        };
         Self {
             name: RwSignal::new(field("name")),
             description: RwSignal::new(field("description")),
-            known: StoredValue::new(thing.map(|_| (field("id"), field("updated_at"), field("description")))),
+            known: StoredValue::new(
+                thing.map(|_| (field("id"), field("updated_at"), field("description"))),
+            ),
         }
     }
 
@@ -175,7 +216,10 @@ impl Draft {
 
     /// The description before.
     pub fn description_before(self) -> String {
-        self.known.get_value().map(|(.., description)| description).unwrap_or_default()
+        self.known
+            .get_value()
+            .map(|(.., description)| description)
+            .unwrap_or_default()
     }
 
     /// Name and description as they are sent: of a new one what is there, else what is changed. Tracked.
@@ -196,13 +240,24 @@ impl Draft {
 pub fn then_show(kind: &'static Kind, form: Form, change: Change) -> Change {
     change.on_done(move |answer| {
         form.saved();
-        let thing = answer.answer.body.get(kind.resource.envelope).unwrap_or(&Value::Null);
-        router::go(&Address::new([kind.address, &text(thing, "id").unwrap_or_default()]).to_string());
+        let thing = answer
+            .answer
+            .body
+            .get(kind.resource.envelope)
+            .unwrap_or(&Value::Null);
+        router::go(
+            &Address::new([kind.address, &text(thing, "id").unwrap_or_default()]).to_string(),
+        );
     })
 }
 
 /// The buttons of a form.
-pub fn form_actions(kind: &'static Kind, form: Form, draft: Draft, unchanged: Signal<bool>) -> AnyView {
+pub fn form_actions(
+    kind: &'static Kind,
+    form: Form,
+    draft: Draft,
+    unchanged: Signal<bool>,
+) -> AnyView {
     let leave = move || {
         form.saved();
         match draft.target() {

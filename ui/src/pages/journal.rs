@@ -16,7 +16,8 @@ use wasm_bindgen::JsCast;
 mod entry;
 
 use crate::kit::{
-    EmptyState, ErrorNotice, Glyph, Item, MenuButton, Notice, SearchField, Sign, Text, Tone, shortcut, sign,
+    EmptyState, ErrorNotice, Glyph, Item, MenuButton, Notice, SearchField, Sign, Text, Tone,
+    shortcut, sign,
 };
 use crate::router::{self, Address};
 use crate::state::App;
@@ -27,14 +28,39 @@ use crate::{format, ipc, words};
 static ENTRIES: TableSpec = TableSpec {
     kind: "journal_entry",
     columns: &[
-        Column { name: "at", kind: ColumnKind::Time },
-        Column { name: "operation", kind: ColumnKind::Text },
-        Column { name: "target", kind: ColumnKind::Text },
-        Column { name: "outcome", kind: ColumnKind::Enum },
-        Column { name: "profile", kind: ColumnKind::Text },
-        Column { name: "request", kind: ColumnKind::Text },
+        Column {
+            name: "at",
+            kind: ColumnKind::Time,
+        },
+        Column {
+            name: "operation",
+            kind: ColumnKind::Text,
+        },
+        Column {
+            name: "target",
+            kind: ColumnKind::Text,
+        },
+        Column {
+            name: "outcome",
+            kind: ColumnKind::Enum,
+        },
+        Column {
+            name: "profile",
+            kind: ColumnKind::Text,
+        },
+        Column {
+            name: "request",
+            kind: ColumnKind::Text,
+        },
     ],
-    shown: &[("at", 128), ("operation", 200), ("target", 220), ("outcome", 140), ("profile", 140), ("request", 96)],
+    shown: &[
+        ("at", 128),
+        ("operation", 200),
+        ("target", 220),
+        ("outcome", 140),
+        ("profile", 140),
+        ("request", 96),
+    ],
     look,
     checks: false,
     sorts: false,
@@ -68,12 +94,29 @@ pub fn outcome_sign(outcome: &JournalOutcome) -> (Sign, fn() -> &'static str) {
 
 fn list() -> AnyView {
     let app = App::expect();
-    let search = RwSignal::new(router::Router::the().address_now().get("search").unwrap_or_default().to_owned());
+    let search = RwSignal::new(
+        router::Router::the()
+            .address_now()
+            .get("search")
+            .unwrap_or_default()
+            .to_owned(),
+    );
     let damaged = RwSignal::new(0_u64);
     let saved = RwSignal::new(None::<Result<String, IpcError>>);
     let source: Source = Rc::new(move |query, offset, limit| {
-        let search = query.filter.terms.into_iter().flat_map(|term| term.values).next().unwrap_or_default();
-        let request = ListJournal { search, target: None, offset, limit };
+        let search = query
+            .filter
+            .terms
+            .into_iter()
+            .flat_map(|term| term.values)
+            .next()
+            .unwrap_or_default();
+        let request = ListJournal {
+            search,
+            target: None,
+            offset,
+            limit,
+        };
         Box::pin(async move {
             let page = ipc::call(request).await?;
             damaged.try_set(page.damaged_lines);
@@ -91,8 +134,16 @@ fn list() -> AnyView {
     Effect::new(move |_| {
         let text = search.with(|text| text.trim().to_owned());
         router::set_query("search", &text);
-        let term = Term { column: None, op: Op::Contains, values: vec![text.clone()] };
-        let terms = if text.is_empty() { Vec::new() } else { vec![term] };
+        let term = Term {
+            column: None,
+            op: Op::Contains,
+            values: vec![text.clone()],
+        };
+        let terms = if text.is_empty() {
+            Vec::new()
+        } else {
+            vec![term]
+        };
         crate::state::set_if_changed(table.filter, Filter { terms });
     });
     Effect::new(move |before: Option<()>| {
@@ -106,7 +157,15 @@ fn list() -> AnyView {
     let wanted = field.clone();
     shortcut::register("/", texts::search, move || focus(&wanted));
     let status = table.feed.status;
-    let count = move || status.with(|status| if status.answered { format::count(status.matched) } else { String::new() });
+    let count = move || {
+        status.with(|status| {
+            if status.answered {
+                format::count(status.matched)
+            } else {
+                String::new()
+            }
+        })
+    };
     let exports = Signal::derive(move || {
         let item = |label: fn() -> &'static str, format: ExportFormat| {
             Item::new(label, move || export(format, saved)).glyph(Glyph::Save)
@@ -177,7 +236,9 @@ fn list() -> AnyView {
 }
 
 fn focus(id: &str) {
-    let field = document().get_element_by_id(id).and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+    let field = document()
+        .get_element_by_id(id)
+        .and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(field) = field {
         // An element that can't take the focus leaves it where it is.
         let _ = field.focus();
@@ -197,8 +258,20 @@ fn export(format: ExportFormat, saved: RwSignal<Option<Result<String, IpcError>>
 }
 
 fn row(entry: JournalSummary) -> RowView {
-    let text = |text: String| if text.is_empty() { CellValue::Missing } else { CellValue::Text(text) };
-    let target = entry.target.map(|target| if target.name.is_empty() { target.id } else { target.name });
+    let text = |text: String| {
+        if text.is_empty() {
+            CellValue::Missing
+        } else {
+            CellValue::Text(text)
+        }
+    };
+    let target = entry.target.map(|target| {
+        if target.name.is_empty() {
+            target.id
+        } else {
+            target.name
+        }
+    });
     let outcome = match entry.outcome {
         JournalOutcome::Pending => "pending",
         JournalOutcome::Succeeded { .. } => "succeeded",
@@ -221,7 +294,9 @@ fn row(entry: JournalSummary) -> RowView {
 }
 
 fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
-    let CellValue::Text(text) = value else { return None };
+    let CellValue::Text(text) = value else {
+        return None;
+    };
     match column.name {
         "operation" => Some(CellLook::text(operation_words(text))),
         "outcome" => {

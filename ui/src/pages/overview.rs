@@ -1,7 +1,9 @@
 //! The first page: how the fleet stands, what needs a look, what was changed last.
 
 use console_ipc::IpcError;
-use console_ipc::inventory::{CellValue, CountValues, CountsAnswer, Freshness, QueryRows, RowView, RowsAnswer};
+use console_ipc::inventory::{
+    CellValue, CountValues, CountsAnswer, Freshness, QueryRows, RowView, RowsAnswer,
+};
 use console_ipc::journal::{JournalPage, ListJournal};
 use console_ipc::profile::Connection;
 use console_ipc::query::{Filter, Op, Query, SortKey, Term};
@@ -13,7 +15,8 @@ use super::journal::{operation_words, outcome_sign};
 use super::parts::{Asked, call_of, read};
 use super::quotas::{quotas_of, read_quotas};
 use crate::kit::{
-    EmptyState, ErrorNotice, Glyph, Part, Progress, ProportionBar, Sign, Skeleton, StateSign, Text, Time, sign,
+    EmptyState, ErrorNotice, Glyph, Part, Progress, ProportionBar, Sign, Skeleton, StateSign, Text,
+    Time, sign,
 };
 use crate::router::{self, Address};
 use crate::state::App;
@@ -33,10 +36,12 @@ const ATTENTION: &[&str] = &["FAIL", "FREEZE"];
 /// The page.
 pub fn page(_: Vec<String>) -> AnyView {
     let app = App::expect();
-    let down = Memo::new(move |_| app.session.with(|session| match &session.connection {
-        Connection::Failed { error } => Some(error.clone()),
-        _ => None,
-    }));
+    let down = Memo::new(move |_| {
+        app.session.with(|session| match &session.connection {
+            Connection::Failed { error } => Some(error.clone()),
+            _ => None,
+        })
+    });
     view! {
         <div class="page-body page-overview">
             <div class="page-head"><h1>{texts::title}</h1></div>
@@ -54,7 +59,12 @@ pub fn page(_: Vec<String>) -> AnyView {
 }
 
 /// A part of the page with its heading, which leads to the whole.
-fn section(title: fn() -> &'static str, to: Option<&'static str>, class: &'static str, body: AnyView) -> AnyView {
+fn section(
+    title: fn() -> &'static str,
+    to: Option<&'static str>,
+    class: &'static str,
+    body: AnyView,
+) -> AnyView {
     let id = crate::kit::unique("part");
     let named = id.clone();
     let heading = match to {
@@ -73,7 +83,9 @@ fn section(title: fn() -> &'static str, to: Option<&'static str>, class: &'stati
 /// What stands where something could not be read. While the connection is down the page says so once.
 fn unread(error: IpcError, retry: impl Into<Callback<()>>) -> AnyView {
     let retry = retry.into();
-    let down = App::expect().session.with(|session| matches!(session.connection, Connection::Failed { .. }));
+    let down = App::expect()
+        .session
+        .with(|session| matches!(session.connection, Connection::Failed { .. }));
     if down {
         return view! { <p class="second">{texts::unread}</p> }.into_any();
     }
@@ -89,9 +101,19 @@ fn nodes() -> AnyView {
             // Read, not only tracked: a memo that was never read never tells.
             freshness.with(|_| ());
             app.refresh.track();
-            CountValues { resource: "node".to_owned(), columns: vec!["state".to_owned()], query: Query::default() }
+            CountValues {
+                resource: "node".to_owned(),
+                columns: vec!["state".to_owned()],
+                query: Query::default(),
+            }
         },
-        |answer: CountsAnswer| (answer.counts.into_iter().next().unwrap_or_default(), answer.total, answer.freshness),
+        |answer: CountsAnswer| {
+            (
+                answer.counts.into_iter().next().unwrap_or_default(),
+                answer.total,
+                answer.freshness,
+            )
+        },
     );
     Effect::new(move |_| {
         asked.value.with(|answer| {
@@ -100,20 +122,56 @@ fn nodes() -> AnyView {
             }
         });
     });
-    let total = Memo::new(move |_| asked.value.with(|answer| answer.as_ref().map(|(_, total, _)| *total)));
-    let counts = Memo::new(move |_| asked.value.with(|answer| answer.as_ref().map(|(counts, ..)| counts.clone())));
-    let parts = Signal::derive(move || counts.get().map(|counts| states(&counts)).unwrap_or_default());
-    let told = Memo::new(move |_| asked.value.with(|answer| answer.as_ref().map(|(.., freshness)| freshness.clone())));
-    let complete = Memo::new(move |_| told.with(|told| told.as_ref().is_some_and(|it| it.as_of_ms.is_some())));
-    let failed = Memo::new(move |_| asked.error.get().or(told.with(|told| told.as_ref().and_then(|it| it.error.clone()))));
-    let loading = Memo::new(move |_| freshness.with(|it| it.loading.filter(|_| it.as_of_ms.is_none())));
+    let total = Memo::new(move |_| {
+        asked
+            .value
+            .with(|answer| answer.as_ref().map(|(_, total, _)| *total))
+    });
+    let counts = Memo::new(move |_| {
+        asked
+            .value
+            .with(|answer| answer.as_ref().map(|(counts, ..)| counts.clone()))
+    });
+    let parts = Signal::derive(move || {
+        counts
+            .get()
+            .map(|counts| states(&counts))
+            .unwrap_or_default()
+    });
+    let told = Memo::new(move |_| {
+        asked
+            .value
+            .with(|answer| answer.as_ref().map(|(.., freshness)| freshness.clone()))
+    });
+    let complete =
+        Memo::new(move |_| told.with(|told| told.as_ref().is_some_and(|it| it.as_of_ms.is_some())));
+    let failed = Memo::new(move |_| {
+        asked
+            .error
+            .get()
+            .or(told.with(|told| told.as_ref().and_then(|it| it.error.clone())))
+    });
+    let loading =
+        Memo::new(move |_| freshness.with(|it| it.loading.filter(|_| it.as_of_ms.is_none())));
     let progress = move || {
-        loading.get().filter(|progress| progress.total.is_some_and(|total| total > progress.received)).map(|_| {
-            let value = move || loading.get().map_or((0, None), |progress| (progress.received, progress.total));
-            view! { <Progress label=texts::reading_nodes value=Signal::derive(value) /> }
-        })
+        loading
+            .get()
+            .filter(|progress| {
+                progress
+                    .total
+                    .is_some_and(|total| total > progress.received)
+            })
+            .map(|_| {
+                let value = move || {
+                    loading
+                        .get()
+                        .map_or((0, None), |progress| (progress.received, progress.total))
+                };
+                view! { <Progress label=texts::reading_nodes value=Signal::derive(value) /> }
+            })
     };
-    let body = move || match (total.get(), complete.get(), failed.get()) {
+    let body = move || {
+        match (total.get(), complete.get(), failed.get()) {
         (Some(0), true, _) => {
             let register = Callback::new(|()| router::go("#/nodes/new"));
             view! {
@@ -134,6 +192,7 @@ fn nodes() -> AnyView {
         .into_any(),
         (_, _, Some(error)) => unread(error, move || app.refresh_page()),
         _ => waiting(),
+    }
     };
     view! { {body} }.into_any()
 }
@@ -141,13 +200,26 @@ fn nodes() -> AnyView {
 /// A part for each state, in the order of the reference, then those nobody knew of.
 fn states(counts: &[(String, u64)]) -> Vec<Part> {
     let rank = |state: &str| {
-        let order = [NodeState::Running, NodeState::Fail, NodeState::Upgrading, NodeState::Freeze, NodeState::Stopped];
-        order.iter().position(|known| known.as_str() == state).unwrap_or(order.len())
+        let order = [
+            NodeState::Running,
+            NodeState::Fail,
+            NodeState::Upgrading,
+            NodeState::Freeze,
+            NodeState::Stopped,
+        ];
+        order
+            .iter()
+            .position(|known| known.as_str() == state)
+            .unwrap_or(order.len())
     };
     let mut counts: Vec<&(String, u64)> = counts.iter().filter(|(_, count)| *count > 0).collect();
     counts.sort_by_key(|(state, _)| rank(state));
     let part = |(state, count): &(String, u64)| {
-        let filter = if state.is_empty() { "no:state".to_owned() } else { format!("state:{state}") };
+        let filter = if state.is_empty() {
+            "no:state".to_owned()
+        } else {
+            format!("state:{state}")
+        };
         let label = state.clone();
         Part {
             label: Text::from(move || words::value("node", "state", &label)),
@@ -163,16 +235,37 @@ fn states(counts: &[(String, u64)]) -> Vec<Part> {
 
 /// Devices, bound and not. The service counts them; the inventory doesn't know bindings.
 fn devices() -> AnyView {
-    let counted = |bound: &str| read(call_of("list_devices", &[], &[("is_binding", bound), ("limit", "1")]), "", "");
+    let counted = |bound: &str| {
+        read(
+            call_of(
+                "list_devices",
+                &[],
+                &[("is_binding", bound), ("limit", "1")],
+            ),
+            "",
+            "",
+        )
+    };
     let (bound, free) = (counted("true"), counted("false"));
     let count = |answer: &Option<serde_json::Value>| {
-        answer.as_ref().and_then(|answer| integer(answer, "count")).and_then(|count| u64::try_from(count).ok())
+        answer
+            .as_ref()
+            .and_then(|answer| integer(answer, "count"))
+            .and_then(|count| u64::try_from(count).ok())
     };
     let counts = Memo::new(move |_| Some((bound.value.with(count)?, free.value.with(count)?)));
     let parts = Signal::derive(move || {
         let (bound, free) = counts.get().unwrap_or_default();
-        let part = |label: fn() -> &'static str, count: u64, sign: Sign| Part { label: label.into(), count, sign, on_press: None };
-        vec![part(texts::bound, bound, Sign::Good), part(texts::free, free, Sign::Off)]
+        let part = |label: fn() -> &'static str, count: u64, sign: Sign| Part {
+            label: label.into(),
+            count,
+            sign,
+            on_press: None,
+        };
+        vec![
+            part(texts::bound, bound, Sign::Good),
+            part(texts::free, free, Sign::Off),
+        ]
     });
     let body = move || match (counts.get(), bound.error.get().or(free.error.get())) {
         (Some((0, 0)), _) => {
@@ -228,12 +321,26 @@ fn attention() -> AnyView {
                 op: Op::Is,
                 values: ATTENTION.iter().map(|state| (*state).to_owned()).collect(),
             };
-            let sort = vec![SortKey { column: "updated".to_owned(), descending: true }];
-            let query = Query { filter: Filter { terms: vec![term] }, sort, group_by: None };
-            QueryRows { resource: "node".to_owned(), query, offset: 0, limit: NODES }
+            let sort = vec![SortKey {
+                column: "updated".to_owned(),
+                descending: true,
+            }];
+            let query = Query {
+                filter: Filter { terms: vec![term] },
+                sort,
+                group_by: None,
+            };
+            QueryRows {
+                resource: "node".to_owned(),
+                query,
+                offset: 0,
+                limit: NODES,
+            }
         },
         |answer: RowsAnswer| {
-            let Freshness { as_of_ms, error, .. } = answer.freshness;
+            let Freshness {
+                as_of_ms, error, ..
+            } = answer.freshness;
             // A list that is complete is complete, whenever that was.
             (answer.rows, answer.matched, as_of_ms.is_some(), error)
         },
@@ -243,20 +350,32 @@ fn attention() -> AnyView {
             let more = matched.saturating_sub(rows.len() as u64);
             let lines = rows.into_iter().map(|row| node_line(&row)).collect_view();
             let rest = (more > 0).then(|| {
-                let to = Address::new(["nodes"]).with("filter", &format!("state:{}", ATTENTION.join(","))).to_string();
+                let to = Address::new(["nodes"])
+                    .with("filter", &format!("state:{}", ATTENTION.join(",")))
+                    .to_string();
                 view! { <a class="overview-more" href=to>{texts::more(format::count(more))}</a> }
             });
             view! { <ul class="overview-lines">{lines}</ul> {rest} }.into_any()
         }
-        (Some((_, _, true, _)), _) => view! { <p><StateSign sign=Sign::Good word=texts::nothing_failed /></p> }.into_any(),
-        (Some((.., Some(error))), _) | (_, Some(error)) => unread(error, move || app.refresh_page()),
+        (Some((_, _, true, _)), _) => {
+            view! { <p><StateSign sign=Sign::Good word=texts::nothing_failed /></p> }.into_any()
+        }
+        (Some((.., Some(error))), _) | (_, Some(error)) => {
+            unread(error, move || app.refresh_page())
+        }
         _ => view! { <Skeleton lines=4 /> }.into_any(),
     };
     view! { {body} }.into_any()
 }
 
 fn node_line(row: &RowView) -> AnyView {
-    let cell = |name: &str| EdgeNode::SPEC.column(name).and_then(|at| row.cells.get(at)).cloned().unwrap_or(CellValue::Missing);
+    let cell = |name: &str| {
+        EdgeNode::SPEC
+            .column(name)
+            .and_then(|at| row.cells.get(at))
+            .cloned()
+            .unwrap_or(CellValue::Missing)
+    };
     let state = match cell("state") {
         CellValue::Text(state) => state,
         _ => String::new(),
@@ -274,7 +393,11 @@ fn node_line(row: &RowView) -> AnyView {
         let state = state.clone();
         move || words::value("node", "state", &state)
     };
-    let said = move || reason.clone().unwrap_or_else(|| texts::no_reason().to_owned());
+    let said = move || {
+        reason
+            .clone()
+            .unwrap_or_else(|| texts::no_reason().to_owned())
+    };
     view! {
         <li class="overview-line">
             <StateSign sign=Sign::of_state(&state).unwrap_or(Sign::Unknown) word=word />
@@ -292,12 +415,19 @@ fn changes() -> AnyView {
     let asked = Asked::new(
         move || {
             app.journal.track();
-            ListJournal { search: String::new(), target: None, offset: 0, limit: CHANGES }
+            ListJournal {
+                search: String::new(),
+                target: None,
+                offset: 0,
+                limit: CHANGES,
+            }
         },
         |page: JournalPage| page.entries,
     );
     let body = move || match (asked.value.get(), asked.error.get()) {
-        (Some(entries), _) if entries.is_empty() => view! { <p class="second">{texts::no_changes}</p> }.into_any(),
+        (Some(entries), _) if entries.is_empty() => {
+            view! { <p class="second">{texts::no_changes}</p> }.into_any()
+        }
         (Some(entries), _) => {
             let lines = entries
                 .into_iter()
@@ -318,7 +448,9 @@ fn changes() -> AnyView {
                 .collect_view();
             view! { <ul class="overview-lines">{lines}</ul> }.into_any()
         }
-        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move || asked.reload() /> }.into_any(),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move || asked.reload() /> }.into_any()
+        }
         (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
     };
     view! { {body} }.into_any()
@@ -331,7 +463,11 @@ fn quotas() -> AnyView {
     let body = move || match (quotas.get(), reading.error.get()) {
         (Some(quotas), _) => {
             let more = quotas.len().saturating_sub(QUOTAS);
-            let meters = quotas.iter().take(QUOTAS).map(|quota| view! { <li>{quota.meter()}</li> }).collect_view();
+            let meters = quotas
+                .iter()
+                .take(QUOTAS)
+                .map(|quota| view! { <li>{quota.meter()}</li> })
+                .collect_view();
             let rest = (more > 0).then(|| {
                 view! { <a class="overview-more" href="#/quotas">{texts::all_quotas}</a> }
             });

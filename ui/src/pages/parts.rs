@@ -19,7 +19,10 @@ pub use rows::Rows;
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {
     let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     };
     Call {
         operation: operation.to_owned(),
@@ -35,7 +38,11 @@ pub fn read(call: Call, field: &'static str, kind: &'static str) -> Reading {
 }
 
 /// The page of a form: where it belongs, its title, the form.
-pub fn form_page(back: (&'static str, fn() -> &'static str), title: impl Into<Text>, body: AnyView) -> AnyView {
+pub fn form_page(
+    back: (&'static str, fn() -> &'static str),
+    title: impl Into<Text>,
+    body: AnyView,
+) -> AnyView {
     let (href, name) = back;
     let title = title.into();
     view! {
@@ -80,7 +87,10 @@ pub fn part(title: impl Into<Text>, body: AnyView) -> AnyView {
 
 /// Names with values.
 pub fn fact_list(lines: Vec<(Text, AnyView)>) -> AnyView {
-    let lines = lines.into_iter().map(|(label, value)| view! { <Fact label=label>{value}</Fact> }).collect_view();
+    let lines = lines
+        .into_iter()
+        .map(|(label, value)| view! { <Fact label=label>{value}</Fact> })
+        .collect_view();
     view! { <Facts>{lines}</Facts> }.into_any()
 }
 
@@ -88,11 +98,17 @@ pub fn fact_list(lines: Vec<(Text, AnyView)>) -> AnyView {
 pub type Heading = (fn() -> &'static str, bool);
 
 /// A plain table of what is known whole: no more rows than people read.
-pub fn plain_table(caption: impl Into<Text>, headings: &[Heading], rows: Vec<Vec<AnyView>>) -> AnyView {
+pub fn plain_table(
+    caption: impl Into<Text>,
+    headings: &[Heading],
+    rows: Vec<Vec<AnyView>>,
+) -> AnyView {
     let caption = caption.into();
     let head = headings
         .iter()
-        .map(|(heading, number)| view! { <th scope="col" class=("number", *number)>{*heading}</th> })
+        .map(
+            |(heading, number)| view! { <th scope="col" class=("number", *number)>{*heading}</th> },
+        )
         .collect_view();
     let numbers: Vec<bool> = headings.iter().map(|(_, number)| *number).collect();
     let body = rows

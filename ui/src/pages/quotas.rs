@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
-use crate::kit::{EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs, icon};
+use crate::kit::{
+    EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs, icon,
+};
 use crate::pages::parts::{Heading, call_of, plain_table, read};
 use crate::router;
 use crate::table::Reading;
@@ -26,14 +28,17 @@ pub struct Quota {
 impl Quota {
     /// How much of the limit is used, in percent. Without a limit nothing is.
     pub fn share(&self) -> f64 {
-        self.limit.map_or(0.0, |limit| crate::kit::progress::percent(self.used, limit.max(1)))
+        self.limit.map_or(0.0, |limit| {
+            crate::kit::progress::percent(self.used, limit.max(1))
+        })
     }
 
     /// Its meter.
     pub fn meter(&self) -> AnyView {
         let Self { kind, used, limit } = self.clone();
         let label = move || kind_words(&kind);
-        view! { <Meter label=label used=Signal::stored(used) limit=Signal::stored(limit) /> }.into_any()
+        view! { <Meter label=label used=Signal::stored(used) limit=Signal::stored(limit) /> }
+            .into_any()
     }
 }
 
@@ -56,8 +61,18 @@ pub fn quotas_of(answer: &Value) -> Vec<Quota> {
         })
         .collect();
     // One of one is meant to be full and says nothing.
-    let weight = |quota: &Quota| if quota.limit == Some(1) { 0.0 } else { quota.share() };
-    quotas.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| b.used.cmp(&a.used)));
+    let weight = |quota: &Quota| {
+        if quota.limit == Some(1) {
+            0.0
+        } else {
+            quota.share()
+        }
+    };
+    quotas.sort_by(|a, b| {
+        weight(b)
+            .total_cmp(&weight(a))
+            .then_with(|| b.used.cmp(&a.used))
+    });
     quotas
 }
 
@@ -70,14 +85,21 @@ pub fn page(_: Vec<String>) -> AnyView {
     let reading = read_quotas();
     let view = router::use_query("view");
     let quotas = Memo::new(move |_| reading.value.with(|answer| answer.as_ref().map(quotas_of)));
-    let tabs = vec![Tab::new("meters", texts::meters), Tab::new("table", texts::table)];
+    let tabs = vec![
+        Tab::new("meters", texts::meters),
+        Tab::new("table", texts::table),
+    ];
     let body = move || match (quotas.get(), reading.error.get()) {
         (Some(quotas), _) if quotas.is_empty() => {
-            view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Quota /> }.into_any()
+            view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Quota /> }
+                .into_any()
         }
         (Some(quotas), _) if view.get() == "table" => table(quotas),
         (Some(quotas), _) => {
-            let meters = quotas.iter().map(|quota| view! { <li>{quota.meter()}</li> }).collect_view();
+            let meters = quotas
+                .iter()
+                .map(|quota| view! { <li>{quota.meter()}</li> })
+                .collect_view();
             view! { <ul class="meters">{meters}</ul> }.into_any()
         }
         (None, None) => view! { <Skeleton lines=8 /> }.into_any(),

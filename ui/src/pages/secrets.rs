@@ -43,7 +43,14 @@ static LIST: ListPage = ListPage {
     table: TableSpec {
         kind: "secret",
         columns: Secret::SPEC.columns,
-        shown: &[("name", 260), ("type", 112), ("keys", 88), ("updated", 140), ("created", 140), ("description", 260)],
+        shown: &[
+            ("name", 260),
+            ("type", 112),
+            ("keys", 88),
+            ("updated", 140),
+            ("created", 140),
+            ("description", 260),
+        ],
         look: |_, _, _| None,
         checks: true,
         sorts: true,
@@ -51,7 +58,10 @@ static LIST: ListPage = ListPage {
     address: "secrets",
     title: texts::title,
     presets: &[],
-    create: Some(Create { label: texts::create, to: "#/secrets/new" }),
+    create: Some(Create {
+        label: texts::create,
+        to: "#/secrets/new",
+    }),
     row_actions: &[
         RowAction {
             label: texts::update,
@@ -73,23 +83,36 @@ static LIST: ListPage = ListPage {
         glyph: Glyph::Trash,
         danger: true,
         sentence: texts::delete_many_sentence,
-        call: || Call { operation: "delete_secret".to_owned(), ..Call::default() },
+        call: || Call {
+            operation: "delete_secret".to_owned(),
+            ..Call::default()
+        },
         only_when: None,
     }],
-    empty: Empty { title: texts::empty, text: texts::empty_text, glyph: Glyph::Secret },
+    empty: Empty {
+        title: texts::empty,
+        text: texts::empty_text,
+        glyph: Glyph::Secret,
+    },
     panel: |context| entry_things::panel(&KIND, context),
 };
 
 /// The keys of a secret's values. The host takes the values out of answers.
 fn keys(secret: &Value) -> Vec<String> {
     let values = secret.get("secrets").and_then(Value::as_object);
-    values.into_iter().flat_map(|values| values.keys().cloned()).collect()
+    values
+        .into_iter()
+        .flat_map(|values| values.keys().cloned())
+        .collect()
 }
 
 /// What is known of a secret: its keys.
 fn content(secret: &Value) -> AnyView {
     let mut head = entry_things::head(secret);
-    head.push((texts::kind.into(), text_or_dash(text(secret, "type").as_deref())));
+    head.push((
+        texts::kind.into(),
+        text_or_dash(text(secret, "type").as_deref()),
+    ));
     let rows = keys(secret)
         .into_iter()
         .map(|key| {
@@ -99,6 +122,10 @@ fn content(secret: &Value) -> AnyView {
             ]
         })
         .collect();
-    let values = plain_table(texts::values, &[(texts::key, false), (texts::value, false)], rows);
+    let values = plain_table(
+        texts::values,
+        &[(texts::key, false), (texts::value, false)],
+        rows,
+    );
     view! { {fact_list(head)} {part(texts::values, values)} }.into_any()
 }

@@ -13,14 +13,16 @@ mod tag_editor;
 
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
+    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
+    text_or_dash,
 };
 use crate::pages::devices::show;
 use crate::pages::parts::{Heading, call_of, fact_list, part, plain_table, thing_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
-    BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, Reading, RowAction, TableSpec,
+    BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, Reading,
+    RowAction, TableSpec,
 };
 use crate::words;
 use crate::words::{devices as device_texts, templates as texts};
@@ -57,10 +59,19 @@ static LIST: ListPage = ListPage {
     address: "templates",
     title: texts::title,
     presets: &[
-        Preset { label: texts::preset::modbus, filter: "protocol:modbus" },
-        Preset { label: texts::preset::opc_ua, filter: "protocol:opc-ua" },
+        Preset {
+            label: texts::preset::modbus,
+            filter: "protocol:modbus",
+        },
+        Preset {
+            label: texts::preset::opc_ua,
+            filter: "protocol:opc-ua",
+        },
     ],
-    create: Some(Create { label: texts::create, to: "#/templates/new" }),
+    create: Some(Create {
+        label: texts::create,
+        to: "#/templates/new",
+    }),
     row_actions: &[
         RowAction {
             label: texts::use_it,
@@ -89,16 +100,25 @@ static LIST: ListPage = ListPage {
         glyph: Glyph::Trash,
         danger: true,
         sentence: texts::delete_many_sentence,
-        call: || Call { operation: "delete_device_template".to_owned(), ..Call::default() },
+        call: || Call {
+            operation: "delete_device_template".to_owned(),
+            ..Call::default()
+        },
         only_when: None,
     }],
-    empty: Empty { title: texts::empty, text: texts::empty_text, glyph: Glyph::Template },
+    empty: Empty {
+        title: texts::empty,
+        text: texts::empty_text,
+        glyph: Glyph::Template,
+    },
     panel,
 };
 
 fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
     match (column.name, value) {
-        ("protocol", CellValue::Text(protocol)) => Some(CellLook::text(show::protocol_words(protocol))),
+        ("protocol", CellValue::Text(protocol)) => {
+            Some(CellLook::text(show::protocol_words(protocol)))
+        }
         _ => None,
     }
 }
@@ -108,22 +128,30 @@ fn edit_address(id: &str) -> String {
 }
 
 fn register_from(id: &str) {
-    router::go(&Address::new(["devices", "new"]).with("template", id).to_string());
+    router::go(
+        &Address::new(["devices", "new"])
+            .with("template", id)
+            .to_string(),
+    );
 }
 
 /// Deletes a template. Devices made from it keep what they have.
 fn delete(id: &str, name: &str) {
     let own = Address::new(["templates", id]).path;
     let call = call_of("delete_device_template", &[("device_template_id", id)], &[]);
-    let change = Change::new(texts::delete_title(name), texts::delete_sentence(name), call)
-        .target("device_template", id, name)
-        .button(texts::delete)
-        .done(texts::deleted(name))
-        .on_done(move |_| {
-            if router::Router::the().address_now().path.starts_with(&own) {
-                router::go("#/templates");
-            }
-        });
+    let change = Change::new(
+        texts::delete_title(name),
+        texts::delete_sentence(name),
+        call,
+    )
+    .target("device_template", id, name)
+    .button(texts::delete)
+    .done(texts::deleted(name))
+    .on_done(move |_| {
+        if router::Router::the().address_now().path.starts_with(&own) {
+            router::go("#/templates");
+        }
+    });
     sheet::send(change);
 }
 
@@ -135,10 +163,23 @@ fn panel(context: PanelContext) -> AnyView {
 fn detail(id: String) -> AnyView {
     let id = Signal::stored(id);
     let reading = Reading::detail(DeviceTemplate::SPEC, id);
-    let name = Memo::new(move |_| reading.value.with(|it| it.as_ref().map(|it| show::text(it, "name").to_owned())));
+    let name = Memo::new(move |_| {
+        reading
+            .value
+            .with(|it| it.as_ref().map(|it| show::text(it, "name").to_owned()))
+    });
     let more = Signal::derive(move || {
-        let delete = move || delete(&id.get_untracked(), &name.get_untracked().unwrap_or_default());
-        vec![Item::new(texts::delete, delete).glyph(Glyph::Trash).danger()]
+        let delete = move || {
+            delete(
+                &id.get_untracked(),
+                &name.get_untracked().unwrap_or_default(),
+            )
+        };
+        vec![
+            Item::new(texts::delete, delete)
+                .glyph(Glyph::Trash)
+                .danger(),
+        ]
     });
     let actions = move || {
         name.get().map(|_| {
@@ -196,9 +237,18 @@ fn facts(template: &Value) -> AnyView {
     let at = |name: &str| time_of(Some(show::text(template, name)));
     let protocol = move || show::protocol_words(&protocol);
     let head = fact_list(vec![
-        (device_texts::id.into(), view! { <Id id=show::text(template, "id").to_owned() /> }.into_any()),
-        (device_texts::description.into(), text_or_dash(Some(show::text(template, "description")))),
-        (device_texts::protocol.into(), view! { {protocol} }.into_any()),
+        (
+            device_texts::id.into(),
+            view! { <Id id=show::text(template, "id").to_owned() /> }.into_any(),
+        ),
+        (
+            device_texts::description.into(),
+            text_or_dash(Some(show::text(template, "description"))),
+        ),
+        (
+            device_texts::protocol.into(),
+            view! { {protocol} }.into_any(),
+        ),
         (texts::created.into(), at("created_at")),
         (device_texts::changed.into(), at("updated_at")),
         (device_texts::tags.into(), show::tag_chips(template)),
@@ -231,6 +281,9 @@ fn twin_table(template: &Value) -> AnyView {
             ]
         })
         .collect();
-    let headings: [Heading; 2] = [(device_texts::twin::property, false), (texts::first_value, false)];
+    let headings: [Heading; 2] = [
+        (device_texts::twin::property, false),
+        (texts::first_value, false),
+    ];
     plain_table(device_texts::twin::title, &headings, rows)
 }

@@ -186,9 +186,10 @@ impl Body {
             })
             .collect();
         if let Some(state) = self.state()
-            && let Some(painter) = &mut state.borrow_mut().painter {
-                painter.set_columns(columns);
-            }
+            && let Some(painter) = &mut state.borrow_mut().painter
+        {
+            painter.set_columns(columns);
+        }
         self.column.set(None);
         self.request(true);
     }

@@ -83,9 +83,10 @@ pub fn Grid(
     };
     let open = move |event: MouseEvent| {
         if let (Some((row, false, _)), Some(on_open)) = (hit(body, &event), on_open)
-            && let Some(row) = table.feed.row(row) {
-                on_open.run(row.id.clone());
-            }
+            && let Some(row) = table.feed.row(row)
+        {
+            on_open.run(row.id.clone());
+        }
     };
     let menu = move |event: MouseEvent| {
         let Some(on_menu) = on_menu else { return };

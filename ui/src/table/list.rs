@@ -155,9 +155,10 @@ pub fn ListView(
     Effect::new(move |_| {
         let id = table.cursor.get().and_then(|cursor| cursor.id);
         if let (Some(id), true) = (id, panel.with_untracked(Option::is_some))
-            && panel.with_untracked(|shown| shown.as_ref() != Some(&id)) {
-                panel.set(Some(id));
-            }
+            && panel.with_untracked(|shown| shown.as_ref() != Some(&id))
+        {
+            panel.set(Some(id));
+        }
     });
     let is_open = Memo::new(move |_| panel.with(Option::is_some));
     Effect::new(move |_| table.follows.set(is_open.get()));
@@ -352,9 +353,10 @@ fn follow_address(table: Table, panel: RwSignal<Option<String>>) {
         let (known_filter, known_row) = written.get_value();
         written.set_value((filter.clone(), row.clone()));
         if filter != known_filter
-            && let Ok(filter) = Filter::parse(&filter, table.spec.columns) {
-                table.filter.set(filter);
-            }
+            && let Ok(filter) = Filter::parse(&filter, table.spec.columns)
+        {
+            table.filter.set(filter);
+        }
         if row != known_row {
             panel.set(Some(row.clone()).filter(|row| !row.is_empty()));
             if !row.is_empty() {

@@ -21,8 +21,6 @@ const WIDTH: std::ops::RangeInclusive<f64> = 320.0..=900.0;
 pub struct PanelContext {
     /// The selected row's identifier; empty for a moment when there is none.
     pub id: Signal<String>,
-    /// The row as the list has it, while it is at hand.
-    pub row: Signal<Option<RowView>>,
     /// The thing read whole.
     pub detail: Reading,
 }
@@ -57,11 +55,7 @@ pub(super) fn SidePanel(
             .map(|row| (*row).clone())
             .or_else(|| before.cloned().flatten().filter(|row| row.id == id))
     });
-    let context = PanelContext {
-        id,
-        row: row.into(),
-        detail,
-    };
+    let context = PanelContext { id, detail };
     let name = move || {
         row.with(|row| {
             row.as_ref()
@@ -137,6 +131,8 @@ fn grip(table: Table, node: NodeRef<html::Aside>) -> AnyView {
     };
     let keys = move |event: KeyboardEvent| {
         let by = match event.key().as_str() {
+            // Alt with an arrow goes back in the window.
+            _ if event.alt_key() => return,
             "ArrowLeft" => 16.0,
             "ArrowRight" => -16.0,
             _ => return,

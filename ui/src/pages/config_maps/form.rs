@@ -19,13 +19,21 @@ pub(super) fn create() -> AnyView {
 }
 
 pub(super) fn edit(id: String) -> AnyView {
-    entry_things::edit_page(&KIND, id, |config_map| texts::update_title(field(config_map, "name")), |it| form(Some(it)))
+    entry_things::edit_page(
+        &KIND,
+        id,
+        |config_map| texts::update_title(field(config_map, "name")),
+        |it| form(Some(it)),
+    )
 }
 
 fn form(config_map: Option<&Value>) -> AnyView {
     let form = Form::new();
     let draft = Draft::new(config_map);
-    let before = config_map.and_then(|it| it.get("configs")).cloned().unwrap_or_else(|| json!({}));
+    let before = config_map
+        .and_then(|it| it.get("configs"))
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     let entries = Entries {
         rows: Rows::new(),
         holds: Holds::Text,
@@ -33,13 +41,19 @@ fn form(config_map: Option<&Value>) -> AnyView {
         whole_rule: &rules::CONFIG_MAP_DATA,
     };
     for (key, value) in before.as_object().into_iter().flatten() {
-        entries.rows.add(|| EntryDraft::new(key, value.as_str().unwrap_or_default()));
+        entries
+            .rows
+            .add(|| EntryDraft::new(key, value.as_str().unwrap_or_default()));
     }
     let is_new = config_map.is_none();
     let known = before.clone();
     let body = Memo::new(move |_| {
         let mut body = draft.head();
-        let now: Map<String, Value> = entries.sent().into_iter().map(|(key, value)| (key, json!(value))).collect();
+        let now: Map<String, Value> = entries
+            .sent()
+            .into_iter()
+            .map(|(key, value)| (key, json!(value)))
+            .collect();
         let configs = if is_new { now } else { changes(&known, now) };
         if is_new || !configs.is_empty() {
             body.insert("configs".to_owned(), Value::Object(configs));
@@ -55,13 +69,23 @@ fn form(config_map: Option<&Value>) -> AnyView {
         let name = draft.name.get_untracked();
         let change = match draft.target() {
             None => {
-                let call = Call { body: Some(sent), ..call_of("create_config_map", &[], &[]) };
-                Change::new(texts::create_title(&name), texts::create_sentence(&name), call)
-                    .button(texts::create)
-                    .done(texts::created(&name))
+                let call = Call {
+                    body: Some(sent),
+                    ..call_of("create_config_map", &[], &[])
+                };
+                Change::new(
+                    texts::create_title(&name),
+                    texts::create_sentence(&name),
+                    call,
+                )
+                .button(texts::create)
+                .done(texts::created(&name))
             }
             Some((id, version)) => {
-                let call = Call { body: Some(sent), ..call_of("update_config_map", &[("configmap_id", &id)], &[]) };
+                let call = Call {
+                    body: Some(sent),
+                    ..call_of("update_config_map", &[("configmap_id", &id)], &[])
+                };
                 Change::new(texts::update_title(&name), texts::update_sentence(&name), call)
                     .target(ConfigMap::SPEC.kind, &id, &name)
                     .before(json!({"configmap": {"description": draft.description_before(), "configs": before.clone()}}))
@@ -106,8 +130,15 @@ fn form(config_map: Option<&Value>) -> AnyView {
 
 /// Entries that are new or have another content, and null for those that go.
 fn changes(before: &Value, now: Map<String, Value>) -> Map<String, Value> {
-    let gone = before.as_object().into_iter().flatten().filter(|(key, _)| !now.contains_key(*key));
+    let gone = before
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| !now.contains_key(*key));
     let mut changes: Map<String, Value> = gone.map(|(key, _)| (key.clone(), Value::Null)).collect();
-    changes.extend(now.into_iter().filter(|(key, value)| before.get(key) != Some(value)));
+    changes.extend(
+        now.into_iter()
+            .filter(|(key, value)| before.get(key) != Some(value)),
+    );
     changes
 }

@@ -26,7 +26,11 @@ pub(super) struct Bound {
 
 /// The call that tells to which node a device is bound.
 pub(super) fn binding_call(id: &str) -> Call {
-    call_of("list_edge_nodes", &[], &[("device_id", id), ("limit", "10")])
+    call_of(
+        "list_edge_nodes",
+        &[],
+        &[("device_id", id), ("limit", "10")],
+    )
 }
 
 /// Reads the answer to [`binding_call`].
@@ -44,12 +48,19 @@ pub(super) fn bound_nodes(answer: &Value) -> Vec<Bound> {
 /// Deletes a device. One that is bound is unbound first, which the sheet says; then its own sheet follows.
 pub(super) fn delete(id: String, name: String) {
     wasm_bindgen_futures::spawn_local(async move {
-        match ipc::call(ReadCall { call: binding_call(&id) }).await {
+        match ipc::call(ReadCall {
+            call: binding_call(&id),
+        })
+        .await
+        {
             Ok(answer) => match bound_nodes(&answer.body).into_iter().next() {
                 None => sheet::send(deletion(&id, &name)),
                 Some(node) => {
                     let sentence = texts::unbind_first(&name, &node.name);
-                    let change = Change { sentence: sentence.into(), ..unbinding(&id, &name, &node) };
+                    let change = Change {
+                        sentence: sentence.into(),
+                        ..unbinding(&id, &name, &node)
+                    };
                     sheet::send(change.on_done(move |_| sheet::send(deletion(&id, &name))));
                 }
             },
@@ -64,17 +75,21 @@ pub(super) fn delete(id: String, name: String) {
 
 fn deletion(id: &str, name: &str) -> Change {
     let own = router::Address::new(["devices", id]).path;
-    Change::new(texts::delete_title(name), texts::delete_sentence(name), call_of("delete_device", &[("device_id", id)], &[]))
-        .target("device", id, name)
-        .button(texts::delete)
-        .done(texts::deleted(name))
-        .on_done(move |_| {
-            // Its own page has nothing to show any more.
-            let here = router::Router::the().address_now().path;
-            if here.starts_with(&own) {
-                router::go("#/devices");
-            }
-        })
+    Change::new(
+        texts::delete_title(name),
+        texts::delete_sentence(name),
+        call_of("delete_device", &[("device_id", id)], &[]),
+    )
+    .target("device", id, name)
+    .button(texts::delete)
+    .done(texts::deleted(name))
+    .on_done(move |_| {
+        // Its own page has nothing to show any more.
+        let here = router::Router::the().address_now().path;
+        if here.starts_with(&own) {
+            router::go("#/devices");
+        }
+    })
 }
 
 /// Binds a device to a node.
@@ -86,7 +101,10 @@ pub(super) fn bind(id: &str, name: &str, node: &Bound) -> Change {
         }
     }
     let undo = (id.to_owned(), name.to_owned(), node.clone());
-    let words = (texts::bind_title(name), texts::bind_sentence(name, &node.name));
+    let words = (
+        texts::bind_title(name),
+        texts::bind_sentence(name, &node.name),
+    );
     devices_of_node(node, json!({"devices": {"added": added}}), words)
         .button(texts::bind)
         .done(texts::bound_done(name, &node.name))
@@ -96,7 +114,10 @@ pub(super) fn bind(id: &str, name: &str, node: &Bound) -> Change {
 /// Unbinds a device from its node.
 pub(super) fn unbinding(id: &str, name: &str, node: &Bound) -> Change {
     let undo = (id.to_owned(), name.to_owned(), node.clone());
-    let words = (texts::unbind_title(name), texts::unbind_sentence(name, &node.name));
+    let words = (
+        texts::unbind_title(name),
+        texts::unbind_sentence(name, &node.name),
+    );
     devices_of_node(node, json!({"devices": {"removed": [id]}}), words)
         .button(texts::unbind)
         .done(texts::unbound_done(name))
@@ -106,6 +127,9 @@ pub(super) fn unbinding(id: &str, name: &str, node: &Bound) -> Change {
 
 /// The reference recommends to bind from the node's side.
 fn devices_of_node(node: &Bound, body: Value, (title, sentence): (String, String)) -> Change {
-    let call = Call { body: Some(body), ..call_of("update_edge_node_device", &[("node_id", &node.id)], &[]) };
+    let call = Call {
+        body: Some(body),
+        ..call_of("update_edge_node_device", &[("node_id", &node.id)], &[])
+    };
     Change::new(title, sentence, call).target("node", &node.id, &node.name)
 }

@@ -25,7 +25,17 @@ pub fn AttributeEditor(
 ) -> AnyView {
     let form = expect_form();
     let lines = move |(number, row): (u32, AttributeDraft)| {
-        let fields = attribute_fields(row, move |own| twice(rows.get().into_iter().map(|(at, row)| (at, row.name)), number, own), Place::Attribute);
+        let fields = attribute_fields(
+            row,
+            move |own| {
+                twice(
+                    rows.get().into_iter().map(|(at, row)| (at, row.name)),
+                    number,
+                    own,
+                )
+            },
+            Place::Attribute,
+        );
         line(fields, row.name, move || {
             form.touch();
             rows.remove(number);
@@ -80,7 +90,11 @@ pub(super) fn headings(count: Signal<usize>, value: fn() -> &'static str) -> Any
 }
 
 /// A row with its button that takes it away.
-pub(super) fn line(fields: AnyView, name: RwSignal<String>, remove: impl Fn() + Send + Sync + 'static) -> AnyView {
+pub(super) fn line(
+    fields: AnyView,
+    name: RwSignal<String>,
+    remove: impl Fn() + Send + Sync + 'static,
+) -> AnyView {
     view! {
         <div class="editor-line unlabelled">
             {fields}
@@ -91,7 +105,11 @@ pub(super) fn line(fields: AnyView, name: RwSignal<String>, remove: impl Fn() + 
 }
 
 /// The button that adds a row, and how many there may be.
-pub(super) fn add_button(label: fn() -> &'static str, count: Signal<usize>, add: impl Fn() + Send + Sync + 'static) -> AnyView {
+pub(super) fn add_button(
+    label: fn() -> &'static str,
+    count: Signal<usize>,
+    add: impl Fn() + Send + Sync + 'static,
+) -> AnyView {
     let full = move || count.get() >= MOST;
     view! {
         <div class="row">
@@ -122,7 +140,11 @@ pub(super) fn attribute_fields(
         true => Err(texts::name_twice().to_owned()),
         false => Ok(()),
     });
-    let types = Signal::derive(|| TYPES.map(|kind| Choice::new(kind, move || show::type_words(kind))).to_vec());
+    let types = Signal::derive(|| {
+        TYPES
+            .map(|kind| Choice::new(kind, move || show::type_words(kind)))
+            .to_vec()
+    });
     let value = move || {
         let kind = row.kind.get();
         let label = match place {
@@ -135,7 +157,8 @@ pub(super) fn attribute_fields(
                 row.value.set("false".to_owned());
             }
             let choices = Signal::stored(flags());
-            return view! { <Select label=label choices=choices value=row.value required=true /> }.into_any();
+            return view! { <Select label=label choices=choices value=row.value required=true /> }
+                .into_any();
         }
         let required = kind != "string";
         let check: Check = Arc::new(move |text: &str| check_typed(value_rule, &kind, text));
@@ -151,7 +174,11 @@ pub(super) fn attribute_fields(
 }
 
 /// Whether another row has the same name. Tracked.
-pub(super) fn twice(mut names: impl Iterator<Item = (u32, RwSignal<String>)>, own: u32, name: &str) -> bool {
+pub(super) fn twice(
+    mut names: impl Iterator<Item = (u32, RwSignal<String>)>,
+    own: u32,
+    name: &str,
+) -> bool {
     names.any(|(number, other)| number != own && other.with(|other| other == name))
 }
 
@@ -169,5 +196,8 @@ pub(super) fn check_typed(rule: &'static Rule, kind: &str, text: &str) -> Result
         _ => None,
     };
     // What it must be says more than which characters it may have.
-    typed.map_or(Ok(()), |typed| typed.text(text)).and_then(|()| rule.text(text)).map_err(|problem| problem_words(&problem))
+    typed
+        .map_or(Ok(()), |typed| typed.text(text))
+        .and_then(|()| rule.text(text))
+        .map_err(|problem| problem_words(&problem))
 }

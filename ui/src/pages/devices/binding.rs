@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::actions::{self, Bound, binding_call, bound_nodes};
 use crate::kit::{
-    Button, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, Look, Skeleton, Text, TextField,
-    text_or_dash,
+    Button, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, Look, Skeleton, Text,
+    TextField, text_or_dash,
 };
 use crate::pages::parts::{fact_list, part, read};
 use crate::sheet;
@@ -30,10 +30,15 @@ static NODES: TableSpec = TableSpec {
 pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
     let reading = read(binding_call(&id), "", "device");
     let choosing = RwSignal::new(false);
-    let nodes = Memo::new(move |_| reading.value.with(|answer| answer.as_ref().map(bound_nodes)));
+    let nodes = Memo::new(move |_| {
+        reading
+            .value
+            .with(|answer| answer.as_ref().map(bound_nodes))
+    });
     let body = {
         let id = id.clone();
-        move || match (nodes.get(), reading.error.get()) {
+        move || {
+            match (nodes.get(), reading.error.get()) {
             (Some(nodes), _) if nodes.is_empty() => view! {
                 <EmptyState
                     title=texts::unbound
@@ -47,6 +52,7 @@ pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
             (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any(),
             (None, None) => view! { <Skeleton lines=3 /> }.into_any(),
         }
+        }
     };
     view! {
         {body}
@@ -58,7 +64,10 @@ pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
 fn bound(id: &str, name: Memo<Option<String>>, node: Bound) -> AnyView {
     let href = crate::router::Address::new(["nodes", &node.id]).to_string();
     let facts = fact_list(vec![
-        (texts::node.into(), view! { <a href=href>{node.name.clone()}</a> }.into_any()),
+        (
+            texts::node.into(),
+            view! { <a href=href>{node.name.clone()}</a> }.into_any(),
+        ),
         (texts::relation.into(), text_or_dash(Some(&node.relation))),
         (texts::comment.into(), text_or_dash(Some(&node.comment))),
     ]);
@@ -91,12 +100,23 @@ fn chooser(id: String, name: Memo<Option<String>>, picking: RwSignal<bool>) -> A
     .into_any()
 }
 
-fn relation_form(id: String, name: Memo<Option<String>>, chosen: RwSignal<Option<Picked>>, open: RwSignal<bool>) -> AnyView {
+fn relation_form(
+    id: String,
+    name: Memo<Option<String>>,
+    chosen: RwSignal<Option<Picked>>,
+    open: RwSignal<bool>,
+) -> AnyView {
     let form = Form::new();
     let (relation, comment) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let node_name = move || chosen.with(|node| node.as_ref().map(|node| node.name.clone())).unwrap_or_default();
+    let node_name = move || {
+        chosen
+            .with(|node| node.as_ref().map(|node| node.name.clone()))
+            .unwrap_or_default()
+    };
     let submit = move || {
-        let Some(node) = chosen.get_untracked() else { return };
+        let Some(node) = chosen.get_untracked() else {
+            return;
+        };
         let node = Bound {
             id: node.id,
             name: node.name,
@@ -105,7 +125,11 @@ fn relation_form(id: String, name: Memo<Option<String>>, chosen: RwSignal<Option
         };
         form.saved();
         open.set(false);
-        sheet::send(actions::bind(&id, &name.get_untracked().unwrap_or_default(), &node));
+        sheet::send(actions::bind(
+            &id,
+            &name.get_untracked().unwrap_or_default(),
+            &node,
+        ));
     };
     view! {
         <FormFrame form=form on_submit=submit>

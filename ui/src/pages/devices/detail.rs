@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::{actions, binding, show, twin};
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Sign, Skeleton, StateSign, Tab, Tabs, Text,
+    Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Sign, Skeleton, StateSign, Tab, Tabs,
+    Text,
 };
 use crate::pages::parts::{part, thing_page};
 use crate::router;
@@ -20,8 +21,15 @@ use crate::words::devices as texts;
 /// The page of a device.
 pub(super) fn view(id: String) -> AnyView {
     let key = id.clone();
-    let detail = Reading::detail(<Device as Resource>::SPEC, Signal::derive(move || key.clone()));
-    let name = Memo::new(move |_| detail.value.with(|device| device.as_ref().map(|it| show::text(it, "name").to_owned())));
+    let detail = Reading::detail(
+        <Device as Resource>::SPEC,
+        Signal::derive(move || key.clone()),
+    );
+    let name = Memo::new(move |_| {
+        detail
+            .value
+            .with(|device| device.as_ref().map(|it| show::text(it, "name").to_owned()))
+    });
     let there = Memo::new(move |_| detail.value.with(Option::is_some));
     let title = {
         let id = id.clone();
@@ -33,7 +41,8 @@ pub(super) fn view(id: String) -> AnyView {
     };
     let body = {
         let id = id.clone();
-        move || match (there.get(), detail.error.get()) {
+        move || {
+            match (there.get(), detail.error.get()) {
             (true, _) => content(&id, detail, name),
             (false, None) => view! { <div class="thing-body"><Skeleton lines=8 /></div> }.into_any(),
             (false, Some(error)) if error.kind == ErrorKind::NotFound => view! {
@@ -47,9 +56,15 @@ pub(super) fn view(id: String) -> AnyView {
             .into_any(),
             (false, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> }.into_any(),
         }
+        }
     };
     let body = view! { {body} }.into_any();
-    thing_page(("#/devices", texts::title), title, view! { {actions} }.into_any(), body)
+    thing_page(
+        ("#/devices", texts::title),
+        title,
+        view! { {actions} }.into_any(),
+        body,
+    )
 }
 
 fn head_actions(id: &str, name: Memo<Option<String>>, detail: Reading) -> AnyView {
@@ -58,15 +73,30 @@ fn head_actions(id: &str, name: Memo<Option<String>>, detail: Reading) -> AnyVie
     let more = Signal::derive(move || {
         let id = id.clone();
         let delete = move || actions::delete(id.clone(), name.get_untracked().unwrap_or_default());
-        vec![Item::new(texts::delete, delete).glyph(Glyph::Trash).danger()]
+        vec![
+            Item::new(texts::delete, delete)
+                .glyph(Glyph::Trash)
+                .danger(),
+        ]
     });
     let state = move || {
-        let state = detail.value.with(|device| device.as_ref().map(|it| show::text(it, "state").to_owned())).unwrap_or_default();
-        let word = words::value("device", "state", if state.is_empty() { "unknown" } else { &state });
+        let state = detail
+            .value
+            .with(|device| device.as_ref().map(|it| show::text(it, "state").to_owned()))
+            .unwrap_or_default();
+        let word = words::value(
+            "device",
+            "state",
+            if state.is_empty() { "unknown" } else { &state },
+        );
         view! { <StateSign sign=Sign::of_state(&state).unwrap_or(Sign::Unknown) word=word /> }
     };
     let seen = move || {
-        let seen = detail.value.with(|device| device.as_ref().map(|it| show::text(it, "last_online").to_owned()));
+        let seen = detail.value.with(|device| {
+            device
+                .as_ref()
+                .map(|it| show::text(it, "last_online").to_owned())
+        });
         seen.filter(|seen| !seen.is_empty()).map(|seen| {
             view! { <span class="second">{texts::last_seen} " " {time_of(Some(&seen))}</span> }
         })
@@ -83,7 +113,11 @@ fn head_actions(id: &str, name: Memo<Option<String>>, detail: Reading) -> AnyVie
 
 fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
     let tab = router::use_query("tab");
-    let properties = Signal::derive(move || detail.value.with(|device| device.as_ref().map(|it| show::twin_of(it).len() as u64)));
+    let properties = Signal::derive(move || {
+        detail
+            .value
+            .with(|device| device.as_ref().map(|it| show::twin_of(it).len() as u64))
+    });
     let tabs = vec![
         Tab::new("summary", texts::tab::summary),
         Tab::new("twin", texts::tab::twin).count(properties),

@@ -67,7 +67,10 @@ impl AttributeDraft {
 impl TwinDraft {
     /// An empty one.
     pub fn new() -> Self {
-        Self { attribute: AttributeDraft::new(), visitor: SettingsDraft::new(VISITOR, &BTreeMap::new()) }
+        Self {
+            attribute: AttributeDraft::new(),
+            visitor: SettingsDraft::new(VISITOR, &BTreeMap::new()),
+        }
     }
 }
 
@@ -86,15 +89,25 @@ impl Draft {
         for (name, attribute) in show::attributes_of(thing) {
             let kind = show::type_of(attribute.metadata.as_ref()).to_owned();
             let value = attribute.value.unwrap_or_default();
-            draft.attributes.add(|| AttributeDraft::of(&name, &kind, &value, attribute.optional.unwrap_or(true)));
+            draft.attributes.add(|| {
+                AttributeDraft::of(&name, &kind, &value, attribute.optional.unwrap_or(true))
+            });
         }
         let visitors = show::visitors_of(thing);
         for (name, property) in show::twin_of(thing) {
             let kind = show::type_of(property.metadata.as_ref()).to_owned();
-            let value = property.expected.and_then(|side| side.value).unwrap_or_default();
+            let value = property
+                .expected
+                .and_then(|side| side.value)
+                .unwrap_or_default();
             let visitor = visitors.get(&name).cloned().unwrap_or_default();
             draft.twin.add(|| TwinDraft {
-                attribute: AttributeDraft::of(&name, &kind, &value, property.optional.unwrap_or(true)),
+                attribute: AttributeDraft::of(
+                    &name,
+                    &kind,
+                    &value,
+                    property.optional.unwrap_or(true),
+                ),
                 visitor: SettingsDraft::new(VISITOR, &visitor),
             });
         }
@@ -163,5 +176,8 @@ pub fn access_body(access: SettingsDraft, protocol: &str, modbus: &str) -> Optio
 
 /// Only what is another one than before: what is left out stays as it is.
 pub fn changed_only(before: &Value, after: Map<String, Value>) -> Map<String, Value> {
-    after.into_iter().filter(|(name, value)| before.get(name).unwrap_or(&Value::Null) != value).collect()
+    after
+        .into_iter()
+        .filter(|(name, value)| before.get(name).unwrap_or(&Value::Null) != value)
+        .collect()
 }

@@ -10,7 +10,10 @@ use super::{actions, show, twin};
 use crate::kit::{ErrorNotice, Glyph, Skeleton, Tab, Tabs};
 use crate::pages::parts::part;
 use crate::router;
-use crate::table::{BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, RowAction, TableSpec};
+use crate::table::{
+    BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, RowAction,
+    TableSpec,
+};
 use crate::words;
 use crate::words::devices as texts;
 
@@ -35,11 +38,23 @@ static PAGE: ListPage = ListPage {
     address: "devices",
     title: texts::title,
     presets: &[
-        Preset { label: texts::preset::offline, filter: "state:offline" },
-        Preset { label: texts::preset::never, filter: "no:seen" },
-        Preset { label: texts::preset::silent, filter: "seen>1d" },
+        Preset {
+            label: texts::preset::offline,
+            filter: "state:offline",
+        },
+        Preset {
+            label: texts::preset::never,
+            filter: "no:seen",
+        },
+        Preset {
+            label: texts::preset::silent,
+            filter: "seen>1d",
+        },
     ],
-    create: Some(Create { label: texts::register, to: "#/devices/new" }),
+    create: Some(Create {
+        label: texts::register,
+        to: "#/devices/new",
+    }),
     row_actions: &[
         RowAction {
             label: texts::edit_twin,
@@ -75,10 +90,17 @@ static PAGE: ListPage = ListPage {
         glyph: Glyph::Trash,
         danger: true,
         sentence: texts::delete_many_sentence,
-        call: || Call { operation: "delete_device".to_owned(), ..Call::default() },
+        call: || Call {
+            operation: "delete_device".to_owned(),
+            ..Call::default()
+        },
         only_when: None,
     }],
-    empty: Empty { title: texts::empty, text: texts::empty_text, glyph: Glyph::Device },
+    empty: Empty {
+        title: texts::empty,
+        text: texts::empty_text,
+        glyph: Glyph::Device,
+    },
     panel,
 };
 
@@ -89,30 +111,43 @@ pub(super) fn view() -> AnyView {
 
 fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
     match (column.name, value) {
-        ("protocol", CellValue::Text(protocol)) => Some(CellLook::text(show::protocol_words(protocol))),
+        ("protocol", CellValue::Text(protocol)) => {
+            Some(CellLook::text(show::protocol_words(protocol)))
+        }
         _ => None,
     }
 }
 
 fn without_twin(row: &RowView) -> bool {
     let at = PAGE.resource.column("properties");
-    at.and_then(|at| row.cells.get(at)).is_some_and(|cell| *cell == CellValue::Integer(0))
+    at.and_then(|at| row.cells.get(at))
+        .is_some_and(|cell| *cell == CellValue::Integer(0))
 }
 
 fn go(id: &str, name: &str, value: &str) {
-    router::go(&router::Address::new(["devices", id]).with(name, value).to_string());
+    router::go(
+        &router::Address::new(["devices", id])
+            .with(name, value)
+            .to_string(),
+    );
 }
 
 /// What the side panel shows of a device.
 fn panel(context: PanelContext) -> AnyView {
     let tab = router::use_query("tab");
     let thing = context.detail.value;
-    let tabs = vec![Tab::new("summary", texts::tab::summary), Tab::new("twin", texts::tab::twin)];
+    let tabs = vec![
+        Tab::new("summary", texts::tab::summary),
+        Tab::new("twin", texts::tab::twin),
+    ];
     let body = move || {
         let Some(device) = thing.get() else {
             let error = context.detail.error.get();
             return match error {
-                Some(error) => view! { <ErrorNotice error=error on_retry=move |()| context.detail.reload() /> }.into_any(),
+                Some(error) => {
+                    view! { <ErrorNotice error=error on_retry=move |()| context.detail.reload() /> }
+                        .into_any()
+                }
                 None => view! { <Skeleton lines=6 /> }.into_any(),
             };
         };

@@ -13,7 +13,8 @@ use super::settings::{ACCESS, PROTOCOLS};
 use super::{AttributeEditor, TwinEditor, show};
 use crate::kit::form::problem_words;
 use crate::kit::{
-    Button, Choice, ErrorNotice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section, Skeleton, TextField,
+    Button, Choice, ErrorNotice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section,
+    Skeleton, TextField,
 };
 use crate::pages::parts::{call_of, form_page, read};
 use crate::router;
@@ -23,7 +24,11 @@ use crate::words::devices as texts;
 
 /// The form. A template in the address fills it.
 pub(super) fn view() -> AnyView {
-    let template = router::Router::the().address_now().get("template").unwrap_or_default().to_owned();
+    let template = router::Router::the()
+        .address_now()
+        .get("template")
+        .unwrap_or_default()
+        .to_owned();
     let body = if template.is_empty() {
         form(None)
     } else {
@@ -41,7 +46,9 @@ fn from_template(id: &str) -> AnyView {
     });
     let body = move || match (template.get(), reading.error.get()) {
         (Some(template), _) => form(Some(&template)),
-        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any(),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
+        }
         (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
     };
     view! { {body} }.into_any()
@@ -60,16 +67,27 @@ fn form(template: Option<&Value>) -> AnyView {
     let submit = move || {
         let body = untrack(|| body(draft, id, connection, access, modbus));
         let name = draft.name.get_untracked();
-        let call = Call { body: Some(body), ..call_of("create_device", &[], &[]) };
-        let change = Change::new(texts::register_title(&name), texts::register_sentence(&name), call)
-            .button(texts::register)
-            .done(texts::registered_done(&name))
-            .on_done(move |answer| {
-                form.saved();
-                access.forget_secrets(ACCESS);
-                let id = show::text(answer.answer.body.get("device").unwrap_or(&Value::Null), "id").to_owned();
-                router::go(&router::Address::new(["devices", &id]).to_string());
-            });
+        let call = Call {
+            body: Some(body),
+            ..call_of("create_device", &[], &[])
+        };
+        let change = Change::new(
+            texts::register_title(&name),
+            texts::register_sentence(&name),
+            call,
+        )
+        .button(texts::register)
+        .done(texts::registered_done(&name))
+        .on_done(move |answer| {
+            form.saved();
+            access.forget_secrets(ACCESS);
+            let id = show::text(
+                answer.answer.body.get("device").unwrap_or(&Value::Null),
+                "id",
+            )
+            .to_owned();
+            router::go(&router::Address::new(["devices", &id]).to_string());
+        });
         sheet::check_and_send(form, change);
     };
     view! {
@@ -166,9 +184,16 @@ pub fn property_sections(draft: Draft) -> AnyView {
 
 /// What the host finds wrong in rows, which no field shows by itself.
 pub fn unplaced(form: Form) -> AnyView {
-    let of_rows = |path: &str| ["attributes", "twin", "property_visitors", "tags"].iter().any(|part| path.split('.').nth(1) == Some(*part));
+    let of_rows = |path: &str| {
+        ["attributes", "twin", "property_visitors", "tags"]
+            .iter()
+            .any(|part| path.split('.').nth(1) == Some(*part))
+    };
     let lines = move || {
-        let found = form.unplaced(&[]).into_iter().filter(|violation| of_rows(&violation.path));
+        let found = form
+            .unplaced(&[])
+            .into_iter()
+            .filter(|violation| of_rows(&violation.path));
         let lines: Vec<_> = found
             .map(|violation| {
                 let (path, problem) = (violation.path, violation.problem);
@@ -194,7 +219,12 @@ fn body(
     modbus: RwSignal<String>,
 ) -> Value {
     let mut device = Map::new();
-    let texts = [("id", id), ("name", draft.name), ("description", draft.description), ("connection_type", connection)];
+    let texts = [
+        ("id", id),
+        ("name", draft.name),
+        ("description", draft.description),
+        ("connection_type", connection),
+    ];
     for (name, value) in texts {
         let value = value.get();
         if !value.is_empty() {
@@ -206,7 +236,11 @@ fn body(
         device.insert("access_config".to_owned(), access);
     }
     device.insert("access_protocol".to_owned(), json!(protocol));
-    let parts = [("attributes", draft.attributes()), ("twin", draft.twin()), ("property_visitors", draft.visitors())];
+    let parts = [
+        ("attributes", draft.attributes()),
+        ("twin", draft.twin()),
+        ("property_visitors", draft.visitors()),
+    ];
     for (name, part) in parts {
         if part.as_object().is_some_and(|part| !part.is_empty()) {
             device.insert(name.to_owned(), part);

@@ -36,7 +36,12 @@ impl Setting {
         control: Control,
         meant_for: &'static [&'static str],
     ) -> Self {
-        Self { name, rule, control, meant_for }
+        Self {
+            name,
+            rule,
+            control,
+            meant_for,
+        }
     }
 
     /// What can be chosen.
@@ -56,7 +61,12 @@ const OPC_UA: &[&str] = &["opc-ua"];
 
 /// The settings of access, without the protocol's own type, which follows from the protocol.
 pub static ACCESS: &[Setting] = &[
-    Setting::new("protocol_name", Some(&rules::ACCESS_TEXT), Control::Line, &["userdefine", "TCP", "RTU", "opc-ua"]),
+    Setting::new(
+        "protocol_name",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["userdefine", "TCP", "RTU", "opc-ua"],
+    ),
     Setting::new("slave_id", Some(&rules::SLAVE_ID), Control::Line, MODBUS),
     Setting::new("ip", Some(&rules::DEVICE_IP), Control::Line, TCP),
     Setting::new("port", Some(&rules::DEVICE_PORT), Control::Line, TCP),
@@ -64,12 +74,27 @@ pub static ACCESS: &[Setting] = &[
     Setting::new("baud_rate", Some(&rules::BAUD_RATE), Control::Choice, RTU),
     Setting::new("data_bits", Some(&rules::DATA_BITS), Control::Choice, RTU),
     Setting::new("stop_bits", Some(&rules::STOP_BITS), Control::Choice, RTU),
-    Setting::new("parity_bits", Some(&rules::PARITY_BITS), Control::Choice, RTU),
+    Setting::new(
+        "parity_bits",
+        Some(&rules::PARITY_BITS),
+        Control::Choice,
+        RTU,
+    ),
     Setting::new("url", Some(&rules::ACCESS_TEXT), Control::Line, OPC_UA),
     Setting::new("sec_mode", Some(&rules::ACCESS_TEXT), Control::Line, OPC_UA),
-    Setting::new("sec_policy", Some(&rules::ACCESS_TEXT), Control::Line, OPC_UA),
+    Setting::new(
+        "sec_policy",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        OPC_UA,
+    ),
     Setting::new("timeout", Some(&rules::ACCESS_TEXT), Control::Line, OPC_UA),
-    Setting::new("auth_type", Some(&rules::AUTH_TYPE), Control::Choice, OPC_UA),
+    Setting::new(
+        "auth_type",
+        Some(&rules::AUTH_TYPE),
+        Control::Choice,
+        OPC_UA,
+    ),
     Setting::new("username", Some(&rules::ACCESS_TEXT), Control::Line, OPC_UA),
     Setting::new("password", None, Control::Secret, OPC_UA),
     Setting::new("certificate", None, Control::Base64, OPC_UA),
@@ -78,20 +103,90 @@ pub static ACCESS: &[Setting] = &[
 
 /// The settings of a visitor.
 pub static VISITOR: &[Setting] = &[
-    Setting::new("register_type", Some(&rules::REGISTER_TYPE), Control::Choice, &["modbus"]),
-    Setting::new("register_index", Some(&rules::REGISTER_INDEX), Control::Line, &["modbus"]),
-    Setting::new("register_num", Some(&rules::ACCESS_TEXT), Control::Line, &["modbus"]),
-    Setting::new("node_id", Some(&rules::ACCESS_TEXT), Control::Line, &["opc-ua"]),
-    Setting::new("browse_name", Some(&rules::ACCESS_TEXT), Control::Line, &["opc-ua"]),
-    Setting::new("access_mode", Some(&rules::ACCESS_MODE), Control::Choice, &["modbus", "opc-ua"]),
-    Setting::new("sample_interval", Some(&rules::SAMPLE_INTERVAL), Control::Line, &["modbus", "opc-ua"]),
-    Setting::new("original_datatype", Some(&rules::ACCESS_TEXT), Control::Line, &["modbus", "opc-ua"]),
-    Setting::new("expected_datatype", Some(&rules::ACCESS_TEXT), Control::Line, &["modbus", "opc-ua"]),
-    Setting::new("scale_index", Some(&rules::ACCESS_TEXT), Control::Line, &["modbus", "opc-ua"]),
-    Setting::new("data_min", Some(&rules::ACCESS_TEXT), Control::Line, &["modbus", "opc-ua"]),
-    Setting::new("data_max", Some(&rules::ACCESS_TEXT), Control::Line, &["modbus", "opc-ua"]),
-    Setting::new("is_registerswap", Some(&rules::ACCESS_TEXT), Control::Flag, &["modbus"]),
-    Setting::new("is_swap", Some(&rules::ACCESS_TEXT), Control::Flag, &["modbus"]),
+    Setting::new(
+        "register_type",
+        Some(&rules::REGISTER_TYPE),
+        Control::Choice,
+        &["modbus"],
+    ),
+    Setting::new(
+        "register_index",
+        Some(&rules::REGISTER_INDEX),
+        Control::Line,
+        &["modbus"],
+    ),
+    Setting::new(
+        "register_num",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["modbus"],
+    ),
+    Setting::new(
+        "node_id",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["opc-ua"],
+    ),
+    Setting::new(
+        "browse_name",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["opc-ua"],
+    ),
+    Setting::new(
+        "access_mode",
+        Some(&rules::ACCESS_MODE),
+        Control::Choice,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "sample_interval",
+        Some(&rules::SAMPLE_INTERVAL),
+        Control::Line,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "original_datatype",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "expected_datatype",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "scale_index",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "data_min",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "data_max",
+        Some(&rules::ACCESS_TEXT),
+        Control::Line,
+        &["modbus", "opc-ua"],
+    ),
+    Setting::new(
+        "is_registerswap",
+        Some(&rules::ACCESS_TEXT),
+        Control::Flag,
+        &["modbus"],
+    ),
+    Setting::new(
+        "is_swap",
+        Some(&rules::ACCESS_TEXT),
+        Control::Flag,
+        &["modbus"],
+    ),
 ];
 
 /// The protocols a device can speak.

@@ -21,7 +21,10 @@ pub fn text<'a>(thing: &'a Value, name: &str) -> &'a str {
 
 /// A part of a thing, read as leniently as the service writes.
 pub fn part<T: Lenient>(thing: &Value, name: &str) -> T {
-    thing.get(name).and_then(|value| T::lenient(value).ok()).unwrap_or_default()
+    thing
+        .get(name)
+        .and_then(|value| T::lenient(value).ok())
+        .unwrap_or_default()
 }
 
 /// The static properties of a device or a template.
@@ -37,17 +40,31 @@ pub fn twin_of(thing: &Value) -> BTreeMap<String, TwinProperty> {
 /// The settings of each visitor by the name of its property.
 pub fn visitors_of(thing: &Value) -> BTreeMap<String, BTreeMap<String, String>> {
     let visitors = thing.get("property_visitors").and_then(Value::as_object);
-    visitors.into_iter().flatten().map(|(name, visitor)| (name.clone(), settings_of(Some(visitor)))).collect()
+    visitors
+        .into_iter()
+        .flatten()
+        .map(|(name, visitor)| (name.clone(), settings_of(Some(visitor))))
+        .collect()
 }
 
 /// The values of settings by their names. Old names are read as the new ones.
 pub fn settings_of(settings: Option<&Value>) -> BTreeMap<String, String> {
     let settings = settings.and_then(Value::as_object);
-    let values = settings.into_iter().flatten().filter_map(|(name, setting)| {
-        let name = if name == "expected_data_type" { "expected_datatype" } else { name };
-        let value = Option::<Attribute>::lenient(setting).ok().flatten()?.value?;
-        Some((name.to_owned(), value))
-    });
+    let values = settings
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, setting)| {
+            let name = if name == "expected_data_type" {
+                "expected_datatype"
+            } else {
+                name
+            };
+            let value = Option::<Attribute>::lenient(setting)
+                .ok()
+                .flatten()?
+                .value?;
+            Some((name.to_owned(), value))
+        });
     values.collect()
 }
 
@@ -66,7 +83,9 @@ pub fn protocol_words(protocol: &str) -> String {
 
 /// The type of a property; the service's default is text.
 pub fn type_of(metadata: Option<&ief_api::device::Metadata>) -> &str {
-    metadata.and_then(|metadata| metadata.kind.as_ref()).map_or("string", |kind| kind.as_str())
+    metadata
+        .and_then(|metadata| metadata.kind.as_ref())
+        .map_or("string", |kind| kind.as_str())
 }
 
 /// A type in words.
@@ -91,9 +110,18 @@ pub fn choice_words(setting: &Setting, value: &str) -> String {
 pub fn head_facts(device: &Value) -> AnyView {
     let at = |name: &str| time_of(Some(text(device, name)));
     fact_list(vec![
-        (texts::id.into(), view! { <Id id=text(device, "id").to_owned() /> }.into_any()),
-        (texts::description.into(), text_or_dash(Some(text(device, "description")))),
-        (texts::connection.into(), text_or_dash(Some(text(device, "connection_type")))),
+        (
+            texts::id.into(),
+            view! { <Id id=text(device, "id").to_owned() /> }.into_any(),
+        ),
+        (
+            texts::description.into(),
+            text_or_dash(Some(text(device, "description"))),
+        ),
+        (
+            texts::connection.into(),
+            text_or_dash(Some(text(device, "connection_type"))),
+        ),
         (texts::seen.into(), at("last_online")),
         (texts::registered.into(), at("created_at")),
         (texts::changed.into(), at("updated_at")),
@@ -167,7 +195,11 @@ pub fn access_facts(thing: &Value) -> AnyView {
         });
     let spoken = move || {
         let protocol = protocol_words(&protocol);
-        if matches!(kind.as_str(), "TCP" | "RTU") { format!("{protocol} {kind}") } else { protocol }
+        if matches!(kind.as_str(), "TCP" | "RTU") {
+            format!("{protocol} {kind}")
+        } else {
+            protocol
+        }
     };
     let first = (Text::from(texts::protocol), view! { {spoken} }.into_any());
     fact_list(std::iter::once(first).chain(lines).collect())
@@ -175,19 +207,26 @@ pub fn access_facts(thing: &Value) -> AnyView {
 
 /// How one property is read from the device.
 fn visitor_facts(values: &BTreeMap<String, String>) -> AnyView {
-    let known = VISITOR.iter().filter_map(|setting| Some((setting, values.get(setting.name)?.clone())));
+    let known = VISITOR
+        .iter()
+        .filter_map(|setting| Some((setting, values.get(setting.name)?.clone())));
     let lines = known
         .filter(|(_, value)| !value.is_empty())
         .map(|(setting, value)| {
             let name = setting.name;
-            let value = view! { <span class="selectable">{move || choice_words(setting, &value)}</span> };
+            let value =
+                view! { <span class="selectable">{move || choice_words(setting, &value)}</span> };
             (Text::from(move || setting_words(name)), value.into_any())
         });
     fact_list(lines.collect())
 }
 
 /// A property's name and type, and how it is read from the device.
-pub fn property_name(name: String, kind: String, visitor: Option<BTreeMap<String, String>>) -> AnyView {
+pub fn property_name(
+    name: String,
+    kind: String,
+    visitor: Option<BTreeMap<String, String>>,
+) -> AnyView {
     let read = visitor.map(|visitor| {
         view! {
             <details class="twin-visitor">
@@ -211,6 +250,9 @@ pub fn tag_chips(thing: &Value) -> AnyView {
     if tags.0.is_empty() {
         return dash();
     }
-    let chips = tags.joined().map(|tag| view! { <Chip label=tag /> }).collect_view();
+    let chips = tags
+        .joined()
+        .map(|tag| view! { <Chip label=tag /> })
+        .collect_view();
     view! { <span class="row row-wrap">{chips}</span> }.into_any()
 }

@@ -9,7 +9,9 @@ use serde_json::Value;
 
 use super::{show, twin_edit};
 use crate::format;
-use crate::kit::{Button, EmptyState, Glyph, Part, ProportionBar, Sign, StateSign, Text, Time, text_or_dash};
+use crate::kit::{
+    Button, EmptyState, Glyph, Part, ProportionBar, Sign, StateSign, Text, Time, text_or_dash,
+};
 use crate::state::App;
 use crate::table::Reading;
 use crate::words::devices::twin as texts;
@@ -72,7 +74,12 @@ pub(super) fn value(side: &Option<TwinValue>) -> Option<&str> {
 
 /// The board of a device: how its properties stand, and their expected values to be changed.
 pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> AnyView {
-    let twin = Memo::new(move |_| detail.value.with(|device| device.as_ref().map(show::twin_of)).unwrap_or_default());
+    let twin = Memo::new(move |_| {
+        detail
+            .value
+            .with(|device| device.as_ref().map(show::twin_of))
+            .unwrap_or_default()
+    });
     let names = Memo::new(move |_| twin.with(|twin| twin.keys().cloned().collect::<Vec<_>>()));
     let editing = RwSignal::new(false);
     let body = move || {
@@ -101,8 +108,18 @@ fn parts(twin: &Twin) -> Vec<Part> {
     for property in twin.values() {
         counts[stand(property).rank()] += 1;
     }
-    let kinds = Stand::ORDER.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-    kinds.map(|((sign, label), count)| Part { label: label.into(), count, sign, on_press: None }).collect()
+    let kinds = Stand::ORDER
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0);
+    kinds
+        .map(|((sign, label), count)| Part {
+            label: label.into(),
+            count,
+            sign,
+            on_press: None,
+        })
+        .collect()
 }
 
 /// A row for each property, kept while its values change.
@@ -183,7 +200,8 @@ pub(super) fn side(side: Option<TwinValue>) -> AnyView {
 pub(super) fn short(device: &Value) -> AnyView {
     let twin = show::twin_of(device);
     if twin.is_empty() {
-        return view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Twin /> }.into_any();
+        return view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Twin /> }
+            .into_any();
     }
     let lines = twin
         .into_iter()

@@ -39,7 +39,9 @@ pub(super) fn editor(
     let form = Form::new();
     let wishes: Arc<Vec<Wish>> = Arc::new(twin.with_untracked(|twin| {
         let wish = |(name, property): (&String, &TwinProperty)| {
-            let before = twin::value(&property.expected).unwrap_or_default().to_owned();
+            let before = twin::value(&property.expected)
+                .unwrap_or_default()
+                .to_owned();
             Wish {
                 name: name.clone(),
                 value: RwSignal::new(before.clone()),
@@ -51,7 +53,12 @@ pub(super) fn editor(
     }));
     let changed = {
         let wishes = wishes.clone();
-        Memo::new(move |_| wishes.iter().filter(|wish| wish.value.with(|value| *value != wish.before)).count())
+        Memo::new(move |_| {
+            wishes
+                .iter()
+                .filter(|wish| wish.value.with(|value| *value != wish.before))
+                .count()
+        })
     };
     let submit = {
         let wishes = wishes.clone();
@@ -65,15 +72,27 @@ pub(super) fn editor(
                 return;
             }
             let before = twin.get_untracked();
-            let change = update(&id, &name.get_untracked().unwrap_or_default(), wanted, &before);
-            sheet::check_and_send(form, change.on_done(move |_| {
-                form.saved();
-                detail.reload();
-                editing.try_set(false);
-            }));
+            let change = update(
+                &id,
+                &name.get_untracked().unwrap_or_default(),
+                wanted,
+                &before,
+            );
+            sheet::check_and_send(
+                form,
+                change.on_done(move |_| {
+                    form.saved();
+                    detail.reload();
+                    editing.try_set(false);
+                }),
+            );
         }
     };
-    let rows = wishes.iter().cloned().map(|wish| row(wish, twin)).collect_view();
+    let rows = wishes
+        .iter()
+        .cloned()
+        .map(|wish| row(wish, twin))
+        .collect_view();
     let keys = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && changed.get_untracked() == 0 {
             event.stop_propagation();
@@ -110,8 +129,16 @@ pub(super) fn editor(
 
 fn row(wish: Wish, twin: Memo<Twin>) -> AnyView {
     let key = wish.name.clone();
-    let property = Memo::new(move |_| twin.with(|twin| twin.get(&key).cloned()).unwrap_or_default());
-    let Wish { name, before, value, kind } = wish;
+    let property = Memo::new(move |_| {
+        twin.with(|twin| twin.get(&key).cloned())
+            .unwrap_or_default()
+    });
+    let Wish {
+        name,
+        before,
+        value,
+        kind,
+    } = wish;
     let label = name.clone();
     let path = format!("twin.{name}.expected.value");
     // What was expected can be another value, but not be taken away; only a text can be empty.
@@ -119,11 +146,15 @@ fn row(wish: Wish, twin: Memo<Twin>) -> AnyView {
     let label = move || texts::expected_of(&label);
     let field = if kind == "boolean" {
         let choices = Signal::stored(attribute_editor::flags());
-        view! { <Select label=label choices=choices value=value path=path required=required /> }.into_any()
+        view! { <Select label=label choices=choices value=value path=path required=required /> }
+            .into_any()
     } else {
         let kind = kind.clone();
-        let check: Check = Arc::new(move |text: &str| attribute_editor::check_typed(&rules::TWIN_VALUE, &kind, text));
-        view! { <TextField label=label value=value check=check path=path required=required /> }.into_any()
+        let check: Check = Arc::new(move |text: &str| {
+            attribute_editor::check_typed(&rules::TWIN_VALUE, &kind, text)
+        });
+        view! { <TextField label=label value=value check=check path=path required=required /> }
+            .into_any()
     };
     let was = before.clone();
     let marked = move || value.with(|value| *value != was);
@@ -145,8 +176,10 @@ fn row(wish: Wish, twin: Memo<Twin>) -> AnyView {
 /// Sends expected values; taking it back sends those of before.
 fn update(id: &str, name: &str, wanted: Vec<(String, String)>, before: &Twin) -> Change {
     let body = |values: &[(String, String)]| {
-        let twin: Map<String, Value> =
-            values.iter().map(|(name, value)| (name.clone(), json!({"expected": {"value": value}}))).collect();
+        let twin: Map<String, Value> = values
+            .iter()
+            .map(|(name, value)| (name.clone(), json!({"expected": {"value": value}})))
+            .collect();
         json!({"twin": twin})
     };
     let now: Vec<(String, String)> = wanted
@@ -157,7 +190,10 @@ fn update(id: &str, name: &str, wanted: Vec<(String, String)>, before: &Twin) ->
         [(property, value)] => texts::sentence_one(name, property, value),
         _ => texts::sentence(wanted.len(), name),
     };
-    let call = Call { body: Some(body(&wanted)), ..call_of("update_device_twin", &[("device_id", id)], &[]) };
+    let call = Call {
+        body: Some(body(&wanted)),
+        ..call_of("update_device_twin", &[("device_id", id)], &[])
+    };
     let change = Change::new(texts::send_title(name), sentence, call)
         .target("device", id, name)
         .before(body(&now))
@@ -169,11 +205,17 @@ fn update(id: &str, name: &str, wanted: Vec<(String, String)>, before: &Twin) ->
     }
     let (id, name, wanted) = (id.to_owned(), name.to_owned(), Arc::new(wanted));
     change.undo(move || {
-        let after: Twin = wanted.iter().map(|(name, value)| (name.clone(), TwinProperty::expect(value.clone()))).collect();
+        let after: Twin = wanted
+            .iter()
+            .map(|(name, value)| (name.clone(), TwinProperty::expect(value.clone())))
+            .collect();
         update(&id, &name, now.clone(), &after)
     })
 }
 
 fn expected(property: &TwinProperty) -> Option<&str> {
-    property.expected.as_ref().and_then(|side: &TwinValue| side.value.as_deref())
+    property
+        .expected
+        .as_ref()
+        .and_then(|side: &TwinValue| side.value.as_deref())
 }

@@ -21,8 +21,16 @@ pub fn TwinEditor(
 ) -> AnyView {
     let form = expect_form();
     let lines = move |(number, row): (u32, TwinDraft)| {
-        let names = move || rows.get().into_iter().map(|(at, row)| (at, row.attribute.name));
-        let fields = attribute_fields(row.attribute, move |own| twice(names(), number, own), Place::Twin);
+        let names = move || {
+            rows.get()
+                .into_iter()
+                .map(|(at, row)| (at, row.attribute.name))
+        };
+        let fields = attribute_fields(
+            row.attribute,
+            move |own| twice(names(), number, own),
+            Place::Twin,
+        );
         let name = row.attribute.name;
         let visitor = move || {
             let protocol = protocol.get();

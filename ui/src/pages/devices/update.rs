@@ -21,12 +21,19 @@ use crate::words::devices as texts;
 /// The form of a device.
 pub(super) fn view(id: String) -> AnyView {
     let key = id.clone();
-    let detail = Reading::detail(<Device as Resource>::SPEC, Signal::derive(move || key.clone()));
+    let detail = Reading::detail(
+        <Device as Resource>::SPEC,
+        Signal::derive(move || key.clone()),
+    );
     // Read once: what is typed is not overwritten by what comes later.
-    let device = Memo::new(move |known: Option<&Option<Value>>| known.cloned().flatten().or_else(|| detail.value.get()));
+    let device = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| detail.value.get())
+    });
     let body = move || match (device.get(), detail.error.get()) {
         (Some(device), _) => form(id.clone(), &device),
-        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> }.into_any(),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> }.into_any()
+        }
         (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
     };
     let title = move || match device.get() {
@@ -69,16 +76,20 @@ fn form(id: String, device: &Value) -> AnyView {
                 ..call_of("update_device", &[("device_id", &id)], &[])
             };
             let back = back.clone();
-            let mut change = Change::new(texts::update_title(&name), texts::update_sentence(&name), call)
-                .target("device", &id, &name)
-                .before(json!({"device": before}))
-                .seen(Some(version.clone()))
-                .button(texts::update)
-                .done(texts::updated(&name))
-                .on_done(move |_| {
-                    form.saved();
-                    router::go(&back);
-                });
+            let mut change = Change::new(
+                texts::update_title(&name),
+                texts::update_sentence(&name),
+                call,
+            )
+            .target("device", &id, &name)
+            .before(json!({"device": before}))
+            .seen(Some(version.clone()))
+            .button(texts::update)
+            .done(texts::updated(&name))
+            .on_done(move |_| {
+                form.saved();
+                router::go(&back);
+            });
             if !gone.is_empty() {
                 change = change.breaks(texts::removes(gone));
             }
@@ -121,10 +132,16 @@ fn form(id: String, device: &Value) -> AnyView {
 
 /// Names of entries that go when a dictionary is written whole.
 pub fn gone_keys(before: &Value, changed: &Map<String, Value>, name: &str) -> String {
-    let (Some(old), Some(new)) = (before.get(name).and_then(Value::as_object), changed.get(name).and_then(Value::as_object))
-    else {
+    let (Some(old), Some(new)) = (
+        before.get(name).and_then(Value::as_object),
+        changed.get(name).and_then(Value::as_object),
+    ) else {
         return String::new();
     };
-    let gone: Vec<&str> = old.keys().filter(|key| !new.contains_key(*key)).map(String::as_str).collect();
+    let gone: Vec<&str> = old
+        .keys()
+        .filter(|key| !new.contains_key(*key))
+        .map(String::as_str)
+        .collect();
     gone.join(", ")
 }

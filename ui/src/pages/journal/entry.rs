@@ -39,7 +39,8 @@ pub(super) fn view(id: String) -> AnyView {
             view! { <StateSign sign=sign word=word /> }
         })
     };
-    let body = move || match (asked.value.get(), asked.error.get()) {
+    let body = move || {
+        match (asked.value.get(), asked.error.get()) {
         (Some(entry), _) => content(entry),
         (None, Some(error)) if error.kind == ErrorKind::Gone => view! {
             <EmptyState
@@ -52,6 +53,7 @@ pub(super) fn view(id: String) -> AnyView {
         .into_any(),
         (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| asked.reload() /> }.into_any(),
         (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+    }
     };
     thing_page(
         ("#/journal", texts::title),
@@ -63,7 +65,12 @@ pub(super) fn view(id: String) -> AnyView {
 
 fn title(entry: &JournalEntry) -> String {
     let operation = operation_words(&entry.summary.operation);
-    match entry.summary.target.as_ref().map(|target| target.name.as_str()) {
+    match entry
+        .summary
+        .target
+        .as_ref()
+        .map(|target| target.name.as_str())
+    {
         None | Some("") => operation,
         Some(name) => format!("{operation} · {name}"),
     }
@@ -81,11 +88,15 @@ fn content(entry: JournalEntry) -> AnyView {
         (Some(before), Some(body)) => changes(before, body),
         _ => Vec::new(),
     };
-    let changes = (!changes.is_empty()).then(|| {
-        part(texts::changes, change_table(changes))
-    });
-    let request = entry.http.clone().map(|line| source(texts::request, &line, body.as_ref()));
-    let before = entry.before.as_ref().map(|before| source(texts::before, "", Some(before)));
+    let changes = (!changes.is_empty()).then(|| part(texts::changes, change_table(changes)));
+    let request = entry
+        .http
+        .clone()
+        .map(|line| source(texts::request, &line, body.as_ref()));
+    let before = entry
+        .before
+        .as_ref()
+        .map(|before| source(texts::before, "", Some(before)));
     view! { {failed} {facts} {changes} {request} {before} }.into_any()
 }
 
@@ -96,14 +107,23 @@ fn facts(entry: &JournalEntry) -> AnyView {
     };
     let mut lines: Vec<(Text, AnyView)> = vec![
         (texts::at.into(), time.into_any()),
-        (texts::profile.into(), text_or_dash(Some(&entry.summary.profile))),
+        (
+            texts::profile.into(),
+            text_or_dash(Some(&entry.summary.profile)),
+        ),
     ];
     if let Some(reason) = &entry.reason {
         lines.push((texts::reason.into(), text_or_dash(Some(reason))));
     }
     if let Some(target) = &entry.summary.target {
-        let name = if target.name.is_empty() { target.id.clone() } else { target.name.clone() };
-        let page = PAGES.iter().find(|page| page.search == Some(target.resource.as_str()));
+        let name = if target.name.is_empty() {
+            target.id.clone()
+        } else {
+            target.name.clone()
+        };
+        let page = PAGES
+            .iter()
+            .find(|page| page.search == Some(target.resource.as_str()));
         let value = match page {
             Some(page) => {
                 let href = Address::new([page.address, &target.id]).to_string();
@@ -118,7 +138,7 @@ fn facts(entry: &JournalEntry) -> AnyView {
         let id = entry.summary.request_id.clone().filter(|id| !id.is_empty());
         let value = match id {
             Some(id) => view! {
-                <span class="row"><code class="selectable">{id.clone()}</code> <CopyButton text=id label=words::kit::copy_id /></span>
+                <span class="id"><code class="selectable">{id.clone()}</code> <CopyButton text=id label=words::kit::copy_id /></span>
             }
             .into_any(),
             None => dash(),
@@ -129,7 +149,9 @@ fn facts(entry: &JournalEntry) -> AnyView {
             _ => None,
         };
         lines.extend(status.map(|status| (Text::from(texts::answer), text_or_dash(Some(&status)))));
-        let took = entry.elapsed_ms.map(|elapsed| format::duration(elapsed.into()));
+        let took = entry
+            .elapsed_ms
+            .map(|elapsed| format::duration(elapsed.into()));
         lines.extend(took.map(|took| (Text::from(texts::took), text_or_dash(Some(&took)))));
     }
     fact_list(lines)
@@ -137,8 +159,14 @@ fn facts(entry: &JournalEntry) -> AnyView {
 
 /// A request or an image, as it was kept: secrets are masked in it.
 fn source(title: fn() -> &'static str, line: &str, body: Option<&Value>) -> AnyView {
-    let body = body.and_then(|body| serde_json::to_string_pretty(body).ok()).unwrap_or_default();
-    let text = [line, &body].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let body = body
+        .and_then(|body| serde_json::to_string_pretty(body).ok())
+        .unwrap_or_default();
+    let text = [line, &body]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     let copied = text.clone();
     let body = view! {
         <div class="request">
@@ -155,10 +183,20 @@ type Line = (String, Option<String>, String);
 /// What the body set to another value than there was. The image is that of the whole thing in its envelope;
 /// a body without one belongs inside.
 fn changes(before: &Value, body: &Value) -> Vec<Line> {
-    let inside = before.as_object().and_then(|all| all.values().next().filter(|_| all.len() == 1));
-    let shares = |image: &Value| body.as_object().is_some_and(|body| body.keys().any(|key| image.get(key).is_some()));
-    let image = [Some(before), inside].into_iter().flatten().find(|image| shares(image));
-    let Some(image) = image else { return Vec::new() };
+    let inside = before
+        .as_object()
+        .and_then(|all| all.values().next().filter(|_| all.len() == 1));
+    let shares = |image: &Value| {
+        body.as_object()
+            .is_some_and(|body| body.keys().any(|key| image.get(key).is_some()))
+    };
+    let image = [Some(before), inside]
+        .into_iter()
+        .flatten()
+        .find(|image| shares(image));
+    let Some(image) = image else {
+        return Vec::new();
+    };
     let (mut old, mut new) = (BTreeMap::new(), BTreeMap::new());
     flatten(&mut String::new(), image, &mut old);
     flatten(&mut String::new(), body, &mut new);
@@ -181,7 +219,10 @@ fn flatten(path: &mut String, value: &Value, found: &mut BTreeMap<String, String
     };
     match value {
         Value::Object(object) => object.iter().for_each(|(name, value)| deeper(name, value)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(at, value)| deeper(&at.to_string(), value)),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| deeper(&at.to_string(), value)),
         Value::String(text) => {
             found.insert(path.clone(), text.clone());
         }

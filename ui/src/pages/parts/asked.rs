@@ -27,11 +27,18 @@ impl<T: Send + Sync + 'static> Copy for Asked<T> {}
 impl<T: PartialEq + Send + Sync + 'static> Asked<T> {
     /// Asks now, and again whenever a signal that `request` reads has changed. `keep` takes from the answer
     /// what is shown, so that an answer that changes nothing draws nothing.
-    pub fn new<C>(request: impl Fn() -> C + Clone + Send + Sync + 'static, keep: fn(C::Response) -> T) -> Self
+    pub fn new<C>(
+        request: impl Fn() -> C + Clone + Send + Sync + 'static,
+        keep: fn(C::Response) -> T,
+    ) -> Self
     where
         C: Command + Serialize,
     {
-        let asked = Self { value: RwSignal::new(None), error: RwSignal::new(None), wishes: RwSignal::new(0) };
+        let asked = Self {
+            value: RwSignal::new(None),
+            error: RwSignal::new(None),
+            wishes: RwSignal::new(0),
+        };
         let asking = StoredValue::new(false);
         let again = StoredValue::new(false);
         Effect::new(move |_| {
@@ -68,7 +75,11 @@ impl<T: PartialEq + Send + Sync + 'static> Asked<T> {
         match answer {
             Ok(value) => {
                 self.error.try_set(None);
-                if self.value.try_with_untracked(|known| known.as_ref() != Some(&value)) == Some(true) {
+                if self
+                    .value
+                    .try_with_untracked(|known| known.as_ref() != Some(&value))
+                    == Some(true)
+                {
                     self.value.set(Some(value));
                 }
             }

@@ -74,13 +74,20 @@ impl EntryDraft {
 impl Entries {
     /// Keys with their content as it is sent. Tracked.
     pub fn sent(self) -> Vec<(String, String)> {
-        self.rows.get().into_iter().map(|(_, row)| (row.key.get(), row.sent(self.holds))).collect()
+        self.rows
+            .get()
+            .into_iter()
+            .map(|(_, row)| (row.key.get(), row.sent(self.holds)))
+            .collect()
     }
 
     /// How long they are together, as the service counts. Tracked.
     fn length(self) -> usize {
         let all = self.sent();
-        dictionary_length(all.iter().map(|(key, value)| (key.as_str(), Some(value.as_str()))))
+        dictionary_length(
+            all.iter()
+                .map(|(key, value)| (key.as_str(), Some(value.as_str()))),
+        )
     }
 
     /// What is wrong with all of them together. Tracked.
@@ -101,7 +108,12 @@ pub fn EntryEditor(
     let length = Memo::new(move |_| entries.length());
     let most = entries.whole_rule.max_length().unwrap_or(usize::MAX);
     let problem = Memo::new(move |_| entries.problem());
-    let count = move || texts::length(format::count(length.get() as u64), format::count(most as u64));
+    let count = move || {
+        texts::length(
+            format::count(length.get() as u64),
+            format::count(most as u64),
+        )
+    };
     view! {
         <div class="editor" role="group" aria-label=texts::title>
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
@@ -128,8 +140,15 @@ fn line(entries: Entries, number: u32, row: EntryDraft) -> AnyView {
     let form = expect_form();
     let rows = entries.rows;
     let unique: Check = Arc::new(move |key: &str| {
-        let twice = rows.get().into_iter().any(|(other, row)| other != number && row.key.with(|known| known == key));
-        if twice { Err(words::devices::name_twice().to_owned()) } else { Ok(()) }
+        let twice = rows
+            .get()
+            .into_iter()
+            .any(|(other, row)| other != number && row.key.with(|known| known == key));
+        if twice {
+            Err(words::devices::name_twice().to_owned())
+        } else {
+            Ok(())
+        }
     });
     let kind = match entries.holds {
         Holds::Text => Kind::CodeLines,
@@ -140,9 +159,11 @@ fn line(entries: Entries, number: u32, row: EntryDraft) -> AnyView {
         // What was read from a file is a secret nobody has to see again.
         Some(file) if entries.holds == Holds::Secrets => {
             let length = row.value.with(String::len) / 4 * 3;
-            view! { <p class="second">{texts::from_file(file, format::bytes(length as u64))}</p> }.into_any()
+            view! { <p class="second">{texts::from_file(file, format::bytes(length as u64))}</p> }
+                .into_any()
         }
-        _ => view! { <TextField label=texts::value value=row.value kind=kind required=required /> }.into_any(),
+        _ => view! { <TextField label=texts::value value=row.value kind=kind required=required /> }
+            .into_any(),
     };
     view! {
         <div class="entry">
@@ -170,7 +191,9 @@ fn file_button(holds: Holds, row: EntryDraft) -> AnyView {
     let form = expect_form();
     let input: NodeRef<leptos::html::Input> = NodeRef::new();
     let chosen = move |_| {
-        let Some(field) = input.get_untracked() else { return };
+        let Some(field) = input.get_untracked() else {
+            return;
+        };
         let field: HtmlInputElement = field;
         let file = field.files().and_then(|files| files.get(0));
         // The same file can be chosen again later.
@@ -214,7 +237,9 @@ const LARGEST: f64 = 1_048_576.0;
 type Reason = fn(&str) -> String;
 
 async fn read(file: &File, holds: Holds) -> Result<String, Reason> {
-    let size = Reflect::get(file, &"size".into()).ok().and_then(|size| size.as_f64());
+    let size = Reflect::get(file, &"size".into())
+        .ok()
+        .and_then(|size| size.as_f64());
     if size.is_some_and(|size| size > LARGEST) {
         return Err(|name| texts::too_large(name));
     }
@@ -222,7 +247,9 @@ async fn read(file: &File, holds: Holds) -> Result<String, Reason> {
     let bytes = bytes(file).await.map_err(|_| unreadable)?;
     match holds {
         Holds::Secrets => Ok(base64(&bytes)),
-        Holds::Text => String::from_utf8(bytes).map_err(|_| -> Reason { |name| texts::not_text(name) }),
+        Holds::Text => {
+            String::from_utf8(bytes).map_err(|_| -> Reason { |name| texts::not_text(name) })
+        }
     }
 }
 

@@ -31,7 +31,8 @@ impl<T: Copy + Send + Sync + 'static> Rows<T> {
 
     /// Takes a row away.
     pub fn remove(self, number: u32) {
-        self.list.update(|list| list.retain(|(known, _)| *known != number));
+        self.list
+            .update(|list| list.retain(|(known, _)| *known != number));
     }
 
     /// The rows with their numbers, tracked.

@@ -36,7 +36,11 @@ fn form(secret: Option<&Value>) -> AnyView {
         whole_rule: &rules::SECRET_DATA,
     };
     let known = secret.map(keys).unwrap_or_default();
-    let first = if known.is_empty() { vec![String::new()] } else { known };
+    let first = if known.is_empty() {
+        vec![String::new()]
+    } else {
+        known
+    };
     for key in first {
         entries.rows.add(|| EntryDraft::new(&key, ""));
     }
@@ -48,7 +52,11 @@ fn form(secret: Option<&Value>) -> AnyView {
             body.insert("type".to_owned(), json!(OPAQUE));
         }
         if replace.get() {
-            let values: Map<String, Value> = entries.sent().into_iter().map(|(key, value)| (key, json!(value))).collect();
+            let values: Map<String, Value> = entries
+                .sent()
+                .into_iter()
+                .map(|(key, value)| (key, json!(value)))
+                .collect();
             body.insert("secrets".to_owned(), Value::Object(values));
         }
         body
@@ -56,7 +64,10 @@ fn form(secret: Option<&Value>) -> AnyView {
     let unchanged = Signal::derive(move || !is_new && body.with(Map::is_empty));
     let none = Memo::new(move |_| replace.get() && entries.rows.count() == 0);
     let submit = move || {
-        if unchanged.get_untracked() || none.get_untracked() || untrack(|| entries.problem()).is_some() {
+        if unchanged.get_untracked()
+            || none.get_untracked()
+            || untrack(|| entries.problem()).is_some()
+        {
             return;
         }
         let body = body.get_untracked();
@@ -65,23 +76,42 @@ fn form(secret: Option<&Value>) -> AnyView {
         let sent = json!({"secret": body});
         let change = match draft.target() {
             None => {
-                let call = Call { body: Some(sent), ..call_of("create_secret", &[], &[]) };
-                Change::new(texts::create_title(&name), texts::create_sentence(&name), call)
-                    .button(texts::create)
-                    .done(texts::created(&name))
+                let call = Call {
+                    body: Some(sent),
+                    ..call_of("create_secret", &[], &[])
+                };
+                Change::new(
+                    texts::create_title(&name),
+                    texts::create_sentence(&name),
+                    call,
+                )
+                .button(texts::create)
+                .done(texts::created(&name))
             }
             Some((id, version)) => {
-                let call = Call { body: Some(sent), ..call_of("update_secret", &[("secret_id", &id)], &[]) };
-                let change = Change::new(texts::update_title(&name), texts::update_sentence(&name), call)
-                    .target(Secret::SPEC.kind, &id, &name)
-                    .seen(Some(version))
-                    .button(texts::update)
-                    .done(texts::updated(&name));
+                let call = Call {
+                    body: Some(sent),
+                    ..call_of("update_secret", &[("secret_id", &id)], &[])
+                };
+                let change = Change::new(
+                    texts::update_title(&name),
+                    texts::update_sentence(&name),
+                    call,
+                )
+                .target(Secret::SPEC.kind, &id, &name)
+                .seen(Some(version))
+                .button(texts::update)
+                .done(texts::updated(&name));
                 let replaces = replace.get_untracked();
-                let change = if replaces { change.breaks(texts::replaces) } else { change };
+                let change = if replaces {
+                    change.breaks(texts::replaces)
+                } else {
+                    change
+                };
                 // Values are compared with nothing: those that are there never reach the window.
                 match described && !replaces {
-                    true => change.before(json!({"secret": {"description": draft.description_before()}})),
+                    true => change
+                        .before(json!({"secret": {"description": draft.description_before()}})),
                     false => change,
                 }
             }
@@ -101,7 +131,9 @@ fn form(secret: Option<&Value>) -> AnyView {
             />
         }
     });
-    let choice = (!is_new).then(|| view! { <Checkbox label=texts::replace value=replace help=texts::replace_help /> });
+    let choice = (!is_new).then(
+        || view! { <Checkbox label=texts::replace value=replace help=texts::replace_help /> },
+    );
     let values = move || {
         replace.get().then(|| {
             view! {

@@ -28,10 +28,14 @@ pub(super) fn create() -> AnyView {
 pub(super) fn edit(id: String) -> AnyView {
     let reading = Reading::detail(DeviceTemplate::SPEC, Signal::stored(id.clone()));
     // Read once: what is typed is not overwritten by what comes later.
-    let template = Memo::new(move |known: Option<&Option<Value>>| known.cloned().flatten().or_else(|| reading.value.get()));
+    let template = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    });
     let body = move || match (template.get(), reading.error.get()) {
         (Some(template), _) => form(Some((&id, &template))),
-        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any(),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
+        }
         (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
     };
     let title = move || match template.get() {
@@ -46,7 +50,10 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
     let known = template.map(|(_, template)| template);
     let draft = Draft::new(known);
     let tags: Rows<TagDraft> = Rows::new();
-    for (key, value) in known.map(|it| show::part::<Tags>(it, "tags").0).unwrap_or_default() {
+    for (key, value) in known
+        .map(|it| show::part::<Tags>(it, "tags").0)
+        .unwrap_or_default()
+    {
         tags.add(|| TagDraft::new(&key, &value));
     }
     let body = move || body(draft, tags);
@@ -66,7 +73,10 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
         name: show::text(template, "name").to_owned(),
         version: show::text(template, "updated_at").to_owned(),
     });
-    let back = target.as_ref().map_or_else(|| "#/templates".to_owned(), |it| Address::new(["templates", &it.id]).to_string());
+    let back = target.as_ref().map_or_else(
+        || "#/templates".to_owned(),
+        |it| Address::new(["templates", &it.id]).to_string(),
+    );
     let submit = move || {
         if unchanged.get_untracked() {
             return;
@@ -76,11 +86,18 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
             (Some(target), Some(before)) => update(target, before, body),
             _ => creation(&draft.name.get_untracked(), body),
         };
-        sheet::check_and_send(form, change.on_done(move |answer| {
-            form.saved();
-            let answered = answer.answer.body.get("device_template").unwrap_or(&Value::Null);
-            router::go(&Address::new(["templates", show::text(answered, "id")]).to_string());
-        }));
+        sheet::check_and_send(
+            form,
+            change.on_done(move |answer| {
+                form.saved();
+                let answered = answer
+                    .answer
+                    .body
+                    .get("device_template")
+                    .unwrap_or(&Value::Null);
+                router::go(&Address::new(["templates", show::text(answered, "id")]).to_string());
+            }),
+        );
     };
     let name = is_new.then(|| {
         view! {
@@ -136,10 +153,17 @@ struct Target {
 }
 
 fn creation(name: &str, body: Map<String, Value>) -> Change {
-    let call = Call { body: Some(json!({"device_template": body})), ..call_of("create_device_template", &[], &[]) };
-    Change::new(texts::create_title(name), texts::create_sentence(name), call)
-        .button(texts::create)
-        .done(texts::created_done(name))
+    let call = Call {
+        body: Some(json!({"device_template": body})),
+        ..call_of("create_device_template", &[], &[])
+    };
+    Change::new(
+        texts::create_title(name),
+        texts::create_sentence(name),
+        call,
+    )
+    .button(texts::create)
+    .done(texts::created_done(name))
 }
 
 fn update(target: &Target, before: &Value, body: Map<String, Value>) -> Change {
@@ -151,14 +175,22 @@ fn update(target: &Target, before: &Value, body: Map<String, Value>) -> Change {
         .collect();
     let call = Call {
         body: Some(json!({"device_template": body})),
-        ..call_of("update_device_template_by_id", &[("device_template_id", id)], &[])
+        ..call_of(
+            "update_device_template_by_id",
+            &[("device_template_id", id)],
+            &[],
+        )
     };
-    let change = Change::new(texts::update_title(name), texts::update_sentence(name), call)
-        .target("device_template", id, name)
-        .before(json!({"device_template": before}))
-        .seen(Some(version.clone()))
-        .button(texts::update)
-        .done(texts::updated(name));
+    let change = Change::new(
+        texts::update_title(name),
+        texts::update_sentence(name),
+        call,
+    )
+    .target("device_template", id, name)
+    .before(json!({"device_template": before}))
+    .seen(Some(version.clone()))
+    .button(texts::update)
+    .done(texts::updated(name));
     match gone.is_empty() {
         true => change,
         false => change.breaks(device_texts::removes(gone.join(", "))),
@@ -167,8 +199,11 @@ fn update(target: &Target, before: &Value, body: Map<String, Value>) -> Change {
 
 /// Everything a template can have, empty parts too: an update empties what is there but empty. Tracked.
 fn body(draft: Draft, tags: Rows<TagDraft>) -> Map<String, Value> {
-    let tags: Map<String, Value> =
-        tags.get().into_iter().map(|(_, row)| (row.key.get(), json!(row.value.get()))).collect();
+    let tags: Map<String, Value> = tags
+        .get()
+        .into_iter()
+        .map(|(_, row)| (row.key.get(), json!(row.value.get())))
+        .collect();
     let fields = [
         ("description", json!(draft.description.get())),
         ("access_protocol", json!(draft.protocol.get())),
@@ -177,7 +212,10 @@ fn body(draft: Draft, tags: Rows<TagDraft>) -> Map<String, Value> {
         ("property_visitors", draft.visitors()),
         ("tags", Value::Object(tags)),
     ];
-    fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+    fields
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 /// A new template names what it has and leaves out the rest.
@@ -188,5 +226,7 @@ fn filled(body: Map<String, Value>, name: &str) -> Map<String, Value> {
         _ => false,
     };
     let name = ("name".to_owned(), json!(name));
-    std::iter::once(name).chain(body.into_iter().filter(|(_, value)| !blank(value))).collect()
+    std::iter::once(name)
+        .chain(body.into_iter().filter(|(_, value)| !blank(value)))
+        .collect()
 }

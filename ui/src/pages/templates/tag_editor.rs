@@ -20,7 +20,10 @@ pub(super) struct TagDraft {
 
 impl TagDraft {
     pub(super) fn new(key: &str, value: &str) -> Self {
-        Self { key: RwSignal::new(key.to_owned()), value: RwSignal::new(value.to_owned()) }
+        Self {
+            key: RwSignal::new(key.to_owned()),
+            value: RwSignal::new(value.to_owned()),
+        }
     }
 }
 
@@ -30,8 +33,15 @@ pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
     let form = expect_form();
     let lines = move |(number, row): (u32, TagDraft)| {
         let unique: Check = Arc::new(move |key: &str| {
-            let twice = rows.get().into_iter().any(|(other, row)| other != number && row.key.with(|known| known == key));
-            if twice { Err(device_texts::name_twice().to_owned()) } else { Ok(()) }
+            let twice = rows
+                .get()
+                .into_iter()
+                .any(|(other, row)| other != number && row.key.with(|known| known == key));
+            if twice {
+                Err(device_texts::name_twice().to_owned())
+            } else {
+                Ok(())
+            }
         });
         view! {
             <div class="editor-line unlabelled">
