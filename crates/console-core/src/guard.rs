@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use console_ipc::error::NextStep;
 use console_ipc::profile::GuardState;
 use console_ipc::{ErrorKind, IpcError};
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 
@@ -17,29 +18,47 @@ const LONGEST_REASON: usize = 500;
 /// The write lock.
 pub(crate) struct Guard {
     clock: Arc<dyn Clock>,
-    state: Mutex<GuardState>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    state: GuardState,
+    /// Cancelled when the lock falls, for changes that wait to be sent again.
+    revoked: CancellationToken,
+    /// How often it was locked. Whoever unlocks learns by it that somebody has locked meanwhile.
+    locked: u64,
+}
+
+/// A state that may be taken, unless it was locked since.
+#[derive(Debug)]
+pub(crate) struct Unlocking {
+    pub(crate) state: GuardState,
+    locked: u64,
 }
 
 impl Guard {
     /// A profile in the cloud begins locked.
     pub(crate) fn locked(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            state: Mutex::new(GuardState::Locked),
-        }
+        Self::new(clock, GuardState::Locked)
     }
 
     /// The simulator has nothing to protect.
     pub(crate) fn open(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            state: Mutex::new(GuardState::Open),
-        }
+        Self::new(clock, GuardState::Open)
+    }
+
+    fn new(clock: Arc<dyn Clock>, state: GuardState) -> Self {
+        let inner = Mutex::new(Inner {
+            state,
+            revoked: CancellationToken::new(),
+            locked: 0,
+        });
+        Self { clock, inner }
     }
 
     /// The state now. What has run out is locked.
     pub(crate) fn state(&self) -> GuardState {
-        self.current().clone()
+        self.current().state.clone()
     }
 
     /// Lets a change pass, with the reason for which writing was unlocked.
@@ -47,15 +66,21 @@ impl Guard {
     /// # Errors
     /// `ReadOnly` when writing is locked or the time has run out.
     pub(crate) fn pass(&self) -> Result<Option<String>, IpcError> {
-        match &*self.current() {
-            GuardState::Open => Ok(None),
-            GuardState::Unlocked { reason, .. } => Ok(Some(reason.clone())),
-            GuardState::Locked => Err(IpcError::new(ErrorKind::ReadOnly, NextStep::Unlock)),
-        }
+        self.current().pass()
+    }
+
+    /// Lets a change pass, with what is cancelled as soon as it would no longer pass.
+    ///
+    /// # Errors
+    /// `ReadOnly` when writing is locked or the time has run out.
+    pub(crate) fn permit(&self) -> Result<CancellationToken, IpcError> {
+        let inner = self.current();
+        inner.pass()?;
+        Ok(inner.revoked.clone())
     }
 
     /// Checks what was asked for without unlocking anything, and says what the state would be.
-    pub(crate) fn check_unlock(&self, minutes: u32, reason: &str) -> Result<GuardState, IpcError> {
+    pub(crate) fn check_unlock(&self, minutes: u32, reason: &str) -> Result<Unlocking, IpcError> {
         let refused = |field: &str| {
             IpcError::new(ErrorKind::InvalidCall, NextStep::Correct).with("field", field)
         };
@@ -68,43 +93,80 @@ impl Guard {
         if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
             return Err(refused("reason").with("max", LONGEST_REASON));
         }
-        if *self.current() == GuardState::Open {
-            return Ok(GuardState::Open);
-        }
-        Ok(GuardState::Unlocked {
-            until_ms: self
-                .clock
-                .now_ms()
-                .saturating_add(i64::from(minutes) * 60_000),
-            reason: reason.to_owned(),
+        let inner = self.current();
+        let state = match inner.state {
+            GuardState::Open => GuardState::Open,
+            _ => GuardState::Unlocked {
+                until_ms: self
+                    .clock
+                    .now_ms()
+                    .saturating_add(i64::from(minutes) * 60_000),
+                reason: reason.to_owned(),
+            },
+        };
+        Ok(Unlocking {
+            state,
+            locked: inner.locked,
         })
     }
 
-    /// Takes a state that [`Self::check_unlock`] has given.
-    pub(crate) fn set(&self, state: GuardState) {
-        *self.lock() = state;
+    /// Takes a state that [`Self::check_unlock`] has given. False when it was locked since: then it stays so.
+    #[must_use]
+    pub(crate) fn set(&self, unlocking: Unlocking) -> bool {
+        let mut inner = self.lock();
+        if inner.locked != unlocking.locked {
+            return false;
+        }
+        if inner.revoked.is_cancelled() {
+            inner.revoked = CancellationToken::new();
+        }
+        inner.state = unlocking.state;
+        true
     }
 
     /// Locks at once. The simulator stays open.
     pub(crate) fn lock_now(&self) -> GuardState {
-        let mut state = self.lock();
-        if *state != GuardState::Open {
-            *state = GuardState::Locked;
+        let mut inner = self.lock();
+        inner.locked += 1;
+        if inner.state != GuardState::Open {
+            inner.fall();
         }
-        state.clone()
+        inner.state.clone()
     }
 
-    fn current(&self) -> MutexGuard<'_, GuardState> {
-        let mut state = self.lock();
-        if matches!(&*state, GuardState::Unlocked { until_ms, .. } if self.clock.now_ms() >= *until_ms)
+    /// The session has ended: nothing more is sent, nor again, and nothing is unlocked.
+    pub(crate) fn end(&self) {
+        let mut inner = self.lock();
+        inner.locked += 1;
+        inner.fall();
+    }
+
+    fn current(&self) -> MutexGuard<'_, Inner> {
+        let mut inner = self.lock();
+        if matches!(inner.state, GuardState::Unlocked { until_ms, .. } if self.clock.now_ms() >= until_ms)
         {
-            *state = GuardState::Locked;
+            inner.fall();
         }
-        state
+        inner
     }
 
-    fn lock(&self) -> MutexGuard<'_, GuardState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn pass(&self) -> Result<Option<String>, IpcError> {
+        match &self.state {
+            GuardState::Open => Ok(None),
+            GuardState::Unlocked { reason, .. } => Ok(Some(reason.clone())),
+            GuardState::Locked => Err(IpcError::new(ErrorKind::ReadOnly, NextStep::Unlock)),
+        }
+    }
+
+    fn fall(&mut self) {
+        self.state = GuardState::Locked;
+        self.revoked.cancel();
     }
 }
 
@@ -139,7 +201,7 @@ mod tests {
         assert_eq!(guard.pass().unwrap_err().kind, ErrorKind::ReadOnly);
         let state = guard.check_unlock(5, " ticket 7 ").unwrap();
         assert!(guard.pass().is_err(), "checking unlocks nothing");
-        guard.set(state);
+        assert!(guard.set(state));
         assert_eq!(guard.pass().unwrap().as_deref(), Some("ticket 7"));
         clock.0.store(5 * 60_000 - 1, Ordering::Relaxed);
         assert!(guard.pass().is_ok());
@@ -151,9 +213,42 @@ mod tests {
     #[test]
     fn it_can_be_locked_early() {
         let guard = Guard::locked(Arc::new(Hand::default()));
-        guard.set(guard.check_unlock(5, "ticket 7").unwrap());
+        assert!(guard.set(guard.check_unlock(5, "ticket 7").unwrap()));
         assert_eq!(guard.lock_now(), GuardState::Locked);
         assert!(guard.pass().is_err());
+    }
+
+    #[test]
+    fn who_locks_while_somebody_unlocks_has_the_last_word() {
+        let guard = Guard::locked(Arc::new(Hand::default()));
+        let unlocking = guard.check_unlock(5, "ticket 7").unwrap();
+        guard.lock_now();
+        assert!(!guard.set(unlocking));
+        assert!(guard.pass().is_err());
+        let unlocking = guard.check_unlock(5, "ticket 7").unwrap();
+        guard.end();
+        assert!(!guard.set(unlocking));
+        assert!(guard.pass().is_err());
+    }
+
+    #[test]
+    fn a_permit_ends_with_the_lock_and_with_the_time() {
+        let clock = Arc::new(Hand::default());
+        let guard = Guard::locked(clock.clone());
+        let unlock = || assert!(guard.set(guard.check_unlock(5, "ticket 7").unwrap()));
+        assert!(guard.permit().is_err());
+        unlock();
+        let permit = guard.permit().unwrap();
+        unlock();
+        assert!(!permit.is_cancelled(), "a longer time takes nothing back");
+        guard.lock_now();
+        assert!(permit.is_cancelled());
+        unlock();
+        assert!(permit.is_cancelled(), "it is not given back");
+        let permit = guard.permit().unwrap();
+        clock.0.store(5 * 60_000, Ordering::Relaxed);
+        assert_eq!(guard.state(), GuardState::Locked);
+        assert!(permit.is_cancelled());
     }
 
     #[test]

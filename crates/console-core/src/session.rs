@@ -62,16 +62,26 @@ impl Session {
 
     /// Sends a call as it is and takes note of how that went. Ends early with the session.
     pub(crate) async fn read(&self, call: &Call) -> Result<Answer<Value>, ief_client::Error> {
-        self.call(call, &self.ended).await
+        let result = self.client.call(call, &self.ended).await;
+        self.noted(result)
     }
 
-    /// Sends a call as it is and takes note of how that went.
-    pub(crate) async fn call(
+    /// Sends a change as it is and takes note of how that went. It does not end with the session: what is
+    /// on its way arrives, and its answer is worth having. Once `revoked`, it is not sent (again).
+    pub(crate) async fn change(
         &self,
         call: &Call,
-        cancel: &CancellationToken,
+        revoked: &CancellationToken,
     ) -> Result<Answer<Value>, ief_client::Error> {
-        let result = self.client.call(call, cancel).await;
+        let never = CancellationToken::new();
+        let result = self.client.call_while(call, &never, revoked).await;
+        self.noted(result)
+    }
+
+    fn noted(
+        &self,
+        result: Result<Answer<Value>, ief_client::Error>,
+    ) -> Result<Answer<Value>, ief_client::Error> {
         match &result {
             Ok(answer) => self.succeeded(answer.elapsed),
             Err(error) => self.failed(&from_client(error)),
@@ -137,6 +147,7 @@ impl Session {
     /// Ends what belongs to the session.
     pub(crate) fn end(self: Arc<Self>) {
         self.ended.cancel();
+        self.guard.end();
         self.vault.clear();
         // Letting go of a million rows takes a moment.
         tokio::task::spawn_blocking(move || self.inventories.clear());

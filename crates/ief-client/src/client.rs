@@ -138,6 +138,22 @@ impl Default for Manner {
 struct Progress {
     attempts: AtomicU32,
     in_doubt: AtomicBool,
+    /// Cancelled when it may not be sent any more. Looked at around pauses and before each attempt only.
+    revoked: CancellationToken,
+}
+
+impl Progress {
+    /// The error of a call that was cancelled now.
+    fn cancelled(&self, spec: &OperationSpec) -> Error {
+        Error::Cancelled {
+            context: Box::new(Context {
+                operation: spec.name.to_owned(),
+                attempts: self.attempts.load(Ordering::Relaxed),
+                outcome_unknown: spec.mutates() && self.in_doubt.load(Ordering::Relaxed),
+                ..Context::default()
+            }),
+        }
+    }
 }
 
 /// Who proves a request.
@@ -242,8 +258,29 @@ impl Client {
         call: &Call,
         cancel: &CancellationToken,
     ) -> Result<Answer<Value>, Error> {
+        self.call_while(call, cancel, &CancellationToken::new())
+            .await
+    }
+
+    /// The same for as long as it may be sent: once `revoked` is cancelled, the call is not sent, and not
+    /// sent again after a pause. What is under way by then arrives.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Cancelled`] when it may no longer be sent.
+    pub async fn call_while(
+        &self,
+        call: &Call,
+        cancel: &CancellationToken,
+        revoked: &CancellationToken,
+    ) -> Result<Answer<Value>, Error> {
         let spec = spec_of(call)?;
-        let reply = self.exchange(spec, call, cancel, Manner::default()).await?;
+        let progress = Progress {
+            revoked: revoked.clone(),
+            ..Progress::default()
+        };
+        let reply = self
+            .exchange_while(spec, call, cancel, Manner::default(), progress)
+            .await?;
         let body = answer::value(spec, &reply)?;
         Ok(reply.answer(body))
     }
@@ -330,7 +367,18 @@ impl Client {
         cancel: &CancellationToken,
         manner: Manner,
     ) -> Result<Reply, Error> {
-        let progress = Progress::default();
+        self.exchange_while(spec, call, cancel, manner, Progress::default())
+            .await
+    }
+
+    async fn exchange_while(
+        &self,
+        spec: &'static OperationSpec,
+        call: &Call,
+        cancel: &CancellationToken,
+        manner: Manner,
+        progress: Progress,
+    ) -> Result<Reply, Error> {
         let work = async {
             let draft = self.draft(spec, call, manner.instance).await?;
             let prover = if spec.name == CreateToken::SPEC.name {
@@ -343,14 +391,7 @@ impl Client {
         };
         tokio::select! {
             biased;
-            () = cancel.cancelled() => Err(Error::Cancelled {
-                context: Box::new(Context {
-                    operation: spec.name.to_owned(),
-                    attempts: progress.attempts.load(Ordering::Relaxed),
-                    outcome_unknown: spec.mutates() && progress.in_doubt.load(Ordering::Relaxed),
-                    ..Context::default()
-                }),
-            }),
+            () = cancel.cancelled() => Err(progress.cancelled(spec)),
             result = work => result,
         }
     }
@@ -429,7 +470,14 @@ impl Client {
         // Sticks: once it may have been done, no later failure takes that back.
         let mut in_doubt = false;
         loop {
+            if progress.revoked.is_cancelled() {
+                return Err(progress.cancelled(spec));
+            }
             let proven = self.prove(prover, spec.service).await?;
+            // Signing in may have taken a while.
+            if progress.revoked.is_cancelled() {
+                return Err(progress.cancelled(spec));
+            }
             let outgoing = draft.prove(&self.proof(&proven, spec, &self.signing_date()))?;
             let attempts = progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
             progress.in_doubt.store(true, Ordering::Relaxed);
@@ -461,6 +509,7 @@ impl Client {
             // What the service refuses to authenticate it has not done, so any operation may follow.
             if status == 401 && !proof_renewed && self.renew(&proven).await {
                 proof_renewed = true;
+                progress.in_doubt.store(in_doubt, Ordering::Relaxed);
                 continue;
             }
             in_doubt |= failure.may_be_done();
@@ -472,7 +521,11 @@ impl Client {
                 && let Some(pause) = policy.pause(pauses, asked, (inner.jitter)())
                 && inner.bucket.take()
             {
-                tokio::time::sleep(pause).await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    // The next turn of the loop says so.
+                    () = progress.revoked.cancelled() => {}
+                }
                 continue;
             }
             let facts = answer::Facts {

@@ -221,8 +221,8 @@ impl Task {
                     request_id: answer.request_id,
                 }
             }
-            Err(error) if error.kind == ErrorKind::ReadOnly => {
-                // The lock fell: this row was not called for, and no other will be.
+            Err(error) if matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Cancelled) => {
+                // The lock fell or the session ended: nothing was done to this row, nor will be to others.
                 inner.stop(TaskState::Stopped);
                 ItemOutcome::Skipped
             }

@@ -16,7 +16,6 @@ use console_ipc::{ErrorKind, IpcError};
 use ief_api::operation::{Call, Effect, OperationSpec};
 use ief_api::time;
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
 
 use super::subject::{self, Seen, Subject, inner, text};
 use super::touched::{refresh_touched, reread};
@@ -167,26 +166,28 @@ impl Ready {
             };
         }
         // Writing to a disk may take long enough for the lock to fall.
-        let passed = session
-            .guard
-            .pass()
-            .and_then(|_| match session.ended.is_cancelled() {
-                true => Err(IpcError::new(ErrorKind::Cancelled, NextStep::Nothing)),
-                false => Ok(()),
-            });
-        if let Err(error) = passed {
-            let outcome = JournalOutcome::Failed {
-                error: error.clone(),
-            };
-            self.write_outcome(session, &id, outcome, None, None).await;
-            return Sent {
-                result: Err(error),
-                journal_id: Some(id),
-            };
-        }
-        // Not cancelled with the session: what is on its way arrives, and its answer is worth having.
-        let result = session.call(&self.call, &CancellationToken::new()).await;
-        let result = match result {
+        let passed =
+            session
+                .guard
+                .permit()
+                .and_then(|revoked| match session.ended.is_cancelled() {
+                    true => Err(IpcError::new(ErrorKind::Cancelled, NextStep::Nothing)),
+                    false => Ok(revoked),
+                });
+        let revoked = match passed {
+            Ok(revoked) => revoked,
+            Err(error) => {
+                let outcome = JournalOutcome::Failed {
+                    error: error.clone(),
+                };
+                self.write_outcome(session, &id, outcome, None, None).await;
+                return Sent {
+                    result: Err(error),
+                    journal_id: Some(id),
+                };
+            }
+        };
+        let result = match session.change(&self.call, &revoked).await {
             Ok(answer) => {
                 let answer = answered(session, self.spec, answer);
                 let outcome = JournalOutcome::Succeeded {
@@ -206,7 +207,10 @@ impl Ready {
                 }
                 Ok(answer)
             }
-            Err(error) => Err(self.failed(session, &id, from_client(&error)).await),
+            Err(error) => {
+                let error = not_sent(session, from_client(&error));
+                Err(self.failed(session, &id, error).await)
+            }
         };
         Sent {
             result,
@@ -338,6 +342,21 @@ impl Ready {
                 .as_ref()?
                 .resource
                 .map(|resource| resource.kind),
+        }
+    }
+}
+
+/// Says why a change was not sent, or not sent again: nothing but the write lock and the end of the session
+/// cancels one.
+fn not_sent(session: &Session, error: IpcError) -> IpcError {
+    if error.kind != ErrorKind::Cancelled || session.ended.is_cancelled() {
+        return error;
+    }
+    match session.guard.pass() {
+        Ok(_) => error,
+        Err(mut locked) => {
+            locked.operation = error.operation;
+            locked
         }
     }
 }

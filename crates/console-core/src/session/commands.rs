@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use console_ipc::error::NextStep;
 use console_ipc::event::Event;
 use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary};
 use console_ipc::profile::{
@@ -18,6 +19,7 @@ use super::connect::configuration;
 use super::report::try_out;
 use crate::console::{Console, Current, Handle, blocking};
 use crate::error::from_client;
+use crate::journal::Ending;
 use crate::profiles::{invalid, secret_belongs_to, validate};
 use crate::secrets::ProfileSecret;
 
@@ -163,9 +165,10 @@ impl Handle<ChooseSecretStore> for Console {
 impl Handle<UnlockWrites> for Console {
     async fn handle(&self, request: UnlockWrites) -> Result<GuardState, IpcError> {
         let session = self.core.session()?;
-        let state = session
+        let unlocking = session
             .guard
             .check_unlock(request.minutes, &request.reason)?;
+        let state = unlocking.state.clone();
         let GuardState::Unlocked { until_ms, reason } = &state else {
             return Ok(state);
         };
@@ -188,9 +191,25 @@ impl Handle<UnlockWrites> for Console {
             elapsed_ms: None,
         };
         self.core.journal.begin(entry).await?;
-        self.core.events.push(Event::Journal { id });
+        self.core.events.push(Event::Journal { id: id.clone() });
         let until_ms = *until_ms;
-        session.guard.set(state.clone());
+        if !session.guard.set(unlocking) {
+            // Somebody locked, or left the profile, while it was written down.
+            let error = IpcError::new(ErrorKind::Cancelled, NextStep::Nothing);
+            let ending = Ending {
+                id: id.clone(),
+                at_ms: self.core.clock.now_ms(),
+                outcome: JournalOutcome::Failed {
+                    error: error.clone(),
+                },
+                request_id: None,
+                elapsed_ms: None,
+                target: None,
+            };
+            self.core.journal.end(ending).await?;
+            self.core.events.push(Event::Journal { id });
+            return Err(error);
+        }
         self.core.events.push(Event::Guard {
             guard: state.clone(),
         });

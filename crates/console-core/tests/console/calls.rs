@@ -329,3 +329,51 @@ async fn reading_is_possible_while_locked_and_refreshes_the_row() {
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::NotFound);
 }
+
+/// Ways in which a change loses its right to be sent.
+enum Fall {
+    Lock,
+    Expiry,
+    Switch,
+}
+
+#[tokio::test]
+async fn a_change_that_waits_for_another_try_is_not_sent_once_writing_is_locked() {
+    for (fall, told) in [
+        (Fall::Lock, ErrorKind::ReadOnly),
+        (Fall::Expiry, ErrorKind::ReadOnly),
+        (Fall::Switch, ErrorKind::Cancelled),
+    ] {
+        let simulator = simulator(1).await;
+        let desk = Desk::new().await;
+        desk.open_cloud(&simulator).await;
+        let busy = FaultKind::Throttled(std::time::Duration::from_secs(5));
+        let busy = Fault::new(busy).on("create_edge_node").times(1);
+        simulator.control().add_fault(busy);
+        let sending = desk.ask::<SendCall>(json!({"call": create_node("gw-1")}));
+        let falling = async {
+            while simulator.control().count("create_edge_node") == 0 {
+                tokio::task::yield_now().await;
+            }
+            match fall {
+                Fall::Lock => {
+                    desk.ask::<LockWrites>(json!({})).await.unwrap();
+                }
+                Fall::Expiry => desk.clock.advance(10),
+                Fall::Switch => {
+                    desk.ask::<SwitchProfile>(json!({"id": "simulator"}))
+                        .await
+                        .unwrap();
+                }
+            }
+        };
+        let (sent, ()) = tokio::join!(sending, falling);
+        assert_eq!(sent.unwrap_err().kind, told);
+        assert_eq!(simulator.control().count("create_edge_node"), 1);
+        let entries = journal(&desk, "create_edge_node").await;
+        let JournalOutcome::Failed { error } = &entries[0].outcome else {
+            panic!("{:?}", entries[0]);
+        };
+        assert_eq!(error.kind, told);
+    }
+}
