@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use ief_sim::Fault;
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
 
-use crate::client::{Answer, Signing, Sim, send, still, text, with};
+use crate::client::{Answer, Signing, Sim, exchange, send, still, text, with};
 
 fn add(sim: &Sim, fault: &str) {
     sim.running
@@ -241,9 +242,11 @@ fn the_control_endpoints_steer_from_outside() {
             .await
             .expect(200);
         assert_eq!(sim.running.control().now() - before, TimeDelta::seconds(90));
-        control("POST", "/_sim/advance", json!({"seconds": -1}))
-            .await
-            .refused(400, "SIM.0400");
+        for seconds in [json!(-1), json!(315_360_001), json!(1e300), json!("1")] {
+            control("POST", "/_sim/advance", json!({"seconds": seconds}))
+                .await
+                .refused(400, "SIM.0400");
+        }
         assert_eq!(
             control("GET", "/_sim/state", json!({})).await.expect(200)["nodes"],
             2
@@ -256,6 +259,13 @@ fn the_control_endpoints_steer_from_outside() {
             .await
             .unwrap();
         answer.refused(403, "SIM.0403");
+        // A page whose own name leads to this machine sends no origin with a plain read.
+        let address = account.endpoint.strip_prefix("http://").unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        exchange(stream, "example.com", "GET", "/_sim/requests", &[], None)
+            .await
+            .unwrap()
+            .refused(403, "SIM.0403");
         control("POST", "/_sim/revoke", json!({})).await.expect(200);
         sim.get("/nodes").await.refused(401, "IEF.310001");
     });
