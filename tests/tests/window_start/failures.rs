@@ -5,15 +5,13 @@ use ief_sim::{Fault, FaultKind};
 use tests::window::{Name, Role, Window, check};
 
 use crate::cloud::{Cloud, SignIn};
-use crate::sight::{node_rows, open_nodes, says, says_no_more};
+use crate::sight::{node_rows, open_nodes, press, says, says_no_more};
 
 const STALE: &str = "The list could not be refreshed.";
 
 /// Asks for the list anew and waits for what the window says about it; the rows have to stay.
 async fn refresh_fails(window: &Window, before: &[String], what: &str) -> Result<()> {
-    window
-        .click(Role::Button, Name::has("Refresh now."))
-        .await?;
+    press(window, Name::has("Refresh now.")).await?;
     says(window, STALE).await?;
     says(window, what).await?;
     says(window, "stale, as of").await?;
@@ -24,7 +22,7 @@ async fn refresh_fails(window: &Window, before: &[String], what: &str) -> Result
 
 /// Tries again and waits until all is well.
 async fn recovers(window: &Window) -> Result<()> {
-    window.click(Role::Button, "Try again").await?;
+    press(window, "Try again").await?;
     well(window).await
 }
 
@@ -50,9 +48,7 @@ async fn a_list_outlives_failures_of_the_service() {
         let tokens = cloud.control().count("create_token");
         cloud.control().clear_requests();
         cloud.control().revoke_tokens();
-        window
-            .click(Role::Button, Name::has("Refresh now."))
-            .await?;
+        press(window, Name::has("Refresh now.")).await?;
         tests::window::wait_for("a new token and the list", async || {
             let requests = cloud.control().requests();
             let read = requests

@@ -1,6 +1,7 @@
 //! What the user sees, in words.
 
 use anyhow::{Context, Result, anyhow, ensure};
+use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 use tests::window::{Name, Role, Window, wait_for};
 
@@ -36,17 +37,42 @@ pub(crate) async fn words(window: &Window) -> Result<String> {
 /// Waits until the list of nodes shows rows, and answers what they say.
 pub(crate) async fn node_rows(window: &Window) -> Result<Vec<String>> {
     wait_for("rows of nodes", async || {
-        let Some(grid) = window.all(Role::Grid, "Nodes").await?.pop() else {
-            return Ok(None);
-        };
-        let mut rows = Vec::new();
-        // The first one holds the headings. Four stand for all.
-        for row in grid.all(Role::Row, Name::Any).await?.iter().skip(1).take(4) {
-            rows.push(row.painted().await?);
-        }
+        let rows = still_there(first_rows(window).await)?.unwrap_or_default();
         Ok((!rows.is_empty() && rows.iter().all(|row| !row.trim().is_empty())).then_some(rows))
     })
     .await
+}
+
+/// The first few rows below the one with the headings. They stand for all.
+async fn first_rows(window: &Window) -> Result<Vec<String>> {
+    let mut rows = Vec::new();
+    for grid in window.all(Role::Grid, "Nodes").await? {
+        for row in grid.all(Role::Row, Name::Any).await?.iter().skip(1).take(4) {
+            rows.push(row.painted().await?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Clicks a button that may be drawn anew at any moment.
+pub(crate) async fn press(window: &Window, button: impl Into<Name>) -> Result<()> {
+    let button = button.into();
+    wait_for(format!("a click on the button {button}"), async || {
+        still_there(window.click(Role::Button, button.clone()).await)
+    })
+    .await
+}
+
+/// An answer about an element, unless the driver refuses it: the element has left the page or was moved
+/// between finding and asking. Whoever waits looks again, until the deadline.
+fn still_there<Answer>(answer: Result<Answer>) -> Result<Option<Answer>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) => match error.downcast_ref::<CmdError>() {
+            Some(CmdError::Standard(_)) => Ok(None),
+            _ => Err(error),
+        },
+    }
 }
 
 /// Asks the host for something it must not refuse.
