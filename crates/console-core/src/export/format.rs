@@ -91,25 +91,29 @@ fn cell(value: &Value) -> String {
         Value::String(text) => harmless(text),
         Value::Array(items) if items.iter().all(Value::is_string) => {
             let items: Vec<_> = items.iter().filter_map(Value::as_str).collect();
-            harmless(&items.join(";"))
+            harmless(&items.join(BETWEEN))
         }
         Value::Array(_) | Value::Object(_) => harmless(&value.to_string()),
     }
 }
 
+/// Stands between the entries of a list. A semicolon would begin a new cell where spreadsheets use the comma
+/// in numbers.
+const BETWEEN: &str = " | ";
+
 /// A spreadsheet takes a text that begins like this for a formula, and would run it. The apostrophe tells it
-/// that it is text.
+/// that it is text. The same goes for what follows a semicolon or a tab: depending on the system's language,
+/// these end a cell even within quotation marks.
 fn harmless(text: &str) -> String {
-    match text
-        .trim_start_matches([' ', '\u{a0}', '\u{feff}'])
-        .chars()
-        .next()
-    {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{text}")
+    let mut safe = String::with_capacity(text.len() + 1);
+    for part in text.split_inclusive([';', '\t']) {
+        let begin = part.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
+        if begin.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+            safe.push('\'');
         }
-        _ => text.to_owned(),
+        safe.push_str(part);
     }
+    safe
 }
 
 #[cfg(test)]
@@ -117,7 +121,7 @@ mod tests {
     use console_ipc::export::ExportFormat;
     use serde_json::{Value, json};
 
-    use super::Records;
+    use super::{Records, cell, harmless};
 
     fn written(format: ExportFormat, rows: &[[Value; 3]]) -> String {
         let mut file = Vec::new();
@@ -142,10 +146,27 @@ mod tests {
             [json!(" -1+1"), json!([]), json!(true)],
         ];
         let expected = "name,tag,devices\r\n\
-            \"gw, \"\"1\"\"\n\",site=bj;a=b,-3\r\n\
+            \"gw, \"\"1\"\"\n\",site=bj | a=b,-3\r\n\
             \"'=HYPERLINK(\"\"http://x\"\")\",'@x,\r\n\
             ' -1+1,,true\r\n";
         assert_eq!(written(ExportFormat::Csv, &rows), expected);
+    }
+
+    #[test]
+    fn no_part_of_a_cell_is_a_formula() {
+        for (text, expected) in [
+            ("=1+1", "'=1+1"),
+            ("a;=1+1", "a;'=1+1"),
+            ("a; \u{a0}@x;+1", "a;' \u{a0}@x;'+1"),
+            ("a\t-1", "a\t'-1"),
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "'\r=1"),
+            ("a;b-c=d@e", "a;b-c=d@e"),
+        ] {
+            assert_eq!(harmless(text), expected, "{text:?}");
+        }
+        assert_eq!(cell(&json!(["a", "=1", "b;c"])), "a | =1 | b;c");
+        assert_eq!(cell(&json!(["=1", "a;=1"])), "'=1 | a;'=1");
     }
 
     #[test]
