@@ -60,24 +60,54 @@ pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The name without anything that would lead to another folder or that a file system refuses.
+/// The longest name, in bytes: file systems allow 255, and something may be put after it.
+const LONGEST_NAME: usize = 120;
+
+/// The name without anything that would lead to another folder, that a file system refuses, or that makes
+/// it look like another name.
 pub(crate) fn plain_name(suggested: &str) -> String {
-    const LONGEST: usize = 120;
-    let name: String = suggested
+    let mut name: String = suggested
         .chars()
+        .filter(|c| !c.is_control() && !is_unseen(*c))
         .map(|c| match c {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            c if c.is_control() => '_',
             c => c,
         })
-        .take(LONGEST)
         .collect();
+    if name.len() > LONGEST_NAME {
+        let extension = extension(&name).to_owned();
+        name.truncate(name.floor_char_boundary(LONGEST_NAME - extension.len()));
+        name.push_str(&extension);
+    }
     let name = name.trim().trim_start_matches('.').trim_end_matches('.');
     if name.is_empty() {
         "edge-console".to_owned()
     } else {
         name.to_owned()
     }
+}
+
+/// What tells the kind of a file, such as `.tar.gz`. Empty when nothing does.
+fn extension(name: &str) -> &str {
+    const LONGEST: usize = 16;
+    let end = &name[name.ceil_char_boundary(name.len().saturating_sub(LONGEST))..];
+    let plain = end.trim_start_matches(|c: char| c != '.');
+    let told = plain
+        .bytes()
+        .all(|b| b == b'.' || b.is_ascii_alphanumeric());
+    if told { plain } else { "" }
+}
+
+/// Whether a character shows nothing itself but changes how others show, or in which order.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
 }
 
 /// A file that could not be read or written, as the window shows it.
@@ -160,6 +190,22 @@ mod tests {
         assert_eq!(plain_name("  "), "edge-console");
         assert_eq!(plain_name("..."), "edge-console");
         assert_eq!(plain_name("节点.tar.gz"), "节点.tar.gz");
-        assert_eq!(plain_name("a\u{0}b\nc"), "a_b_c");
+        assert_eq!(plain_name("a\u{0}b\nc\u{85}"), "abc");
+    }
+
+    #[test]
+    fn names_are_what_they_look_like() {
+        assert_eq!(plain_name("a\u{202e}gpj.exe"), "agpj.exe");
+        assert_eq!(plain_name("\u{2067}a\u{2069}\u{200f}\u{61c}\u{feff}"), "a");
+        assert_eq!(plain_name("\u{202e}"), "edge-console");
+    }
+
+    #[test]
+    fn names_fit_into_any_file_system() {
+        assert_eq!(plain_name(&"a".repeat(500)).len(), 120);
+        let name = plain_name(&format!("a{}", "节".repeat(500)));
+        assert_eq!(name, format!("a{}", "节".repeat(39)));
+        let name = plain_name(&format!("{}.tar.gz", "节".repeat(64)));
+        assert_eq!(name, format!("{}.tar.gz", "节".repeat(37)));
     }
 }
