@@ -14,7 +14,7 @@ use crate::answer::Refusal;
 use crate::faults::Fault;
 use crate::state::State;
 
-/// The most time that passes in one step: ten years, longer than anything the simulator lets expire.
+/// The most time that passes in one step: ten years, as long as its authorities hold.
 const LONGEST_STEP: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Whether a request comes from this machine, and from no web page.
