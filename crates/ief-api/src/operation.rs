@@ -376,6 +376,27 @@ impl Call {
         Ok(path)
     }
 
+    /// Checks that the call names only parameters that its operation has, and each of the query once.
+    ///
+    /// # Errors
+    /// [`CallError::UnknownParameter`] or [`CallError::RepeatedParameter`].
+    pub fn check_names(&self, spec: &OperationSpec) -> Result<(), CallError> {
+        for name in self.path.keys() {
+            if !spec.path_parameters.contains(&name.as_str()) {
+                return Err(CallError::UnknownParameter(name.clone()));
+            }
+        }
+        for (index, (name, _)) in self.query.iter().enumerate() {
+            if !spec.query_parameters.iter().any(|known| known.name == name) {
+                return Err(CallError::UnknownParameter(name.clone()));
+            }
+            if self.query[..index].iter().any(|(other, _)| other == name) {
+                return Err(CallError::RepeatedParameter(name.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// The value of a query parameter.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
@@ -406,6 +427,9 @@ pub enum CallError {
     /// The operation has no such parameter.
     #[error("the operation has no parameter named {0:?}")]
     UnknownParameter(String),
+    /// A parameter of the query stands there more than once, so that its value is anybody's guess.
+    #[error("the parameter {0:?} is given more than once")]
+    RepeatedParameter(String),
     /// A required parameter is missing or empty.
     #[error("the parameter {0:?} is required")]
     MissingParameter(String),

@@ -249,7 +249,7 @@ impl Client {
         })
     }
 
-    /// Sends exactly the call it is given, unchecked. Any operation of the catalogue.
+    /// Sends exactly the call it is given, its parameters' names checked only. Any operation of the catalogue.
     ///
     /// # Errors
     /// See [`Error`].
@@ -274,6 +274,8 @@ impl Client {
         revoked: &CancellationToken,
     ) -> Result<Answer<Value>, Error> {
         let spec = spec_of(call)?;
+        call.check_names(spec)
+            .map_err(|error| Error::call(&call.operation, error))?;
         let progress = Progress {
             revoked: revoked.clone(),
             ..Progress::default()

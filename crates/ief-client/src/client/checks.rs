@@ -22,6 +22,9 @@ ief_api::for_each_operation!(violations);
 /// # Errors
 /// [`Error::InvalidCall`] or [`Error::Violations`].
 pub fn check(call: &Call) -> Result<(), Error> {
+    let spec = super::spec_of(call)?;
+    call.check_names(spec)
+        .map_err(|error| Error::call(&call.operation, error))?;
     let found = violations(call).map_err(|error| Error::call(&call.operation, error))?;
     refuse(&call.operation, found)
 }
