@@ -69,6 +69,9 @@ pub struct StartBulk {
     /// What was typed to confirm.
     #[serde(default)]
     pub confirmation: Option<String>,
+    /// Rows that the plan told. When there are more or fewer by now, nothing is started.
+    #[serde(default)]
+    pub will: Option<u64>,
 }
 command!(StartBulk = "start_bulk" -> TaskSummary);
 

@@ -88,7 +88,8 @@ fn Planned(
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<IpcError>);
     let locked = Signal::derive(move || !app.can_write());
-    let nothing = plan.will == 0;
+    let will_do = plan.will;
+    let nothing = will_do == 0;
     let confirmed = plan.confirmation.is_some();
     let action = bulk.action.clone();
     let on_start = bulk.on_start.clone();
@@ -100,6 +101,7 @@ fn Planned(
         let request = StartBulk {
             action: action.clone(),
             confirmation: confirmed.then(|| typed.get_untracked()),
+            will: Some(will_do),
         };
         let on_start = on_start.clone();
         busy.set(true);

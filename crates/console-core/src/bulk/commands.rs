@@ -27,6 +27,14 @@ impl Handle<StartBulk> for Console {
         session.guard.pass()?;
         // Planned anew: what has changed since the plan was shown changes what has to be typed.
         let planned = plan(&session, &request.action).await?;
+        if let Some(seen) = request.will
+            && seen != planned.plan.will
+        {
+            let error = IpcError::new(ErrorKind::Changed, NextStep::Reload)
+                .with("seen", seen)
+                .with("now", planned.plan.will);
+            return Err(error);
+        }
         if planned.rows.is_empty() {
             let error = IpcError::new(ErrorKind::Gone, NextStep::Reload)
                 .with("resource", &request.action.resource);

@@ -281,3 +281,24 @@ async fn rows_at_which_the_service_failed_half_way_are_not_sent_again() {
     desk.ended(&task.id).await;
     assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 2);
 }
+
+#[tokio::test]
+async fn a_task_of_other_rows_than_planned_is_not_started() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
+    let error = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids), "will": 1}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Changed);
+    assert_eq!(error.next, console_ipc::error::NextStep::Reload);
+    assert_eq!((&*error.values["seen"], &*error.values["now"]), ("1", "2"));
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids), "will": 2}))
+        .await
+        .unwrap();
+    assert_eq!(desk.ended(&started.id).await.succeeded, 2);
+}
