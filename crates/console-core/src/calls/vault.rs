@@ -16,23 +16,45 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::clock::Random;
 
-/// So many secrets are held. Reading the same things over and over drops the oldest.
+/// So many secrets are held of each kind. Reading the same things over and over drops the oldest.
 const MOST: usize = 256;
+
+type Pool = VecDeque<(String, Zeroizing<Vec<u8>>)>;
 
 /// Secrets in memory that is wiped. Gone with the session.
 #[derive(Default)]
 pub(crate) struct Vault {
-    held: Mutex<VecDeque<(String, Zeroizing<Vec<u8>>)>>,
+    held: Mutex<Held>,
+}
+
+/// Apart, so that reading never drops what a change has answered: that can't be asked for again.
+#[derive(Default)]
+struct Held {
+    /// From the answers of changes.
+    issued: Pool,
+    /// From what was read.
+    read: Pool,
+}
+
+impl Held {
+    fn all(&self) -> impl Iterator<Item = &(String, Zeroizing<Vec<u8>>)> {
+        self.issued.iter().chain(&self.read)
+    }
 }
 
 impl Vault {
-    /// Takes the secrets out of an answer: null stands in their place.
+    /// Takes the secrets out of an answer: null stands in their place. Those of a list are not held: each
+    /// can be read by itself, and a page of them would push out the rest.
     pub(crate) fn withhold(
         &self,
         spec: &OperationSpec,
         body: &mut Value,
         random: &dyn Random,
     ) -> Vec<Withheld> {
+        if spec.page.is_some() {
+            discard(spec, body);
+            return Vec::new();
+        }
         let mut withheld = Vec::new();
         for_each_answered(spec, body, |path, secret| {
             let bytes = into_bytes(path, std::mem::take(secret));
@@ -46,9 +68,13 @@ impl Vault {
                 bytes: bytes.len() as u64,
             });
             let mut held = self.held();
-            held.push_back((handle, bytes));
-            if held.len() > MOST {
-                held.pop_front();
+            let pool = match spec.mutates() {
+                true => &mut held.issued,
+                false => &mut held.read,
+            };
+            pool.push_back((handle, bytes));
+            if pool.len() > MOST {
+                pool.pop_front();
             }
         });
         withheld
@@ -57,7 +83,7 @@ impl Vault {
     /// What is held under a handle.
     pub(crate) fn get(&self, handle: &str) -> Result<Zeroizing<Vec<u8>>, IpcError> {
         let held = self.held();
-        let found = held.iter().find(|(known, _)| known == handle);
+        let found = held.all().find(|(known, _)| known == handle);
         found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| {
             IpcError::new(ErrorKind::Gone, NextStep::Nothing).with("withheld", handle)
         })
@@ -65,15 +91,17 @@ impl Vault {
 
     /// Forgets what is held under a handle.
     pub(crate) fn drop_one(&self, handle: &str) {
-        self.held().retain(|(known, _)| known != handle);
+        let mut held = self.held();
+        held.issued.retain(|(known, _)| known != handle);
+        held.read.retain(|(known, _)| known != handle);
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        self.held().clear();
+        *self.held() = Held::default();
     }
 
-    fn held(&self) -> MutexGuard<'_, VecDeque<(String, Zeroizing<Vec<u8>>)>> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -81,7 +109,7 @@ impl Vault {
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vault")
-            .field("held", &self.held().len())
+            .field("held", &self.held().all().count())
             .finish()
     }
 }
@@ -138,10 +166,10 @@ fn wipe(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use ief_api::operation::OperationSpec;
+    use ief_api::operation::{Effect, OperationSpec, PageRule};
     use serde_json::json;
 
-    use super::Vault;
+    use super::{MOST, Vault};
     use crate::clock::SystemRandom;
 
     const SPEC: OperationSpec = OperationSpec {
@@ -167,6 +195,45 @@ mod tests {
         assert!(vault.get(&withheld[0].handle).is_err());
         vault.clear();
         assert!(vault.get(&withheld[1].handle).is_err());
+    }
+
+    #[test]
+    fn reading_never_drops_what_a_change_has_answered() {
+        const READS: OperationSpec = OperationSpec {
+            effect: Effect::Read,
+            ..SPEC
+        };
+        const CREATES: OperationSpec = OperationSpec {
+            effect: Effect::Create,
+            ..SPEC
+        };
+        const LISTS: OperationSpec = OperationSpec {
+            effect: Effect::Read,
+            page: Some(PageRule {
+                default: 10,
+                maximum: 100,
+                rows: "nodes",
+            }),
+            secret_in_response: &["nodes.*.private_key"],
+            ..OperationSpec::DEFAULT
+        };
+        let vault = Vault::default();
+        let mut body = json!({"node": {"private_key": "issued"}});
+        let issued = vault.withhold(&CREATES, &mut body, &SystemRandom);
+        let read = || {
+            let mut body = json!({"node": {"private_key": "read"}});
+            vault.withhold(&READS, &mut body, &SystemRandom).remove(0)
+        };
+        let first = read();
+        for _ in 0..MOST {
+            read();
+        }
+        assert!(vault.get(&first.handle).is_err());
+        assert_eq!(*vault.get(&issued[0].handle).unwrap(), b"issued");
+
+        let mut body = json!({"nodes": [{"private_key": "canary"}]});
+        assert!(vault.withhold(&LISTS, &mut body, &SystemRandom).is_empty());
+        assert_eq!(body["nodes"][0]["private_key"], serde_json::Value::Null);
     }
 
     #[test]
