@@ -20,6 +20,9 @@ pub(crate) const SHORTEST_PASSPHRASE: usize = 8;
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
+/// The most work a file may ask for, as a power of two. Far more than any of ours does: 4 GiB of memory.
+const MOST_WORK: u8 = 22;
+
 /// An open file.
 pub(super) struct EncryptedFile {
     path: PathBuf,
@@ -136,7 +139,9 @@ fn decrypt(
         _ => SecretError::Damaged,
     };
     let decryptor = Decryptor::new_buffered(bytes).map_err(wrong)?;
-    let identity = Identity::new(passphrase.clone());
+    let mut identity = Identity::new(passphrase.clone());
+    // By itself it accepts what this machine does in some seconds at the moment: a busy one would refuse.
+    identity.set_max_work_factor(MOST_WORK);
     let reader = decryptor
         .decrypt(std::iter::once(&identity as &dyn age::Identity))
         .map_err(wrong)?;
