@@ -13,6 +13,7 @@ use console_ipc::profile::{
 use console_ipc::secret::InwardSecret;
 use console_ipc::{ErrorKind, IpcError};
 use ief_client::Client;
+use secrecy::SecretString;
 
 use super::Session;
 use super::connect::configuration;
@@ -26,6 +27,8 @@ use crate::secrets::ProfileSecret;
 impl Handle<SaveProfile> for Console {
     async fn handle(&self, request: SaveProfile) -> Result<Profile, IpcError> {
         let core = Arc::clone(&self.core);
+        // Whether the session has to begin anew depends on which profile is in use by then.
+        let switching = core.switching.lock().await;
         let is_new = request.profile.id.is_empty();
         let profile = core.profiles.prepare(request.profile, &*core.random)?;
         let secret = typed(request.secret, request.security_token)?;
@@ -61,7 +64,7 @@ impl Handle<SaveProfile> for Console {
             match core.current() {
                 Current::Live(session) if !changes_session => session.rename(profile.clone()),
                 _ => {
-                    self.switch_to(&profile.id).await?;
+                    self.switch_while(&switching, &profile.id).await?;
                 }
             }
         }
@@ -147,6 +150,7 @@ impl Handle<ChooseSecretStore> for Console {
             core.profiles.moved_secrets(&moved, state.store)?;
         }
         core.events.push(Event::State);
+        let switching = core.switching.lock().await;
         // A profile that only lacked its secret can be used now.
         if let Current::Failed(session) = core.current()
             && let Connection::Failed { error } = &session.connection
@@ -156,7 +160,7 @@ impl Handle<ChooseSecretStore> for Console {
             )
             && let Some(id) = &session.profile_id
         {
-            self.switch_to(id).await?;
+            self.switch_while(&switching, id).await?;
         }
         Ok(state)
     }
@@ -262,16 +266,26 @@ async fn tell_when_locked(session: &Session, until_ms: i64) {
     }
 }
 
+/// The longest secret that is kept, in bytes. The service's tokens are a tenth of it.
+const LONGEST_SECRET: usize = 64 * 1024;
+
 /// What the user typed. A security token alone is of no use.
 fn typed(
     secret: Option<InwardSecret>,
     token: Option<InwardSecret>,
 ) -> Result<Option<ProfileSecret>, IpcError> {
     use secrecy::ExposeSecret;
-    // Only whether there is anything is looked at.
-    let given = |secret: InwardSecret| {
-        Some(secret.into_secret()).filter(|secret| !secret.expose_secret().is_empty())
-    };
+    let [secret, token] = [secret, token].map(|secret| secret.map(InwardSecret::into_secret));
+    // Only the length is looked at, here and below.
+    for (field, secret) in [("secret", &secret), ("security_token", &token)] {
+        let length = secret
+            .as_ref()
+            .map_or(0, |secret| secret.expose_secret().len());
+        if length > LONGEST_SECRET {
+            return Err(invalid(field, "too_long").with("max", LONGEST_SECRET));
+        }
+    }
+    let given = |secret: SecretString| Some(secret).filter(|it| !it.expose_secret().is_empty());
     match (secret.and_then(given), token.and_then(given)) {
         (Some(secret), security_token) => Ok(Some(ProfileSecret {
             secret,
@@ -287,6 +301,17 @@ mod tests {
     use console_ipc::secret::InwardSecret;
 
     use super::typed;
+
+    #[test]
+    fn a_secret_longer_than_any_is_refused() {
+        let secret = |length| Some(InwardSecret::new("s".repeat(length)));
+        let most = super::LONGEST_SECRET;
+        assert!(typed(secret(most), secret(most)).unwrap().is_some());
+        for (one, two) in [(most + 1, 1), (1, most + 1)] {
+            let error = typed(secret(one), secret(two)).unwrap_err();
+            assert_eq!(error.values["problem"], "too_long");
+        }
+    }
 
     #[test]
     fn an_empty_secret_is_none() {
