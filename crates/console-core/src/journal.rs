@@ -16,12 +16,25 @@ use console_ipc::journal::{JournalEntry, JournalOutcome, JournalPage, ListJourna
 use console_ipc::notice::{Notice, NoticeKind};
 use console_ipc::{ErrorKind, IpcError};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::files::file_error;
 use index::Index;
 
 /// The longest line that is read, in bytes. A longer one is damaged.
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
+
+/// The longest image of a target that is kept, in bytes.
+const LONGEST_IMAGE: usize = 4 * 1024 * 1024;
+
+/// The image of a target as it is kept: one that is too large is left out, and its size told instead.
+pub(crate) fn kept_image(image: Value) -> Value {
+    let bytes = image.to_string().len();
+    if bytes <= LONGEST_IMAGE {
+        return image;
+    }
+    json!({ "left_out": { "bytes": bytes, "most": LONGEST_IMAGE } })
+}
 
 /// One line of the file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -171,9 +184,14 @@ impl Journal {
         // Forcing a line to the disk may take long.
         let written = tokio::task::spawn_blocking(move || journal.inner().append(&record)).await;
         match written {
-            Ok(result) => {
-                result.map_err(|error| file_error(&self.path, &error, NextStep::TryAgain))
-            }
+            Ok(result) => result.map_err(|error| {
+                let next = match error.kind() {
+                    // It would be as long the next time.
+                    io::ErrorKind::FileTooLarge => NextStep::Correct,
+                    _ => NextStep::TryAgain,
+                };
+                file_error(&self.path, &error, next)
+            }),
             Err(error) => Err(crate::error::internal(error)),
         }
     }
@@ -188,6 +206,13 @@ impl Inner {
     fn append(&mut self, record: &Record) -> io::Result<()> {
         let mut line = serde_json::to_vec(record)?;
         line.push(b'\n');
+        if line.len() as u64 > LONGEST_LINE {
+            // It would be damaged when it is read.
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("an entry of {} bytes is too long", line.len()),
+            ));
+        }
         let begin = self.end;
         self.file.seek(SeekFrom::Start(begin))?;
         let written = self

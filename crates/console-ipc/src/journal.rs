@@ -95,7 +95,8 @@ pub struct JournalEntry {
     pub call: Option<Call>,
     /// HTTP line.
     pub http: Option<String>,
-    /// The target before, where it was read.
+    /// The target before, where it was read. Of one that is too large to keep only `left_out` with its
+    /// size in `bytes`.
     pub before: Option<Value>,
     /// Why writing was unlocked.
     pub reason: Option<String>,

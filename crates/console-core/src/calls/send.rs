@@ -23,7 +23,7 @@ use super::{
     answered, asks_for_name, check, masked, not_confirmed, path_and_query, spec_of, target,
 };
 use crate::error::{from_client, internal, invalid_call};
-use crate::journal::Ending;
+use crate::journal::{Ending, kept_image};
 use crate::session::Session;
 
 /// A change that somebody wants.
@@ -234,7 +234,7 @@ impl Ready {
             },
             call: Some(masked(self.spec, &self.call)),
             http: Some(format!("{} {path}", self.spec.method)),
-            before: self.before.clone(),
+            before: self.before.clone().map(kept_image),
             reason: session.guard.pass()?,
             elapsed_ms: None,
         };
@@ -324,10 +324,28 @@ impl Ready {
         };
         match subject.read(session).await {
             Ok(seen) if seen.image.is_null() => "unreadable",
-            Ok(seen) if Some(&seen.image) == self.before.as_ref() => "unchanged",
-            Ok(_) => "changed",
+            Ok(seen) => self.compared(&seen.image),
             Err(error) if error.kind == ErrorKind::NotFound => "gone",
             Err(_) => "unreadable",
+        }
+    }
+
+    /// Whether what was wanted shows in what the service has now. A heartbeat or somebody else's change
+    /// says nothing about this one, so that only what its body names counts.
+    fn compared(&self, now: &Value) -> &'static str {
+        let envelope = self
+            .subject
+            .as_ref()
+            .and_then(|subject| subject.resource)
+            .map(|resource| resource.envelope);
+        let (Some(body), Some(before)) = (&self.call.body, &self.before) else {
+            return "unknown";
+        };
+        let [wanted, before, now] = [body, before, now].map(|value| inner(value, envelope));
+        match differs(wanted, before, now) {
+            Some(true) => "changed",
+            Some(false) => "unchanged",
+            None => "unknown",
         }
     }
 
@@ -359,6 +377,27 @@ fn not_sent(session: &Session, error: IpcError) -> IpcError {
             locked
         }
     }
+}
+
+/// Whether any field that is wanted differs from before. None when some can't be compared and no other does.
+fn differs(wanted: &Value, before: &Value, now: &Value) -> Option<bool> {
+    if let (Value::Object(wanted), Value::Object(before), Value::Object(now)) =
+        (wanted, before, now)
+    {
+        let mut all_known = !wanted.is_empty();
+        for (name, wanted) in wanted {
+            let field =
+                |image: &serde_json::Map<_, _>| image.get(name).cloned().unwrap_or_default();
+            match differs(wanted, &field(before), &field(now)) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => all_known = false,
+            }
+        }
+        return all_known.then_some(false);
+    }
+    // What an image does not have, as an action or a secret, can't be compared.
+    (!before.is_null() || !now.is_null()).then(|| before != now)
 }
 
 /// Whether the target is as the user has seen it.
@@ -408,4 +447,35 @@ fn acted_on(
         .and_then(|body| text(inner(body, None), "name"));
     let kind = spec.touches.first()?;
     Some(target(kind, "", name.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::differs;
+
+    #[track_caller]
+    fn check(wanted: Value, before: Value, now: Value, told: Option<bool>) {
+        assert_eq!(differs(&wanted, &before, &now), told);
+    }
+
+    #[test]
+    fn only_what_was_wanted_tells_whether_it_was_done() {
+        let before = json!({"description": "a", "state": "RUNNING", "tags": {"x": 1, "y": 1}});
+        let beats = json!({"description": "a", "state": "FAILED", "tags": {"x": 1, "y": 2}});
+        let done = json!({"description": "b", "state": "RUNNING", "tags": {"x": 2, "y": 1}});
+        let wanted = json!({"description": "b"});
+        check(wanted.clone(), before.clone(), beats.clone(), Some(false));
+        check(wanted, before.clone(), done.clone(), Some(true));
+        let wanted = json!({"tags": {"x": 2}});
+        check(wanted.clone(), before.clone(), beats.clone(), Some(false));
+        check(wanted, before.clone(), done, Some(true));
+        let action = json!({"action": "stop"});
+        check(action, before.clone(), beats.clone(), None);
+        check(json!({}), before.clone(), beats.clone(), None);
+        let added = json!({"note": "new"});
+        let noted = json!({"note": "new"});
+        check(added, before, noted, Some(true));
+    }
 }

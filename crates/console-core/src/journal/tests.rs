@@ -6,7 +6,7 @@ use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary, ListJou
 use console_ipc::notice::{Notice, NoticeKind};
 use serde_json::json;
 
-use super::{Ending, Journal};
+use super::{Ending, Journal, LONGEST_IMAGE, LONGEST_LINE, kept_image};
 
 fn entry(id: &str, name: &str) -> JournalEntry {
     JournalEntry {
@@ -209,4 +209,34 @@ async fn only_its_owner_can_read_it() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn an_entry_that_could_not_be_read_again_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder);
+    journal.begin(entry("1", "gw-1")).await.unwrap();
+    journal.end(done("1")).await.unwrap();
+    let mut long = entry("2", "gw-2");
+    let most = usize::try_from(LONGEST_LINE).unwrap();
+    long.reason = Some("x".repeat(most));
+    let error = journal.begin(long).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.next),
+        (ErrorKind::File, NextStep::Correct)
+    );
+    drop(journal);
+    let (journal, notices) = open(&folder);
+    assert!(notices.is_empty(), "{notices:?}");
+    assert_eq!(journal.list(&all(), 500).matched, 1);
+}
+
+#[test]
+fn a_large_image_is_left_out_with_its_size() {
+    let small = json!({"node": {"name": "gw-1"}});
+    assert_eq!(kept_image(small.clone()), small);
+    let large = json!({"node": {"description": "x".repeat(LONGEST_IMAGE)}});
+    let kept = kept_image(large);
+    assert!(kept["left_out"]["bytes"].as_u64().unwrap() > LONGEST_IMAGE as u64);
+    assert!(kept.to_string().len() < 100);
 }

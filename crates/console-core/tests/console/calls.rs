@@ -377,3 +377,74 @@ async fn a_change_that_waits_for_another_try_is_not_sent_once_writing_is_locked(
         assert_eq!(error.kind, told);
     }
 }
+
+#[tokio::test]
+async fn after_a_lost_answer_only_what_was_wanted_tells_whether_it_was_done() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let (id, _) = create(&desk, "gw-1").await;
+    for (operation, body, told) in [
+        (
+            "update_edge_node",
+            json!({"node": {"description": "first"}}),
+            "changed",
+        ),
+        (
+            "enable_disable_edge_nodes",
+            json!({"node": {"action": "stop"}}),
+            "unknown",
+        ),
+    ] {
+        let lost = Fault::new(FaultKind::ResetAfter).on(operation).times(1);
+        simulator.control().add_fault(lost);
+        let mut call = node_call(operation, &id);
+        call["body"] = body;
+        let error = desk
+            .ask::<SendCall>(json!({"call": call}))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+        assert_eq!(error.values["target"], told, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_written_down_is_not_sent() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut call = create_node("gw-1");
+    call["body"]["note"] = json!("x".repeat(16 * 1024 * 1024));
+    let error = desk
+        .ask::<SendCall>(json!({"call": call}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::File);
+    assert_eq!(simulator.control().count("create_edge_node"), 0);
+}
+
+#[tokio::test]
+async fn parameters_nobody_knows_and_repeated_ones_are_refused() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let (id, _) = create(&desk, "gw-1").await;
+    let mut hidden = node_call("delete_edge_node", &id);
+    hidden["query"] = json!([["force", "true"]]);
+    let mut elsewhere = node_call("delete_edge_node", &id);
+    elsewhere["path"]["project_id"] = json!("p");
+    for call in [hidden, elsewhere] {
+        let request = json!({"call": call, "confirmation": "gw-1"});
+        let error = desk.ask::<SendCall>(request).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::InvalidCall);
+    }
+    assert_eq!(simulator.control().count("delete_edge_node"), 0);
+    let twice =
+        json!({"operation": "list_edge_nodes", "query": [["limit", "1"], ["limit", "1000"]]});
+    let error = desk
+        .ask::<ReadCall>(json!({"call": twice}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::InvalidCall);
+}
