@@ -60,9 +60,9 @@ async fn rows(grid: &Element) -> Result<Vec<String>> {
 async fn tabs(window: &Window) -> Result<()> {
     for (tab, shown) in [
         ("Devices", "bound"),
-        ("Certificates", "Create certificate"),
-        ("Logs and time", "NTP servers"),
-        ("Attributes and tags", "Tags"),
+        ("Certs", "Create certificate"),
+        ("Logs", "NTP servers"),
+        ("Attributes", "Tags"),
         ("Software", "History"),
         ("Summary", "Identifier"),
     ] {
