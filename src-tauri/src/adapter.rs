@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::time::Duration;
 
 use console_core::{Console, Host, Options};
 use console_ipc::IpcError;
@@ -15,6 +16,9 @@ use crate::folders::Folders;
 
 /// The console, as soon as it has started. The window opens meanwhile.
 pub(crate) struct Starting(watch::Receiver<Option<Console>>);
+
+/// How long the end of the application waits for the console's.
+const LONGEST_CLOSE: Duration = Duration::from_secs(3);
 
 /// Starts the console behind the window.
 ///
@@ -36,6 +40,24 @@ pub(crate) fn start(app: &AppHandle) -> Result<(), tauri::Error> {
         }
     });
     Ok(())
+}
+
+/// Ends the console with the application: its session, its simulators, and its hold on the folders.
+pub(crate) fn end(app: &AppHandle) {
+    let Some(starting) = app.try_state::<Starting>() else {
+        return;
+    };
+    // Nothing to end yet when it is still starting.
+    let console = starting.0.borrow().clone();
+    if let Some(console) = console {
+        tauri::async_runtime::block_on(close(&console));
+    }
+}
+
+/// Closes the console, unless something it waits for holds the application up.
+async fn close(console: &Console) {
+    // What is left undone then is what the end of the process does as well.
+    let _ = tokio::time::timeout(LONGEST_CLOSE, console.close()).await;
 }
 
 /// Hands a command of `console-ipc` over to `console-core`.
@@ -101,4 +123,35 @@ async fn give_up(app: &AppHandle, error: &console_core::StartError) {
     // A dialog that could not be shown has nothing to wait for.
     let _ = closed.await;
     app.exit(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use console_core::{Console, Options, SaveFolder};
+
+    use super::close;
+
+    #[test]
+    fn what_has_ended_can_be_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = || {
+            let save = Arc::new(SaveFolder::new(folder.path().join("saved")));
+            let (config, data) = (folder.path().join("config"), folder.path().join("data"));
+            Options {
+                keyring: None,
+                ..Options::new(config, data, save)
+            }
+        };
+        tauri::async_runtime::block_on(async {
+            let console = Console::start(options()).await.unwrap();
+            assert!(
+                Console::start(options()).await.is_err(),
+                "the folders are held"
+            );
+            close(&console).await;
+            Console::start(options()).await.unwrap();
+        });
+    }
 }

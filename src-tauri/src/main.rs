@@ -4,13 +4,21 @@
 
 mod adapter;
 mod folders;
+mod navigation;
 
-use tauri::generate_context;
+use tauri::{RunEvent, generate_context};
 
 fn main() -> Result<(), tauri::Error> {
     tauri::Builder::default()
+        .plugin(navigation::fence())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![adapter::dispatch])
         .setup(|app| Ok(adapter::start(app.handle())?))
-        .run(generate_context!())
+        .build(generate_context!())?
+        .run(|app, event| {
+            if let RunEvent::Exit = event {
+                adapter::end(app);
+            }
+        });
+    Ok(())
 }
