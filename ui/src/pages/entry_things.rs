@@ -86,7 +86,7 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
                 kind,
                 &id.get_untracked(),
                 &name.get_untracked().unwrap_or_default(),
-            )
+            );
         };
         vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
     });

@@ -173,7 +173,7 @@ fn detail(id: String) -> AnyView {
             delete(
                 &id.get_untracked(),
                 &name.get_untracked().unwrap_or_default(),
-            )
+            );
         };
         vec![
             Item::new(texts::delete, delete)

@@ -139,7 +139,11 @@ pub(super) fn Packages(
                     <span><strong>{what}</strong> " " <span class="second number">{format::bytes(bytes)}</span></span>
                     <span class="spacer"></span>
                     <Button
-                        label=if again { texts::save_again } else { texts::save }
+                        label=match (again, key) {
+                            (true, _) => texts::save_again,
+                            (false, true) => texts::save_key,
+                            (false, false) => texts::save_package,
+                        }
                         glyph=Glyph::Save
                         look=if key || again { Look::Plain } else { Look::Primary }
                         on_press=move || save(handle.clone(), path.clone())

@@ -48,6 +48,12 @@ impl Trial {
             let answer = ipc::call(request).await;
             self.busy.try_set(false);
             self.report.try_set(Some(answer));
+            // It stands below the form, out of sight of the button in a small window.
+            leptos::prelude::request_animation_frame(|| {
+                if let Some(result) = leptos::prelude::document().get_element_by_id(RESULT) {
+                    result.scroll_into_view_with_bool(false);
+                }
+            });
         });
     }
 
@@ -60,10 +66,14 @@ impl Trial {
     }
 }
 
+/// The element that shows it, to be brought into view.
+const RESULT: &str = "trial-result";
+
 /// The report of a trial.
 #[component]
 pub fn TrialResult(trial: Trial) -> AnyView {
     view! {
+        <div id=RESULT class="trial-result">
         {move || match trial.report.get() {
             None => trial.busy.get().then(|| view! { <p class="second" role="status">{words::profiles::testing}</p> }.into_any()),
             Some(Err(error)) => Some(view! { <ErrorNotice error=error /> }.into_any()),
@@ -72,6 +82,7 @@ pub fn TrialResult(trial: Trial) -> AnyView {
                 Some(view! { <ol class="trial" aria-label=words::profiles::test>{steps}</ol> }.into_any())
             }
         }}
+        </div>
     }
     .into_any()
 }
