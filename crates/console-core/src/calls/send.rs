@@ -456,8 +456,8 @@ mod tests {
     use super::differs;
 
     #[track_caller]
-    fn check(wanted: Value, before: Value, now: Value, told: Option<bool>) {
-        assert_eq!(differs(&wanted, &before, &now), told);
+    fn check(wanted: &Value, before: &Value, now: &Value, told: Option<bool>) {
+        assert_eq!(differs(wanted, before, now), told);
     }
 
     #[test]
@@ -466,16 +466,16 @@ mod tests {
         let beats = json!({"description": "a", "state": "FAILED", "tags": {"x": 1, "y": 2}});
         let done = json!({"description": "b", "state": "RUNNING", "tags": {"x": 2, "y": 1}});
         let wanted = json!({"description": "b"});
-        check(wanted.clone(), before.clone(), beats.clone(), Some(false));
-        check(wanted, before.clone(), done.clone(), Some(true));
+        check(&wanted, &before, &beats, Some(false));
+        check(&wanted, &before, &done, Some(true));
         let wanted = json!({"tags": {"x": 2}});
-        check(wanted.clone(), before.clone(), beats.clone(), Some(false));
-        check(wanted, before.clone(), done, Some(true));
+        check(&wanted, &before, &beats, Some(false));
+        check(&wanted, &before, &done, Some(true));
         let action = json!({"action": "stop"});
-        check(action, before.clone(), beats.clone(), None);
-        check(json!({}), before.clone(), beats.clone(), None);
+        check(&action, &before, &beats, None);
+        check(&json!({}), &before, &beats, None);
         let added = json!({"note": "new"});
         let noted = json!({"note": "new"});
-        check(added, before, noted, Some(true));
+        check(&added, &before, &noted, Some(true));
     }
 }
