@@ -3,6 +3,11 @@
 //! Neither knows the other: both know the declarations of `ief-api` only, so what holds here holds because
 //! both read them, and the rules of signing, alike.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that has nothing to unwrap has failed"
+)]
+
 mod service {
     pub(crate) mod changes;
     pub(crate) mod faults;

@@ -35,8 +35,8 @@ async fn one_expected_value_is_changed() {
 
         // Nothing but the one property went out.
         let sent = simulator.control().requests().into_iter();
-        let sent = sent.filter(|it| it.operation == Some("update_device_twin"));
-        let sent = sent.last().context("nothing was sent")?;
+        let mut sent = sent.filter(|it| it.operation == Some("update_device_twin"));
+        let sent = sent.next_back().context("nothing was sent")?;
         let body = r#"{"twin":{"fps":{"expected":{"value":"17"}}}}"#;
         assert_eq!(sent.body_size, body.len());
 
