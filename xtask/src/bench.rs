@@ -118,7 +118,7 @@ fn figures(store: &Value, window: &Value) -> Result<Vec<Figure>> {
     };
     add(
         "Main thread, a frame of scrolling",
-        number(window, "/table/scroll_frame_ms/median")?,
+        number(window, "/table/scroll_frame_ms/mean")?,
         2.0,
         "ms",
         most("/table/scroll_frame_ms")?,
@@ -233,7 +233,7 @@ fn document(bench: &Bench, figures: &[Figure]) -> String {
          process. Memory is the proportional set size of all processes, once it stays as it is. Both on a \
          console that knows nothing yet.\n\
          - The table shows a simulated fleet of {nodes} nodes. A frame's work lasts from its scroll event to \
-         the drawn page. A key's time lasts from the key to the drawn table, for keys that change what is \
+         the layout of what it brought, a page of rows further. A key's time lasts from the key to the drawn table, for keys that change what is \
          shown.\n\
          - The store is measured alone, with {rows} nodes (`crates/fleet/examples/measure.rs`).\n\
          - Megabytes are 10^6 bytes.\n",

@@ -44,7 +44,10 @@ const SCROLL: &str = r"
         times.push(performance.now() - begun);
         if (times.length < 200) { requestAnimationFrame(step); } else { done(times); }
     }));
-    const step = () => { table.scrollTop += table.clientHeight; };
+    const step = () => {
+        const next = table.scrollTop + table.clientHeight;
+        table.scrollTop = next + table.clientHeight < table.scrollHeight ? next : 0;
+    };
     requestAnimationFrame(step);
 ";
 
