@@ -266,7 +266,10 @@ impl Body {
             status.answered && !status.behind && status.error.is_none()
         };
         if table.feed.status.with_untracked(may_ask) {
-            table.feed.want(geometry.wanted(scroll_top), geometry);
+            table.feed.want(
+                geometry.wanted(scroll_top),
+                geometry.window(geometry.painted(scroll_top)),
+            );
         }
     }
 

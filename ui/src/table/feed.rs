@@ -13,7 +13,7 @@ use console_ipc::query::Query;
 use leptos::prelude::{LocalStorage, RwSignal, Set, StoredValue, Update, UpdateValue, WithValue};
 
 use super::cache::Cache;
-use super::geometry::{Geometry, Span, WINDOW};
+use super::geometry::{Span, WINDOW};
 use crate::ipc;
 
 /// An answer on its way.
@@ -57,8 +57,6 @@ struct Inner {
     query: Query,
     cache: Cache,
     window: Span,
-    /// The rows wanted last.
-    needed: Span,
     /// Grows with each new query; answers to older ones are dropped.
     epoch: u64,
     /// The epoch of the question under way.
@@ -94,7 +92,6 @@ impl Feed {
                     first: 0,
                     end: u64::from(WINDOW),
                 },
-                needed: Span::default(),
                 epoch: 0,
                 asking: None,
                 again: false,
@@ -103,7 +100,7 @@ impl Feed {
             status: RwSignal::new(Status::default()),
             arrivals: RwSignal::new(0),
         };
-        feed.ask(Why::Again);
+        feed.ask();
         feed
     }
 
@@ -114,13 +111,16 @@ impl Feed {
             if changed {
                 inner.query = query;
                 inner.epoch += 1;
-                inner.needed = Span::default();
+                inner.window = Span {
+                    first: 0,
+                    end: u64::from(WINDOW),
+                };
             }
             changed
         });
         if changed == Some(true) {
             self.status.update(|status| status.behind = true);
-            self.ask(Why::Again);
+            self.ask();
         }
     }
 
@@ -131,25 +131,23 @@ impl Feed {
             .unwrap_or_default()
     }
 
-    /// Asks again for the rows in view: something may have changed.
+    /// Asks again for the same rows: something may have changed.
     pub fn refresh(self) {
-        self.ask(Why::Again);
+        self.ask();
     }
 
-    /// Makes sure that these rows come, with others beside them.
-    pub(super) fn want(self, needed: Span, geometry: Geometry) {
+    /// Makes sure that these rows come, with others around them.
+    pub(super) fn want(self, needed: Span, window: Span) {
         let missing = self.inner.try_update_value(|inner| {
-            inner.needed = needed;
-            let missing = !inner.cache.span().covers(needed);
-            let coming = inner.asking == Some(inner.epoch);
-            // While a window is on its way, the next one is chosen when it is there.
-            if missing && !coming {
-                inner.window = geometry.next(needed, inner.cache.span());
+            let missing = inner.asking.is_none() && !inner.cache.span().covers(needed);
+            let moved = !inner.window.covers(needed);
+            if missing || moved {
+                inner.window = window;
             }
-            missing && !coming
+            missing || moved
         });
         if missing == Some(true) {
-            self.ask(Why::More);
+            self.ask();
         }
     }
 
@@ -175,17 +173,14 @@ impl Feed {
             .try_with_value(|inner| (inner.source)(inner.query.clone(), offset, limit))
     }
 
-    fn ask(self, why: Why) {
+    fn ask(self) {
         let question = self.inner.try_update_value(|inner| {
             if inner.asking == Some(inner.epoch) {
-                inner.again |= why == Why::Again;
+                inner.again = true;
                 return None;
             }
             inner.asking = Some(inner.epoch);
             inner.again = false;
-            if why == Why::Again {
-                inner.window = inner.around_needed();
-            }
             let limit = u32::try_from(inner.window.len())
                 .unwrap_or(WINDOW)
                 .clamp(1, WINDOW);
@@ -195,12 +190,12 @@ impl Feed {
         if let Some((epoch, answer)) = question.flatten() {
             wasm_bindgen_futures::spawn_local(async move {
                 let answer = answer.await;
-                self.arrive(epoch, why, answer);
+                self.arrive(epoch, answer);
             });
         }
     }
 
-    fn arrive(self, epoch: u64, why: Why, answer: Result<RowsAnswer, IpcError>) {
+    fn arrive(self, epoch: u64, answer: Result<RowsAnswer, IpcError>) {
         let now = js_sys::Date::now();
         let mut status = None;
         let again = self.inner.try_update_value(|inner| {
@@ -210,16 +205,8 @@ impl Feed {
             inner.asking = None;
             status = Some(match answer {
                 Ok(answer) => {
-                    let same = inner.is_seen(&answer.freshness);
-                    inner.see(&answer.freshness, now);
-                    if why == Why::More && same {
-                        inner.cache.extend(answer.offset, answer.rows);
-                    } else if why == Why::More {
-                        // The list moved on since the rows in view came: those come first.
-                        inner.again = true;
-                    } else {
-                        inner.cache.replace(answer.offset, answer.rows);
-                    }
+                    inner.take(&answer.freshness, now);
+                    inner.cache.replace(answer.offset, answer.rows);
                     Ok(Status {
                         answered: true,
                         behind: false,
@@ -248,7 +235,7 @@ impl Feed {
             self.unmark_later();
         }
         if again {
-            self.ask(Why::Again);
+            self.ask();
         }
     }
 
@@ -265,24 +252,7 @@ impl Feed {
 }
 
 impl Inner {
-    /// A window around the rows wanted last.
-    fn around_needed(&self) -> Span {
-        let most = u64::from(WINDOW);
-        let middle = self.needed.first + self.needed.len() / 2;
-        let first = middle.saturating_sub(most / 2);
-        Span {
-            first,
-            end: first + most,
-        }
-    }
-
-    /// Whether an answer tells the same state of the list as the rows at hand.
-    fn is_seen(&self, freshness: &Freshness) -> bool {
-        self.seen
-            .is_some_and(|(generation, _)| generation == freshness.generation)
-    }
-
-    fn see(&mut self, freshness: &Freshness, now: f64) {
+    fn take(&mut self, freshness: &Freshness, now: f64) {
         match self.seen {
             // What is there at first is not a change.
             None => self.seen = Some((freshness.generation, f64::NEG_INFINITY)),
@@ -292,13 +262,4 @@ impl Inner {
             Some(_) => {}
         }
     }
-}
-
-/// Why rows are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
-    /// They may have changed, or are those of another question.
-    Again,
-    /// They are needed beside those at hand.
-    More,
 }

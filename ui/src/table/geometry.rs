@@ -39,11 +39,6 @@ impl Span {
         self.first <= other.first && other.end <= self.end
     }
 
-    /// Whether a row lies within.
-    pub(super) fn has(self, row: u64) -> bool {
-        (self.first..self.end).contains(&row)
-    }
-
     /// Rows in it.
     pub(super) fn len(self) -> u64 {
         self.end.saturating_sub(self.first)
@@ -154,27 +149,6 @@ impl Geometry {
             .max(1)
     }
 
-    /// The window of rows to ask for when these are wanted: beside those at hand where they touch, else
-    /// around the wanted ones.
-    pub(super) fn next(self, wanted: Span, at_hand: Span) -> Span {
-        let most = u64::from(WINDOW);
-        let touches =
-            at_hand.len() > 0 && at_hand.first <= wanted.end && wanted.first <= at_hand.end;
-        if touches && wanted.end > at_hand.end && wanted.first >= at_hand.first {
-            Span {
-                first: at_hand.end,
-                end: (at_hand.end + most).min(self.rows.max(wanted.end)),
-            }
-        } else if touches && wanted.first < at_hand.first && wanted.end <= at_hand.end {
-            Span {
-                first: at_hand.first.saturating_sub(most),
-                end: at_hand.first,
-            }
-        } else {
-            self.window(wanted)
-        }
-    }
-
     /// The window of rows to ask for around these.
     pub(super) fn window(self, around: Span) -> Span {
         let most = u64::from(WINDOW);
@@ -187,10 +161,10 @@ impl Geometry {
         }
     }
 
-    /// The rows whose absence is a reason to ask: those in view and what a flick reaches soon.
+    /// The rows whose absence is a reason to ask: those in view and half a window around them.
     pub(super) fn wanted(self, scroll_top: f64) -> Span {
         let painted = self.painted(scroll_top);
-        let spare = u64::from(WINDOW).saturating_sub(painted.len()) / 2;
+        let spare = u64::from(WINDOW).saturating_sub(painted.len()) / 4;
         Span {
             first: painted.first.saturating_sub(spare),
             end: (painted.end + spare).min(self.rows),
@@ -274,23 +248,6 @@ mod tests {
                 assert!(painted.len() <= geometry.slots() as u64);
             }
         }
-    }
-
-    #[test]
-    fn the_next_window_continues_those_at_hand() {
-        let next = |wanted: (u64, u64), at_hand: (u64, u64)| {
-            let span = |(first, end)| Span { first, end };
-            let next = list(1000).next(span(wanted), span(at_hand));
-            (next.first, next.end)
-        };
-        assert_eq!(next((150, 250), (0, 200)), (200, 400));
-        assert_eq!(next((350, 450), (400, 600)), (200, 400));
-        assert_eq!(next((50, 150), (100, 300)), (0, 100));
-        assert_eq!(next((900, 1000), (700, 950)), (950, 1000));
-        // Far away, or wider than what is at hand on both sides: around the wanted rows.
-        assert_eq!(next((700, 750), (0, 200)), (625, 825));
-        assert_eq!(next((100, 200), (120, 150)), (50, 250));
-        assert_eq!(next((0, 100), (0, 0)), (0, 200));
     }
 
     #[test]

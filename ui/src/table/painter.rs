@@ -29,8 +29,6 @@ pub(super) struct Painter {
     checks: bool,
     look: LookOf,
     slots: Vec<Slot>,
-    /// Grows when what depends on more than the rows differs.
-    edition: u64,
 }
 
 /// A column as it is painted.
@@ -63,8 +61,6 @@ struct Slot {
     row: Option<u64>,
     top: f64,
     content: Option<Rc<RowView>>,
-    /// The edition its cells were painted in.
-    edition: u64,
     state: State,
     cells: Vec<CellSlot>,
 }
@@ -84,8 +80,6 @@ struct CellSlot {
     root: HtmlElement,
     sign: HtmlElement,
     text: HtmlElement,
-    /// The text node in it.
-    content: Node,
     look: CellLook,
 }
 
@@ -98,7 +92,6 @@ impl Painter {
             checks,
             look,
             slots: Vec::new(),
-            edition: 0,
         }
     }
 
@@ -125,8 +118,7 @@ impl Painter {
     /// What a cell shows whole, when the cell doesn't.
     pub(super) fn hidden_text(&self, row: u64, column: usize) -> Option<String> {
         let slot = &self.slots[self.slot_of(row)?];
-        let shown = slot.row == Some(row) && !slot.state.waiting;
-        let cell = slot.cells.get(column).filter(|_| shown)?;
+        let cell = slot.cells.get(column).filter(|_| slot.row == Some(row))?;
         let cut = cell.text.scroll_width() > cell.text.client_width();
         match &cell.look.whole {
             Some(whole) => Some(whole.clone()),
@@ -169,7 +161,6 @@ impl Painter {
         self.ensure_slots(frame.geometry.slots());
         let painted = frame.geometry.painted(frame.scroll_top);
         let moves = frame.geometry.moves();
-        self.edition += u64::from(frame.fresh);
         for row in painted.first..painted.end {
             let Some(at) = self.slot_of(row) else { return };
             let slot = &mut self.slots[at];
@@ -186,23 +177,21 @@ impl Painter {
                 marked: frame.marks && content.is_some_and(|row| row.change.is_some()),
             };
             slot.set_state(state, self.checks);
-            // A row that is awaited keeps its old cells, hidden: what comes mostly looks alike.
-            let Some(content) = content else { continue };
-            let same = slot
-                .content
-                .as_ref()
-                .is_some_and(|old| Rc::ptr_eq(old, content));
-            if !same || slot.edition != self.edition {
-                slot.content = Some(Rc::clone(content));
-                slot.edition = self.edition;
+            let same = match (&slot.content, content) {
+                (Some(old), Some(new)) => Rc::ptr_eq(old, new),
+                (None, None) => true,
+                _ => false,
+            };
+            if !same || (frame.fresh && content.is_some()) {
+                slot.content = content.cloned();
                 slot.fill(&self.columns, &self.look);
             }
         }
         for slot in &mut self.slots {
-            // A row out of view stays where it is, for hiding it costs more than leaving it; unless rows
-            // move, or it is no more.
-            let over = |row: u64| row >= frame.geometry.rows || (moves && !painted.has(row));
-            if slot.row.is_some_and(over) {
+            if slot
+                .row
+                .is_some_and(|row| row < painted.first || row >= painted.end)
+            {
                 slot.row = None;
                 let state = State {
                     hidden: true,
@@ -242,7 +231,6 @@ impl Painter {
                 row: None,
                 top: f64::NAN,
                 content: None,
-                edition: 0,
                 state: State::default(),
                 cells,
             });
@@ -343,7 +331,12 @@ impl Slot {
     }
 
     fn fill(&mut self, columns: &[PaintedColumn], look: &LookOf) {
-        let Some(row) = &self.content else { return };
+        let Some(row) = &self.content else {
+            for cell in &mut self.cells {
+                cell.show(CellLook::default());
+            }
+            return;
+        };
         for (cell, column) in self.cells.iter_mut().zip(columns) {
             let value = row.cells.get(column.cell).unwrap_or(&CellValue::Missing);
             cell.show(look(column.column, value, row));
@@ -355,12 +348,9 @@ impl CellSlot {
     fn of(root: Element) -> Option<Self> {
         let children = root.children();
         let child = |index| children.item(index)?.dyn_into::<HtmlElement>().ok();
-        let text = child(1)?;
-        text.set_text_content(Some(" "));
         Some(Self {
             sign: child(0)?,
-            content: text.first_child()?,
-            text,
+            text: child(1)?,
             root: root.dyn_into().ok()?,
             look: CellLook::default(),
         })
@@ -378,8 +368,7 @@ impl CellSlot {
             }
         }
         if self.look.text != look.text {
-            // The text node stays: replacing it would have the browser lay it out anew.
-            self.content.set_node_value(Some(&look.text));
+            self.text.set_text_content(Some(&look.text));
         }
         if self.look.style != look.style {
             self.text.set_class_name(match look.style {
