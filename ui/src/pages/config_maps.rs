@@ -30,12 +30,12 @@ static KIND: Kind = Kind {
     resource: ConfigMap::SPEC,
     address: "config_maps",
     list: "#/config_maps",
+    glyph: Glyph::Config,
     title: texts::title,
     update: texts::update,
     delete: texts::delete,
     delete_operation: "delete_config_map",
     delete_sentence: |name| texts::delete_sentence(name),
-    gone: entry_things::gone(Glyph::Config, "#/config_maps"),
     content,
 };
 

@@ -1,12 +1,16 @@
 //! What the pages of ConfigMaps and secrets have in common: one thing, its deletion, its form's frame.
 
+use console_ipc::error::ErrorKind;
 use ief_api::resource::ResourceSpec;
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::parts::{self, Gone, call_of, live, shown, thing_page};
+use super::parts::{call_of, form_page, thing_page};
 use crate::kit::facts::time_of;
-use crate::kit::{Button, Form, Glyph, Id, Item, Look, MenuButton, Text, text_or_dash};
+use crate::kit::{
+    Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
+    text_or_dash,
+};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 pub use crate::table::reading::text;
@@ -22,6 +26,8 @@ pub struct Kind {
     pub address: &'static str,
     /// Address of its list, as a link has it.
     pub list: &'static str,
+    /// Its icon.
+    pub glyph: Glyph,
     /// Its name, in the plural.
     pub title: fn() -> &'static str,
     /// A verb: "Change ConfigMap".
@@ -32,8 +38,6 @@ pub struct Kind {
     pub delete_operation: &'static str,
     /// What deleting does, in a sentence.
     pub delete_sentence: fn(&str) -> String,
-    /// What is said of one that isn't there any more.
-    pub gone: Gone,
     /// What is known of one.
     pub content: fn(&Value) -> AnyView,
 }
@@ -86,35 +90,50 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
         };
         vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
     });
-    let known = Memo::new(move |_| name.with(Option::is_some));
-    let actions = live(move || {
-        if !known.get() {
-            return ().into_any();
-        }
-        view! {
+    let actions = move || {
+        name.get().map(|_| {
+            view! {
                 <span class="spacer"></span>
                 <Button label=kind.update glyph=Glyph::Edit on_press=move || edit(kind, &id.get_untracked()) />
                 <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
-        }
-        .into_any()
-    });
+            }
+        })
+    };
+    let body = move || content(kind, reading);
     thing_page(
         (kind.list, kind.title),
         move || name.get().unwrap_or_else(|| id.get()),
-        actions,
-        view! { <div class="thing-body stack device-tab">{content(kind, reading)}</div> }
-            .into_any(),
+        view! { {actions} }.into_any(),
+        view! { <div class="thing-body stack device-tab">{body}</div> }.into_any(),
     )
 }
 
 /// What the side panel shows of one.
 pub fn panel(kind: &'static Kind, context: PanelContext) -> AnyView {
-    view! { <div class="thing-body stack">{content(kind, context.detail)}</div> }.into_any()
+    let body = move || content(kind, context.detail);
+    view! { <div class="thing-body stack">{body}</div> }.into_any()
 }
 
-/// What is known of one, or why nothing is.
+/// What is known of one, or why nothing is. Tracked.
 fn content(kind: &'static Kind, reading: Reading) -> AnyView {
-    live(move || shown(reading, &kind.gone, &kind.content))
+    let retry = move || reading.reload();
+    match (reading.value.get(), reading.error.get()) {
+        (Some(thing), None) => (kind.content)(&thing),
+        (Some(thing), Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=retry /> {(kind.content)(&thing)} }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
+        (None, Some(error)) if error.kind == ErrorKind::NotFound => view! {
+            <EmptyState
+                title=texts::gone
+                text=texts::gone_text
+                glyph=kind.glyph
+                action=(Text::from(texts::back_to_list), Callback::new(move |()| router::go(kind.list)))
+            />
+        }
+        .into_any(),
+        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=retry /> }.into_any(),
+    }
 }
 
 /// The facts that both kinds have.
@@ -134,7 +153,7 @@ pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
     ]
 }
 
-/// The page that changes one.
+/// The page that changes one: read once, so that what is typed is not overwritten by what comes later.
 pub fn edit_page(
     kind: &'static Kind,
     id: String,
@@ -142,18 +161,24 @@ pub fn edit_page(
     form: fn(&Value) -> AnyView,
 ) -> AnyView {
     let reading = Reading::detail(kind.resource, Signal::stored(id));
-    parts::edit_page((kind.list, kind.title), reading, title, form)
-}
-
-/// What is said of one that isn't there any more.
-pub const fn gone(glyph: Glyph, list: &'static str) -> Gone {
-    Gone {
-        title: texts::gone,
-        text: texts::gone_text,
-        glyph,
-        back: texts::back_to_list,
-        list,
-    }
+    let thing = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    });
+    let body = move || match (thing.get(), reading.error.get()) {
+        (Some(thing), _) => form(&thing),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move || reading.reload() /> }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
+    };
+    let title = move || {
+        thing.with(|thing| {
+            thing
+                .as_ref()
+                .map_or_else(|| (kind.update)().to_owned(), title)
+        })
+    };
+    form_page((kind.list, kind.title), title, body.into_any())
 }
 
 /// What is typed beside the entries.

@@ -12,7 +12,7 @@ use ief_api::resource::Resource;
 use leptos::prelude::*;
 
 use super::journal::{operation_words, outcome_sign};
-use super::parts::{Asked, call_of, live, read};
+use super::parts::{Asked, call_of, read};
 use super::quotas::{quotas_of, read_quotas};
 use crate::kit::{
     EmptyState, ErrorNotice, Glyph, Part, Progress, ProportionBar, Sign, Skeleton, StateSign, Text,
@@ -194,7 +194,7 @@ fn nodes() -> AnyView {
         _ => waiting(),
     }
     };
-    live(body)
+    view! { {body} }.into_any()
 }
 
 /// A part for each state, in the order of the reference, then those nobody knew of.
@@ -291,7 +291,7 @@ fn devices() -> AnyView {
         }),
         (None, None) => waiting(),
     };
-    live(body)
+    view! { {body} }.into_any()
 }
 
 /// In the shape of a figure with its bar.
@@ -365,7 +365,7 @@ fn attention() -> AnyView {
         }
         _ => view! { <Skeleton lines=4 /> }.into_any(),
     };
-    live(body)
+    view! { {body} }.into_any()
 }
 
 fn node_line(row: &RowView) -> AnyView {
@@ -453,7 +453,7 @@ fn changes() -> AnyView {
         }
         (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
     };
-    live(body)
+    view! { {body} }.into_any()
 }
 
 /// The quotas that are used most.
@@ -476,5 +476,5 @@ fn quotas() -> AnyView {
         (None, Some(error)) => unread(error, move || reading.reload()),
         (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
     };
-    live(body)
+    view! { {body} }.into_any()
 }

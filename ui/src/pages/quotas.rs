@@ -1,11 +1,14 @@
 //! Quotas: how many of each kind there are and may be, as meters and as a table.
 
+use console_ipc::IpcError;
 use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
-use crate::kit::{EmptyState, Glyph, Meter, Sign, StateSign, Tab, Tabs, icon};
-use crate::pages::parts::{Heading, call_of, live, not_yet, plain_table, read};
+use crate::kit::{
+    EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs, icon,
+};
+use crate::pages::parts::{Heading, call_of, plain_table, read};
 use crate::router;
 use crate::table::Reading;
 use crate::table::reading::{integer, list, text};
@@ -86,37 +89,35 @@ pub fn page(_: Vec<String>) -> AnyView {
         Tab::new("meters", texts::meters),
         Tab::new("table", texts::table),
     ];
-    let body = live(move || match quotas.get() {
-        Some(quotas) if quotas.is_empty() => {
+    let body = move || match (quotas.get(), reading.error.get()) {
+        (Some(quotas), _) if quotas.is_empty() => {
             view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Quota /> }
                 .into_any()
         }
-        Some(quotas) if view.get() == "table" => table(quotas),
-        Some(quotas) => {
+        (Some(quotas), _) if view.get() == "table" => table(quotas),
+        (Some(quotas), _) => {
             let meters = quotas
                 .iter()
                 .map(|quota| view! { <li>{quota.meter()}</li> })
                 .collect_view();
             view! { <ul class="meters">{meters}</ul> }.into_any()
         }
-        None => not_yet(reading, 8),
-    });
-    let failed =
-        live(
-            move || match reading.error.with(Option::is_some) && quotas.with(Option::is_some) {
-                true => not_yet(reading, 0),
-                false => ().into_any(),
-            },
-        );
+        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+        (None, Some(error)) => failed(error, reading),
+    };
     view! {
         <div class="page-body">
             <div class="page-head"><h1>{texts::title}</h1></div>
-            {failed}
+            {move || reading.error.get().filter(|_| quotas.with(Option::is_some)).map(|error| failed(error, reading))}
             <Tabs label=texts::views tabs=tabs current=view on_choose=|name: String| router::set_query("view", &name) />
             <div class="quotas" role="tabpanel">{body}</div>
         </div>
     }
     .into_any()
+}
+
+fn failed(error: IpcError, reading: Reading) -> AnyView {
+    view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
 }
 
 fn table(quotas: Vec<Quota>) -> AnyView {

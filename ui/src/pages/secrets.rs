@@ -29,12 +29,12 @@ static KIND: Kind = Kind {
     resource: Secret::SPEC,
     address: "secrets",
     list: "#/secrets",
+    glyph: Glyph::Secret,
     title: texts::title,
     update: texts::update,
     delete: texts::delete,
     delete_operation: "delete_secret",
     delete_sentence: |name| texts::delete_sentence(name),
-    gone: entry_things::gone(Glyph::Secret, "#/secrets"),
     content,
 };
 

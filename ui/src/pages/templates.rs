@@ -1,5 +1,6 @@
 //! Device templates: what devices of a kind have in common, to be registered from.
 
+use console_ipc::error::ErrorKind;
 use console_ipc::inventory::{CellValue, RowView};
 use ief_api::device_template::DeviceTemplate;
 use ief_api::operation::Call;
@@ -11,11 +12,12 @@ mod form;
 mod tag_editor;
 
 use crate::kit::facts::time_of;
-use crate::kit::{Button, Glyph, Id, Item, Look, MenuButton, text_or_dash};
-use crate::pages::devices::show;
-use crate::pages::parts::{
-    Gone, Heading, call_of, fact_list, live, part, plain_table, shown, thing_page,
+use crate::kit::{
+    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
+    text_or_dash,
 };
+use crate::pages::devices::show;
+use crate::pages::parts::{Heading, call_of, fact_list, part, plain_table, thing_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
@@ -154,7 +156,8 @@ fn delete(id: &str, name: &str) {
 }
 
 fn panel(context: PanelContext) -> AnyView {
-    view! { <div class="thing-body stack">{content(context.detail)}</div> }.into_any()
+    let body = move || content(context.detail);
+    view! { <div class="thing-body stack">{body}</div> }.into_any()
 }
 
 fn detail(id: String) -> AnyView {
@@ -178,12 +181,9 @@ fn detail(id: String) -> AnyView {
                 .danger(),
         ]
     });
-    let known = Memo::new(move |_| name.with(Option::is_some));
-    let actions = live(move || {
-        if !known.get() {
-            return ().into_any();
-        }
-        view! {
+    let actions = move || {
+        name.get().map(|_| {
+            view! {
                 <span class="spacer"></span>
                 <Button
                     label=texts::use_it
@@ -197,29 +197,40 @@ fn detail(id: String) -> AnyView {
                     on_press=move || router::go(&edit_address(&id.get_untracked()))
                 />
                 <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
-        }
-        .into_any()
-    });
+            }
+        })
+    };
+    let body = move || content(reading);
     thing_page(
         ("#/templates", texts::title),
         move || name.get().unwrap_or_else(|| id.get()),
-        actions,
-        view! { <div class="thing-body stack device-tab">{content(reading)}</div> }.into_any(),
+        view! { {actions} }.into_any(),
+        view! { <div class="thing-body stack device-tab">{body}</div> }.into_any(),
     )
 }
 
-/// What is known of a template, or why nothing is.
+/// What is known of a template, or why nothing is. Tracked.
 fn content(reading: Reading) -> AnyView {
-    live(move || shown(reading, &GONE, &facts))
+    let error = reading.error.get();
+    let retry = move |()| reading.reload();
+    match (reading.value.get(), error) {
+        (Some(template), None) => facts(&template),
+        (Some(template), Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=retry /> {facts(&template)} }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+        (None, Some(error)) if error.kind == ErrorKind::NotFound => view! {
+            <EmptyState
+                title=texts::gone
+                text=texts::gone_text
+                glyph=Glyph::Template
+                action=(Text::from(texts::back_to_list), Callback::new(|()| router::go("#/templates")))
+            />
+        }
+        .into_any(),
+        (None, Some(error)) => view! { <ErrorNotice error=error on_retry=retry /> }.into_any(),
+    }
 }
-
-static GONE: Gone = Gone {
-    title: texts::gone,
-    text: texts::gone_text,
-    glyph: Glyph::Template,
-    back: texts::back_to_list,
-    list: "#/templates",
-};
 
 fn facts(template: &Value) -> AnyView {
     let protocol = show::protocol_of(template).to_owned();

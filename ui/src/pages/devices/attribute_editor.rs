@@ -10,7 +10,7 @@ use super::settings::TYPES;
 use super::show;
 use crate::kit::form::{Check, expect_form, problem_words};
 use crate::kit::{Button, Checkbox, Choice, Glyph, IconButton, Look, Select, TextField};
-use crate::pages::parts::{Rows, live};
+use crate::pages::parts::Rows;
 use crate::words;
 use crate::words::devices as texts;
 
@@ -24,7 +24,7 @@ pub fn AttributeEditor(
     rows: Rows<AttributeDraft>,
 ) -> AnyView {
     let form = expect_form();
-    let lines = move |number: u32, row: AttributeDraft| {
+    let lines = move |(number, row): (u32, AttributeDraft)| {
         let fields = attribute_fields(
             row,
             move |own| {
@@ -44,7 +44,7 @@ pub fn AttributeEditor(
     view! {
         <div class="editor" role="group" aria-label=texts::attributes>
             {headings(Signal::derive(move || rows.count()), texts::value)}
-            {rows.lines(lines)}
+            <For each=move || rows.get() key=|(number, _)| *number children=lines />
             {add_button(texts::add_attribute, Signal::derive(move || rows.count()), move || {
                 form.touch();
                 rows.add(AttributeDraft::new);
@@ -75,20 +75,18 @@ impl Place {
 /// The headings over rows, while there are any.
 pub(super) fn headings(count: Signal<usize>, value: fn() -> &'static str) -> AnyView {
     let head = move || {
-        if count.get() == 0 {
-            return ().into_any();
-        }
-        view! {
-            <div class="editor-line editor-head" aria-hidden="true">
-                <span>{texts::name}</span>
-                <span>{texts::kind}</span>
-                <span>{value}</span>
-                <span>{texts::optional_short}</span>
-            </div>
-        }
-        .into_any()
+        (count.get() > 0).then(|| {
+            view! {
+                <div class="editor-line editor-head" aria-hidden="true">
+                    <span>{texts::name}</span>
+                    <span>{texts::kind}</span>
+                    <span>{value}</span>
+                    <span>{texts::optional_short}</span>
+                </div>
+            }
+        })
     };
-    live(head)
+    view! { {head} }.into_any()
 }
 
 /// A row with its button that takes it away.

@@ -7,9 +7,10 @@ use leptos::prelude::*;
 
 use super::actions::{self, Bound, binding_call, bound_nodes};
 use crate::kit::{
-    Button, Dialog, EmptyState, Form, FormFrame, Glyph, Look, Text, TextField, text_or_dash,
+    Button, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, Look, Skeleton, Text,
+    TextField, text_or_dash,
 };
-use crate::pages::parts::{fact_list, live, not_yet, part, read};
+use crate::pages::parts::{fact_list, part, read};
 use crate::sheet;
 use crate::table::{Picked, Picker, TableSpec};
 use crate::words;
@@ -34,11 +35,11 @@ pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
             .value
             .with(|answer| answer.as_ref().map(bound_nodes))
     });
-    let body = live({
+    let body = {
         let id = id.clone();
         move || {
-            match nodes.get() {
-            Some(nodes) if nodes.is_empty() => view! {
+            match (nodes.get(), reading.error.get()) {
+            (Some(nodes), _) if nodes.is_empty() => view! {
                 <EmptyState
                     title=texts::unbound
                     text=texts::unbound_text
@@ -47,11 +48,12 @@ pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
                 />
             }
             .into_any(),
-            Some(nodes) => nodes.into_iter().map(|node| bound(&id, name, node)).collect_view().into_any(),
-            None => not_yet(reading, 3),
+            (Some(nodes), _) => nodes.into_iter().map(|node| bound(&id, name, node)).collect_view().into_any(),
+            (None, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any(),
+            (None, None) => view! { <Skeleton lines=3 /> }.into_any(),
         }
         }
-    });
+    };
     view! {
         {body}
         {chooser(id, name, choosing)}

@@ -1,5 +1,6 @@
 //! The page of one device.
 
+use console_ipc::error::ErrorKind;
 use ief_api::device::Device;
 use ief_api::resource::Resource;
 use leptos::prelude::*;
@@ -7,8 +8,11 @@ use serde_json::Value;
 
 use super::{actions, binding, show, twin};
 use crate::kit::facts::time_of;
-use crate::kit::{Button, Glyph, Item, MenuButton, Sign, StateSign, Tab, Tabs};
-use crate::pages::parts::{Gone, live, not_yet, part, shown, thing_page};
+use crate::kit::{
+    Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Sign, Skeleton, StateSign, Tab, Tabs,
+    Text,
+};
+use crate::pages::parts::{part, thing_page};
 use crate::router;
 use crate::table::Reading;
 use crate::words;
@@ -33,28 +37,35 @@ pub(super) fn view(id: String) -> AnyView {
     };
     let actions = {
         let id = id.clone();
-        live(move || match there.get() {
-            true => head_actions(&id, name, detail),
-            false => ().into_any(),
-        })
+        move || there.get().then(|| head_actions(&id, name, detail))
     };
-    let body = live(move || match there.get() {
-        true => content(&id, detail, name),
-        false => {
-            let why = shown(detail, &GONE, &|_| ().into_any());
-            view! { <div class="thing-body">{why}</div> }.into_any()
+    let body = {
+        let id = id.clone();
+        move || {
+            match (there.get(), detail.error.get()) {
+            (true, _) => content(&id, detail, name),
+            (false, None) => view! { <div class="thing-body"><Skeleton lines=8 /></div> }.into_any(),
+            (false, Some(error)) if error.kind == ErrorKind::NotFound => view! {
+                <EmptyState
+                    title=texts::gone
+                    text=texts::gone_text
+                    glyph=Glyph::Device
+                    action=(Text::from(texts::back_to_list), Callback::new(|()| router::go("#/devices")))
+                />
+            }
+            .into_any(),
+            (false, Some(error)) => view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> }.into_any(),
         }
-    });
-    thing_page(("#/devices", texts::title), title, actions, body)
+        }
+    };
+    let body = view! { {body} }.into_any();
+    thing_page(
+        ("#/devices", texts::title),
+        title,
+        view! { {actions} }.into_any(),
+        body,
+    )
 }
-
-static GONE: Gone = Gone {
-    title: texts::gone,
-    text: texts::gone_text,
-    glyph: Glyph::Device,
-    back: texts::back_to_list,
-    list: "#/devices",
-};
 
 fn head_actions(id: &str, name: Memo<Option<String>>, detail: Reading) -> AnyView {
     let edit = router::Address::new(["devices", id, "edit"]).to_string();
@@ -113,25 +124,16 @@ fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
         Tab::new("binding", texts::tab::binding),
     ];
     let id = id.to_owned();
-    let current = Memo::new(move |_| tab.get());
-    let body = live(move || match current.get().as_str() {
+    let shown = Memo::new(move |_| tab.get());
+    let body = move || match shown.get().as_str() {
         "twin" => twin::board(id.clone(), name, detail),
         "binding" => binding::view(id.clone(), name),
-        _ => live(move || {
-            detail
-                .value
-                .get()
-                .map_or_else(|| ().into_any(), |device| summary(&device))
-        }),
-    });
-    let failed = live(move || match detail.error.with(Option::is_some) {
-        true => not_yet(detail, 0),
-        false => ().into_any(),
-    });
+        _ => (move || detail.value.get().map(|device| summary(&device))).into_any(),
+    };
     view! {
         <Tabs label=texts::parts tabs=tabs current=tab on_choose=|name: String| router::set_query("tab", &name) />
         <div class="thing-body stack device-tab" role="tabpanel">
-            {failed}
+            {move || detail.error.get().map(|error| view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> })}
             {body}
         </div>
     }

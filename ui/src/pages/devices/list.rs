@@ -7,8 +7,8 @@ use ief_api::resource::{Column, Resource};
 use leptos::prelude::*;
 
 use super::{actions, show, twin};
-use crate::kit::{Glyph, Tab, Tabs};
-use crate::pages::parts::{live, not_yet, part};
+use crate::kit::{ErrorNotice, Glyph, Skeleton, Tab, Tabs};
+use crate::pages::parts::part;
 use crate::router;
 use crate::table::{
     BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, RowAction,
@@ -140,11 +140,22 @@ fn panel(context: PanelContext) -> AnyView {
         Tab::new("summary", texts::tab::summary),
         Tab::new("twin", texts::tab::twin),
     ];
-    let body = live(move || match thing.get() {
-        Some(device) if tab.get() == "twin" => twin::short(&device),
-        Some(device) => summary(&device),
-        None => not_yet(context.detail, 6),
-    });
+    let body = move || {
+        let Some(device) = thing.get() else {
+            let error = context.detail.error.get();
+            return match error {
+                Some(error) => {
+                    view! { <ErrorNotice error=error on_retry=move |()| context.detail.reload() /> }
+                        .into_any()
+                }
+                None => view! { <Skeleton lines=6 /> }.into_any(),
+            };
+        };
+        if tab.get() == "twin" {
+            return twin::short(&device);
+        }
+        summary(&device)
+    };
     view! {
         <Tabs
             label=words::table::panel::label

@@ -13,9 +13,10 @@ use super::settings::{ACCESS, PROTOCOLS};
 use super::{AttributeEditor, TwinEditor, show};
 use crate::kit::form::problem_words;
 use crate::kit::{
-    Button, Choice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section, TextField,
+    Button, Choice, ErrorNotice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section,
+    Skeleton, TextField,
 };
-use crate::pages::parts::{call_of, edit_page, form_page, live, read};
+use crate::pages::parts::{call_of, form_page, read};
 use crate::router;
 use crate::sheet::{self, Change};
 use crate::words;
@@ -28,23 +29,29 @@ pub(super) fn view() -> AnyView {
         .get("template")
         .unwrap_or_default()
         .to_owned();
-    if template.is_empty() {
-        form_page(("#/devices", texts::title), texts::register, form(None))
+    let body = if template.is_empty() {
+        form(None)
     } else {
         from_template(&template)
-    }
+    };
+    form_page(("#/devices", texts::title), texts::register, body)
 }
 
-/// The form, filled from a template.
+/// Reads the template once; what is typed then is not overwritten by reading it again.
 fn from_template(id: &str) -> AnyView {
     let call = call_of("show_device_template", &[("device_template_id", id)], &[]);
     let reading = read(call, "device_template", "device_template");
-    edit_page(
-        ("#/devices", texts::title),
-        reading,
-        |_| texts::register().to_owned(),
-        |template| form(Some(template)),
-    )
+    let template = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    });
+    let body = move || match (template.get(), reading.error.get()) {
+        (Some(template), _) => form(Some(&template)),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+    };
+    view! { {body} }.into_any()
 }
 
 fn form(template: Option<&Value>) -> AnyView {
@@ -193,17 +200,15 @@ pub fn unplaced(form: Form) -> AnyView {
                 view! { <li><code>{path}</code> " " {move || problem_words(&problem)}</li> }
             })
             .collect();
-        if lines.is_empty() {
-            return ().into_any();
-        }
-        view! {
-            <div class="notice notice-bad" role="alert">
-                <ul class="notice-text notice-violations">{lines}</ul>
-            </div>
-        }
-        .into_any()
+        (!lines.is_empty()).then(|| {
+            view! {
+                <div class="notice notice-bad" role="alert">
+                    <ul class="notice-text notice-violations">{lines}</ul>
+                </div>
+            }
+        })
     };
-    live(lines)
+    view! { {lines} }.into_any()
 }
 
 fn body(

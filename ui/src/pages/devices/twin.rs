@@ -12,7 +12,6 @@ use crate::format;
 use crate::kit::{
     Button, EmptyState, Glyph, Part, ProportionBar, Sign, StateSign, Text, Time, text_or_dash,
 };
-use crate::pages::parts::live;
 use crate::state::App;
 use crate::table::Reading;
 use crate::words::devices::twin as texts;
@@ -100,7 +99,7 @@ pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> 
         }
         .into_any()
     };
-    live(body)
+    view! { {body} }.into_any()
 }
 
 /// How many properties stand how.

@@ -20,7 +20,7 @@ pub fn TwinEditor(
     protocol: RwSignal<String>,
 ) -> AnyView {
     let form = expect_form();
-    let lines = move |number: u32, row: TwinDraft| {
+    let lines = move |(number, row): (u32, TwinDraft)| {
         let names = move || {
             rows.get()
                 .into_iter()
@@ -57,7 +57,7 @@ pub fn TwinEditor(
     view! {
         <div class="editor" role="group" aria-label=texts::twin::title>
             {headings(Signal::derive(move || rows.count()), texts::twin::expected)}
-            {rows.lines(lines)}
+            <For each=move || rows.get() key=|(number, _)| *number children=lines />
             {add_button(texts::add_property, Signal::derive(move || rows.count()), move || {
                 form.touch();
                 rows.add(TwinDraft::new);

@@ -104,7 +104,7 @@ pub fn EntryEditor(
 ) -> AnyView {
     let form = expect_form();
     let rows = entries.rows;
-    let lines = move |number: u32, row: EntryDraft| line(entries, number, row);
+    let lines = move |(number, row): (u32, EntryDraft)| line(entries, number, row);
     let length = Memo::new(move |_| entries.length());
     let most = entries.whole_rule.max_length().unwrap_or(usize::MAX);
     let problem = Memo::new(move |_| entries.problem());
@@ -116,7 +116,7 @@ pub fn EntryEditor(
     };
     view! {
         <div class="editor" role="group" aria-label=texts::title>
-            {rows.lines(lines)}
+            <For each=move || rows.get() key=|(number, _)| *number children=lines />
             <div class="row">
                 <Button
                     label=texts::add

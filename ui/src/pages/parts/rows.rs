@@ -1,7 +1,5 @@
 //! Rows of a form that people add and remove.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 /// Rows that people add and remove. Their signals live as long as the form does.
@@ -40,25 +38,6 @@ impl<T: Copy + Send + Sync + 'static> Rows<T> {
     /// The rows with their numbers, tracked.
     pub fn get(self) -> Vec<(u32, T)> {
         self.list.get()
-    }
-
-    /// A line for each row, kept while others come and go.
-    pub fn lines(self, line: impl Fn(u32, T) -> AnyView + Send + Sync + 'static) -> AnyView {
-        let numbers = Signal::derive(move || {
-            self.list
-                .with(|list| list.iter().map(|(number, _)| *number).collect())
-        });
-        super::keyed(
-            numbers,
-            Arc::new(move |number| {
-                let row = self.list.with_untracked(|list| {
-                    list.iter()
-                        .find(|(known, _)| *known == number)
-                        .map(|(_, row)| *row)
-                });
-                row.map_or_else(|| ().into_any(), |row| line(number, row))
-            }),
-        )
     }
 
     /// How many there are, tracked.

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::tag_editor::{TagDraft, TagEditor};
-use crate::kit::{Button, Form, FormFrame, Look, Section, TextField};
+use crate::kit::{Button, ErrorNotice, Form, FormFrame, Look, Section, Skeleton, TextField};
 use crate::pages::devices::draft::{Draft, changed_only};
 use crate::pages::devices::{gone_keys, property_sections, protocol_radio, show, unplaced};
-use crate::pages::parts::{Rows, call_of, edit_page, form_page};
+use crate::pages::parts::{Rows, call_of, form_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::Reading;
@@ -27,12 +27,22 @@ pub(super) fn create() -> AnyView {
 /// The form of a template that is there.
 pub(super) fn edit(id: String) -> AnyView {
     let reading = Reading::detail(DeviceTemplate::SPEC, Signal::stored(id.clone()));
-    edit_page(
-        ("#/templates", texts::title),
-        reading,
-        |template| texts::update_title(show::text(template, "name")),
-        move |template| form(Some((&id, template))),
-    )
+    // Read once: what is typed is not overwritten by what comes later.
+    let template = Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    });
+    let body = move || match (template.get(), reading.error.get()) {
+        (Some(template), _) => form(Some((&id, &template))),
+        (None, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
+        }
+        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
+    };
+    let title = move || match template.get() {
+        Some(template) => texts::update_title(show::text(&template, "name")),
+        None => texts::update().to_owned(),
+    };
+    form_page(("#/templates", texts::title), title, body.into_any())
 }
 
 fn form(template: Option<(&str, &Value)>) -> AnyView {

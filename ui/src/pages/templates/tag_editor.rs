@@ -31,7 +31,7 @@ impl TagDraft {
 #[component]
 pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
     let form = expect_form();
-    let lines = move |number: u32, row: TagDraft| {
+    let lines = move |(number, row): (u32, TagDraft)| {
         let unique: Check = Arc::new(move |key: &str| {
             let twice = rows
                 .get()
@@ -72,7 +72,7 @@ pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
     view! {
         <div class="editor editor-pairs" role="group" aria-label=device_texts::tags>
             {head}
-            {rows.lines(lines)}
+            <For each=move || rows.get() key=|(number, _)| *number children=lines />
             <div class="row">
                 <Button
                     label=texts::add_tag
