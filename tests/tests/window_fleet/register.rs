@@ -21,6 +21,9 @@ async fn a_node_is_registered_and_its_package_saved() {
             explore(window).await?;
             window.go("#/nodes").await?;
             window.click(Role::Button, "Register node").await?;
+            // The form gives its first field the focus once it is drawn, and not again.
+            window.find(Role::Textbox, "Name").await?;
+            window.settled().await?;
             window.fill("Name", NAME).await?;
             window.fill("Description", "Crane at the harbour").await?;
             for (section, add, of_key, of_value) in [
