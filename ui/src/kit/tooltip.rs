@@ -128,7 +128,8 @@ fn show(node: NodeRef<leptos::html::Div>, text: RwSignal<String>, shown: &Shown)
 }
 
 fn hide(node: NodeRef<leptos::html::Div>, text: RwSignal<String>) {
-    let shown = !text.with_untracked(String::is_empty);
+    // Scrolling and focus are told to tooltips whose view is gone as well.
+    let shown = text.try_with_untracked(String::is_empty) == Some(false);
     if let Some(element) = node.get_untracked().filter(|_| shown) {
         text.set(String::new());
         // Hidden twice is not an error worth telling.
