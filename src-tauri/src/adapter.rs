@@ -1,6 +1,7 @@
 //! The one way from the window to the host, and the one from the host to the desktop.
 
 use std::future::Future;
+use std::io::Write;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
@@ -111,9 +112,12 @@ async fn give_up(app: &AppHandle, error: &console_core::StartError) {
         })
         .map(ToString::to_string)
         .collect();
+    let reason = reasons.join(": ");
+    // For whoever started it where no dialog is seen. Nothing can be done when nobody reads.
+    let _ = writeln!(std::io::stderr(), "edge-console: {reason}");
     let (close, closed) = oneshot::channel();
     app.dialog()
-        .message(reasons.join(": "))
+        .message(reason)
         .title("Edge Console")
         .kind(MessageDialogKind::Error)
         .show(move |_| {
@@ -131,7 +135,7 @@ mod tests {
 
     use console_core::{Console, Options, SaveFolder};
 
-    use super::close;
+    use super::{Duration, close};
 
     #[test]
     fn what_has_ended_can_be_started_again() {
@@ -141,6 +145,7 @@ mod tests {
             let (config, data) = (folder.path().join("config"), folder.path().join("data"));
             Options {
                 keyring: None,
+                lock_patience: Duration::ZERO,
                 ..Options::new(config, data, save)
             }
         };
@@ -150,8 +155,13 @@ mod tests {
                 Console::start(options()).await.is_err(),
                 "the folders are held"
             );
-            close(&console).await;
-            Console::start(options()).await.unwrap();
+            // A start that comes too early waits for the end of the one before it.
+            let patient = Options {
+                lock_patience: Duration::from_secs(60),
+                ..options()
+            };
+            let (again, ()) = tokio::join!(Console::start(patient), close(&console));
+            again.unwrap();
         });
     }
 }

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use console_ipc::error::NextStep;
 use console_ipc::event::{Event, EventBatch, NextEvents};
@@ -32,6 +33,12 @@ const KEYRING_SERVICE: &str = "edge-console";
 /// How long scrypt takes over a passphrase: 2 to the power of this. About a second on a small machine.
 const SCRYPT_WORK: u8 = 16;
 
+/// So long a start waits for the console before it, which may still be ending.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often the folders are tried meanwhile.
+const LOCK_GLANCE: Duration = Duration::from_millis(20);
+
 /// What a console is started with.
 pub struct Options {
     /// Folder of what the user has chosen: profiles, settings, the encrypted file.
@@ -48,6 +55,8 @@ pub struct Options {
     pub keyring: Option<Arc<dyn SecretBackend>>,
     /// How long scrypt takes over a passphrase, as a power of two.
     pub scrypt_work: u8,
+    /// How long to wait for another console that has the same folders.
+    pub lock_patience: Duration,
 }
 
 impl Options {
@@ -66,6 +75,7 @@ impl Options {
             random: Arc::new(SystemRandom),
             keyring: Some(Arc::new(SystemKeyring::new(KEYRING_SERVICE))),
             scrypt_work: SCRYPT_WORK,
+            lock_patience: LOCK_PATIENCE,
         }
     }
 }
@@ -230,7 +240,7 @@ impl Core {
                 source,
             })?;
         }
-        let lock = lock(&options.data_dir)?;
+        let lock = lock(&options.data_dir, options.lock_patience)?;
         let now_ms = options.clock.now_ms();
         let mut notices = Vec::new();
         let profiles =
@@ -323,8 +333,9 @@ impl Core {
     }
 }
 
-/// Keeps other consoles out of a folder until the file is closed.
-fn lock(folder: &std::path::Path) -> Result<File, StartError> {
+/// Keeps other consoles out of a folder until the file is closed. One that is about to end is waited for:
+/// who closes the window and opens it again at once means no second one.
+fn lock(folder: &std::path::Path, patience: Duration) -> Result<File, StartError> {
     let path = folder.to_owned();
     let file = File::options()
         .create(true)
@@ -335,11 +346,17 @@ fn lock(folder: &std::path::Path) -> Result<File, StartError> {
             path: path.clone(),
             source,
         })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StartError::InUse { path }),
-        // Some network file systems know no locks. Going without is better than not starting.
-        Err(TryLockError::Error(_)) => Ok(file),
+    let deadline = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                std::thread::sleep(LOCK_GLANCE);
+            }
+            Err(TryLockError::WouldBlock) => return Err(StartError::InUse { path }),
+            // Some network file systems know no locks. Going without is better than not starting.
+            Err(TryLockError::Error(_)) => return Ok(file),
+        }
     }
 }
 

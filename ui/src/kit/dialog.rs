@@ -37,7 +37,7 @@ impl Width {
 pub fn open_modal(dialog: &web_sys::HtmlDialogElement) {
     // Refused only for an element that isn't in the document, which it is by now.
     let _ = dialog.show_modal();
-    let first = ["[autofocus]", "input:not([disabled]), textarea, select"]
+    let first = ["[data-first]", "input:not([disabled]), textarea, select"]
         .into_iter()
         .find_map(|selector| dialog.query_selector(selector).ok().flatten())
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());

@@ -2,6 +2,7 @@
 
 use ief_api::rules::{Limit, Rule};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::form::{Check, check_rule, frame, register};
 use super::{Glyph, IconButton, Text, icon};
@@ -86,6 +87,9 @@ pub fn TextField(
         "3"
     };
     let control_id = id.clone();
+    if autofocus {
+        take_first_focus(id.clone());
+    }
     let control = match kind {
         Kind::Lines | Kind::CodeLines => view! {
             <textarea
@@ -93,7 +97,7 @@ pub fn TextField(
                 class="input"
                 class=("input-code", kind == Kind::CodeLines)
                 rows=rows
-                autofocus=autofocus
+                data-first=autofocus
                 spellcheck="false"
                 placeholder=move || placeholder.get()
                 aria-describedby=described
@@ -116,7 +120,7 @@ pub fn TextField(
                     type=move || if secret && !revealed.get() { "password" } else { "text" }
                     autocomplete=if secret { "new-password" } else { "off" }
                     autocapitalize="off"
-                    autofocus=autofocus
+                    data-first=autofocus
                     spellcheck="false"
                     placeholder=move || placeholder.get()
                     aria-describedby=described
@@ -150,6 +154,20 @@ pub fn TextField(
         .and_then(Rule::max_length)
         .map(|max| near_limit(value, max));
     frame(&id, label, help, required, checked, counter, control)
+}
+
+/// Gives a field the focus as soon as it is on the page, unless the user has begun in another one. The
+/// engine's own way comes with the first painting, which may be after the first keys.
+fn take_first_focus(id: String) {
+    Effect::new(move |_| {
+        let begun = document()
+            .active_element()
+            .is_some_and(|it| matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+        if let Some(field) = document().get_element_by_id(&id).filter(|_| !begun) {
+            // Only what is no HTML element has no focus.
+            let _ = field.unchecked_into::<web_sys::HtmlElement>().focus();
+        }
+    });
 }
 
 /// The limit, once the text gets near it: `58 of 64`.

@@ -179,7 +179,7 @@ fn Inner(open: RwSignal<bool>) -> AnyView {
                     class="palette-input"
                     type="text"
                     role="combobox"
-                    autofocus=true
+                    data-first=true
                     autocomplete="off"
                     spellcheck="false"
                     aria-expanded="true"

@@ -76,7 +76,7 @@ pub fn FirstRun() -> AnyView {
                             <h1>{words::profiles::add}</h1>
                         </div>
                         {move || app.secret_store.get().choice_needed.then(|| view! { <SecretStoreChoice /> })}
-                        <ProfileEditor id="new".to_owned() on_saved=move |id: String| crate::shell::start::begin_with(id) />
+                        <ProfileEditor id="new".to_owned() on_saved=super::top_bar::switch />
                     </div>
                 }
                 .into_any()
@@ -111,9 +111,4 @@ pub fn FirstRun() -> AnyView {
         <TooltipHost />
     }
     .into_any()
-}
-
-/// Uses the first profile the user made.
-pub fn begin_with(id: String) {
-    super::top_bar::switch(id);
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use console_core::{Clock, Console, Options, SaveFolder};
 use console_ipc::bulk::{TaskState, TaskSummary};
@@ -218,6 +219,7 @@ pub(super) fn options(folder: &TempDir, clock: &Hand) -> Options {
     options.clock = Arc::new(clock.clone());
     options.keyring = None;
     options.scrypt_work = 2;
+    options.lock_patience = Duration::ZERO;
     options
 }
 

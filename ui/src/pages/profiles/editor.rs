@@ -30,9 +30,9 @@ const NODES_MAX: i64 = 1_000_000;
 pub fn ProfileEditor(
     /// The profile's identifier.
     id: String,
-    /// Called with the identifier of what was saved.
-    #[prop(into)]
-    on_saved: Callback<String>,
+    /// Called with the identifier of what was saved, even when the editor has left the page meanwhile:
+    /// with the first profile saved, the first run is over, and the frame takes its place.
+    on_saved: fn(String),
 ) -> AnyView {
     let app = App::expect();
     let profile = app
@@ -64,7 +64,7 @@ pub fn ProfileEditor(
                     form.saved();
                     draft.forget_secrets();
                     App::expect().reload().await;
-                    on_saved.run(saved.id);
+                    on_saved(saved.id);
                 }
                 Err(failed) => {
                     if let (Some(field), Some(problem)) =
