@@ -77,7 +77,7 @@ impl Handle<ExportJournal> for Console {
 impl Handle<ListJournal> for Console {
     async fn handle(&self, request: ListJournal) -> Result<JournalPage, IpcError> {
         let journal = self.core.journal.clone();
-        blocking(move || Ok(journal.list(&request, MOST_ROWS))).await
+        blocking(move || journal.list(&request, MOST_ROWS)).await
     }
 }
 
@@ -262,8 +262,7 @@ fn write_journal(path: &Path, format: ExportFormat, journal: &Journal) -> io::Re
     ];
     write_whole(path, |file| {
         let mut records = Records::begin(format, file, fields.map(str::to_owned).to_vec())?;
-        for id in journal.ids() {
-            let entry = journal.show(&id).map_err(io::Error::other)?;
+        journal.each(|entry| {
             let summary = &entry.summary;
             let target = summary.target.as_ref();
             let (outcome, status, error) = match &summary.outcome {
@@ -290,8 +289,8 @@ fn write_journal(path: &Path, format: ExportFormat, journal: &Journal) -> io::Re
                 json!(entry.http),
                 serde_json::to_value(&entry.call)?,
                 json!(entry.before),
-            ])?;
-        }
+            ])
+        })?;
         records.end()
     })
 }

@@ -2,11 +2,15 @@ use std::io::Write;
 
 use console_ipc::call::CallTarget;
 use console_ipc::error::{ErrorKind, IpcError, NextStep};
-use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary, ListJournal};
+use console_ipc::journal::{
+    JournalEntry, JournalOutcome, JournalPage, JournalSummary, ListJournal,
+};
 use console_ipc::notice::{Notice, NoticeKind};
 use serde_json::json;
 
 use super::{Ending, Journal, LONGEST_IMAGE, LONGEST_LINE, kept_image};
+
+mod segments;
 
 fn entry(id: &str, name: &str) -> JournalEntry {
     JournalEntry {
@@ -51,6 +55,19 @@ fn all() -> ListJournal {
     }
 }
 
+fn list(journal: &Journal, request: &ListJournal) -> JournalPage {
+    journal.list(request, 500).unwrap()
+}
+
+fn segment(folder: &tempfile::TempDir, number: u64) -> std::path::PathBuf {
+    super::segment::path(folder.path(), number)
+}
+
+/// A journal whose segments take one entry with its outcome.
+fn small(folder: &tempfile::TempDir) -> Journal {
+    Journal::open_with(folder.path(), 400, 9, &mut Vec::new()).unwrap()
+}
+
 fn open(folder: &tempfile::TempDir) -> (Journal, Vec<Notice>) {
     let mut notices = Vec::new();
     let journal = Journal::open(folder.path(), 9, &mut notices).unwrap();
@@ -65,11 +82,11 @@ async fn entries_survive_a_restart() {
     journal.end(done("1")).await.unwrap();
     journal.begin(entry("2", "gw-2")).await.unwrap();
     journal.end(done("2")).await.unwrap();
-    let before = journal.list(&all(), 500);
+    let before = list(&journal, &all());
     drop(journal);
     let (journal, notices) = open(&folder);
     assert!(notices.is_empty());
-    let page = journal.list(&all(), 500);
+    let page = list(&journal, &all());
     assert_eq!(page.entries, before.entries);
     assert_eq!(page.entries[0].id, "2", "newest first");
     let shown = journal.show("1").unwrap();
@@ -104,7 +121,7 @@ async fn half_a_line_is_told_and_spoils_nothing() {
     let (journal, _) = open(&folder);
     journal.begin(entry("1", "gw-1")).await.unwrap();
     journal.end(done("1")).await.unwrap();
-    let path = journal.path.clone();
+    let path = segment(&folder, 1);
     drop(journal);
     let mut file = std::fs::OpenOptions::new()
         .append(true)
@@ -121,7 +138,7 @@ async fn half_a_line_is_told_and_spoils_nothing() {
     journal.end(done("3")).await.unwrap();
     drop(journal);
     let (journal, _) = open(&folder);
-    let page = journal.list(&all(), 500);
+    let page = list(&journal, &all());
     assert_eq!(page.damaged_lines, 1);
     let ids: Vec<_> = page.entries.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids, ["3", "1"]);
@@ -136,7 +153,7 @@ async fn a_file_cut_anywhere_is_still_read() {
         journal.begin(entry(id, "gw")).await.unwrap();
         journal.end(done(id)).await.unwrap();
     }
-    let whole = std::fs::read(&journal.path).unwrap();
+    let whole = std::fs::read(segment(&folder, 1)).unwrap();
     drop(journal);
     // Around every end of a line, and here and there within: each cut forces lines to the disk.
     let ends = (0..whole.len()).filter(|at| whole[*at] == b'\n');
@@ -149,7 +166,7 @@ async fn a_file_cut_anywhere_is_still_read() {
             .split(|byte| *byte == b'\n')
             .count()
             .div_ceil(2);
-        let page = journal.list(&all(), 500);
+        let page = list(&journal, &all());
         assert!(page.entries.len() <= begun && page.damaged_lines <= 1);
         journal.begin(entry("4", "gw")).await.unwrap();
         drop(journal);
@@ -177,7 +194,7 @@ async fn search_looks_where_it_says() {
             search: search.to_owned(),
             ..all()
         };
-        journal.list(&request, 500).matched
+        list(&journal, &request).matched
     };
     assert_eq!(found("BJ-1"), 1);
     assert_eq!(found("request-1"), 1);
@@ -188,13 +205,13 @@ async fn search_looks_where_it_says() {
         target: entry("", "gw-sh-1").summary.target,
         ..all()
     };
-    assert_eq!(journal.list(&of_one, 500).entries[0].id, "2");
+    assert_eq!(list(&journal, &of_one).entries[0].id, "2");
     let second = ListJournal {
         offset: 1,
         limit: 1,
         ..all()
     };
-    let page = journal.list(&second, 500);
+    let page = list(&journal, &second);
     assert_eq!((page.matched, page.entries.len()), (2, 1));
 }
 
@@ -204,11 +221,20 @@ async fn only_its_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let (journal, _) = open(&folder);
-    let mode = std::fs::metadata(&journal.path)
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    drop(journal);
+    let journal = small(&folder);
+    for id in ["1", "2"] {
+        journal.begin(entry(id, "gw")).await.unwrap();
+        journal.end(done(id)).await.unwrap();
+    }
+    list(&small(&folder), &all());
+    let mut files = 0;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let mode = file.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        files += 1;
+    }
+    assert_eq!(files, 3, "two segments and the index of one");
 }
 
 #[tokio::test]
@@ -228,7 +254,7 @@ async fn an_entry_that_could_not_be_read_again_is_not_written() {
     drop(journal);
     let (journal, notices) = open(&folder);
     assert!(notices.is_empty(), "{notices:?}");
-    assert_eq!(journal.list(&all(), 500).matched, 1);
+    assert_eq!(list(&journal, &all()).matched, 1);
 }
 
 #[test]

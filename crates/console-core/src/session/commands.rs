@@ -185,7 +185,7 @@ impl Handle<UnlockWrites> for Console {
                 profile: session.profile().name,
                 operation: "unlock_writes".to_owned(),
                 target: None,
-                outcome: JournalOutcome::Succeeded { status: 0 },
+                outcome: JournalOutcome::Pending,
                 request_id: None,
             },
             call: None,
@@ -197,23 +197,28 @@ impl Handle<UnlockWrites> for Console {
         self.core.journal.begin(entry).await?;
         self.core.events.push(Event::Journal { id: id.clone() });
         let until_ms = *until_ms;
-        if !session.guard.set(unlocking) {
-            // Somebody locked, or left the profile, while it was written down.
-            let error = IpcError::new(ErrorKind::Cancelled, NextStep::Nothing);
-            let ending = Ending {
-                id: id.clone(),
-                at_ms: self.core.clock.now_ms(),
-                outcome: JournalOutcome::Failed {
-                    error: error.clone(),
-                },
-                request_id: None,
-                elapsed_ms: None,
-                target: None,
-            };
-            self.core.journal.end(ending).await?;
-            self.core.events.push(Event::Journal { id });
+        // Somebody may have locked, or left the profile, while it was written down.
+        let unlocked = match session.guard.set(unlocking) {
+            true => Ok(()),
+            false => Err(IpcError::new(ErrorKind::Cancelled, NextStep::Nothing)),
+        };
+        let ending = Ending {
+            id: id.clone(),
+            at_ms: self.core.clock.now_ms(),
+            outcome: match unlocked.clone() {
+                Ok(()) => JournalOutcome::Succeeded { status: 0 },
+                Err(error) => JournalOutcome::Failed { error },
+            },
+            request_id: None,
+            elapsed_ms: None,
+            target: None,
+        };
+        if let Err(error) = self.core.journal.end(ending).await {
+            session.guard.lock_now();
             return Err(error);
         }
+        self.core.events.push(Event::Journal { id });
+        unlocked?;
         self.core.events.push(Event::Guard {
             guard: state.clone(),
         });
