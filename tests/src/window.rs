@@ -205,11 +205,10 @@ impl Window {
     /// As for [`Window::find`], or when it can't be clicked.
     pub async fn click(&self, role: Role, name: impl Into<Name>) -> Result<()> {
         let name = name.into();
-        match self.find(role, name.clone()).await?.click().await {
-            // The page was drawn anew between finding and clicking.
-            Err(error) if element::is_stale(&error) => self.find(role, name).await?.click().await,
-            outcome => outcome,
-        }
+        wait_for(format!("a click on the {role} {name}"), async || {
+            self.find(role, name.clone()).await?.click().await.map(Some)
+        })
+        .await
     }
 
     /// Replaces what stands in the text field with this label.
@@ -388,21 +387,26 @@ impl Window {
     }
 }
 
-/// Looks again and again until the answer is there.
+/// Looks again and again until the answer is there. An element that leaves the page while it is looked at is
+/// no failure: pages are drawn anew at any moment, and the next look finds what has taken its place.
 ///
 /// # Errors
-/// When it is not at the deadline, or when looking fails.
+/// When it is not there at the deadline, or when looking fails.
 pub async fn wait_for<Answer>(
     what: impl Display,
     mut look: impl AsyncFnMut() -> Result<Option<Answer>>,
 ) -> Result<Answer> {
     let end = Instant::now() + DEADLINE;
     loop {
-        if let Some(answer) = look().await? {
-            return Ok(answer);
-        }
+        let gone = match look().await {
+            Ok(Some(answer)) => return Ok(answer),
+            Ok(None) => None,
+            Err(error) if element::is_stale(&error) => Some(error),
+            Err(error) => return Err(error),
+        };
         if Instant::now() > end {
-            bail!("waited {} s in vain for {what}", DEADLINE.as_secs());
+            let why = gone.map_or_else(String::new, |error| format!(": {error:#}"));
+            bail!("waited {} s in vain for {what}{why}", DEADLINE.as_secs());
         }
         tokio::time::sleep(GLANCE).await;
     }

@@ -41,7 +41,7 @@ pub struct Page {
     /// Its icon.
     pub glyph: Glyph,
     /// Its name.
-    pub title: fn() -> &'static str,
+    pub title: crate::words::Word,
     /// Kinds of the inventory it shows.
     pub resources: &'static [&'static str],
     /// The kind the palette searches by name; `#/ADDRESS/ID` opens a row of it.
@@ -76,7 +76,7 @@ impl Group {
     ];
 
     /// Its heading in the rail.
-    pub fn title(self) -> Option<fn() -> &'static str> {
+    pub fn title(self) -> Option<crate::words::Word> {
         match self {
             Self::Top | Self::Bottom => None,
             Self::Fleet => Some(words::frame::group::fleet),

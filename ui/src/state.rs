@@ -13,7 +13,7 @@ use console_ipc::profile::{
     AppState, Connection, GetState, GuardState, Profile, SecretStore, SecretStoreState,
     SessionState, Target,
 };
-use console_ipc::settings::Settings;
+use console_ipc::settings::{Language, Settings};
 use leptos::prelude::*;
 
 mod appearance;
@@ -120,8 +120,13 @@ impl App {
     /// Reads the host's state again.
     pub async fn reload(self) {
         match crate::ipc::call(GetState {}).await {
-            Ok(state) => self.take(state),
+            Ok(state) => {
+                // Nothing is shown before its words are there.
+                crate::words::speak(appearance::spoken(state.settings.language)).await;
+                self.take(state);
+            }
             Err(error) => {
+                crate::words::speak(appearance::spoken(Language::System)).await;
                 if !self.ready.get_untracked() {
                     self.start_error.set(Some(error));
                 } else {

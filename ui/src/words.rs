@@ -1,9 +1,11 @@
 //! Words for people, in the language in use.
 //!
-//! `build.rs` makes one function of each text in `locales/`: `words::nodes::title()`, and with values
-//! `words::nodes::matched(count, total)`, the values in alphabetical order. A function reads the language
-//! as a signal, so whatever shows a word follows it. [`find`] and [`find_with`] take keys that are known
-//! at run time only: `columns.node.state`.
+//! `build.rs` makes a constant of each text in `locales/`: `words::nodes::title`, shown as it is or read by
+//! `.get()`, and a function of each that has values: `words::nodes::matched(count, total)`, the values in
+//! alphabetical order. Both read the language as a signal, so whatever shows a word follows it. [`find`] and
+//! [`find_with`] take keys that are known at run time only: `columns.node.state`.
+//!
+//! The texts are files beside the interface, one for each language, of which only the one in use is loaded.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -11,7 +13,19 @@ use std::sync::OnceLock;
 
 use leptos::prelude::*;
 
+#[cfg(target_arch = "wasm32")]
+mod load;
+#[cfg(target_arch = "wasm32")]
+mod show;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use load::speak;
+
 mod generated {
+    #![allow(
+        non_upper_case_globals,
+        reason = "a word stands in a view like the function of one that has values"
+    )]
     #![allow(
         dead_code,
         reason = "made of the locales, which tests hold against what is asked for at run time"
@@ -45,26 +59,73 @@ impl Lang {
     }
 }
 
-fn signal() -> &'static ArcRwSignal<Lang> {
-    static LANGUAGE: OnceLock<ArcRwSignal<Lang>> = OnceLock::new();
-    LANGUAGE.get_or_init(|| ArcRwSignal::new(Lang::En))
+/// The words of a language. Kept for good once they are loaded: there are two.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    language: Lang,
+    /// In alphabetical order.
+    keys: &'static [&'static str],
+    /// In the order of their keys.
+    texts: &'static [&'static str],
+}
+
+impl Words {
+    /// Reads a file as `locales.rs` writes it. `None` when it is of another build.
+    fn read(language: Lang, file: String) -> Option<Self> {
+        let mut lines = Box::leak(file.into_boxed_str()).lines();
+        if lines.next() != Some(generated::FINGERPRINT) {
+            return None;
+        }
+        let (mut keys, mut texts) = (Vec::new(), Vec::new());
+        while let (Some(key), Some(text)) = (lines.next(), lines.next()) {
+            keys.push(key);
+            texts.push(text);
+        }
+        Some(Self {
+            language,
+            keys: keys.leak(),
+            texts: texts.leak(),
+        })
+    }
+}
+
+fn spoken() -> &'static ArcRwSignal<Words> {
+    static WORDS: OnceLock<ArcRwSignal<Words>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        ArcRwSignal::new(Words {
+            language: Lang::En,
+            keys: &[],
+            texts: &[],
+        })
+    })
 }
 
 /// The language in use, tracked.
 pub(crate) fn language() -> Lang {
-    signal().get()
+    spoken().get().language
 }
 
-/// Uses another language.
-pub(crate) fn set_language(language: Lang) {
-    if signal().get_untracked() != language {
-        signal().set(language);
+/// A text without values. Whatever shows it follows the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word(u16);
+
+impl Word {
+    /// The text at a position of the file, which `build.rs` knows.
+    pub(crate) const fn at(index: u16) -> Self {
+        Self(index)
+    }
+
+    /// The text in the language in use, tracked.
+    pub(crate) fn get(self) -> &'static str {
+        text(self.0)
     }
 }
 
 /// The text of a key that is known at run time only: `columns.node.state`.
 pub(crate) fn find(key: &str) -> Option<&'static str> {
-    position(key).map(text)
+    let words = spoken().get();
+    let position = words.keys.binary_search(&key).ok()?;
+    words.texts.get(position).copied()
 }
 
 /// The text of a key with its values; parts in brackets whose value is unknown are left out.
@@ -90,11 +151,8 @@ pub(crate) fn value(kind: &str, column: &str, value: &str) -> String {
 
 /// What an error code of the service means, and what to do.
 pub(crate) fn error_code(code: &str) -> Option<(&'static str, &'static str)> {
-    let position = generated::CODES
-        .binary_search_by(|(known, _)| (*known).cmp(code))
-        .ok()?;
-    let [what, next] = generated::CODES[position].1[language() as usize];
-    Some((what, next))
+    let part = |part: &str| find(&format!("errors.{code}.{part}"));
+    Some((part("what")?, part("next")?))
 }
 
 /// The name of a variant as it crosses to the window and stands in keys: `outcome_unknown`.
@@ -105,20 +163,14 @@ pub(crate) fn wire_name<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-fn position(key: &str) -> Option<usize> {
-    generated::KEYS.binary_search(&key).ok()
-}
-
 /// A text by its position.
-fn text(index: usize) -> &'static str {
-    match language() {
-        Lang::En => generated::EN[index],
-        Lang::Zh => generated::ZH[index],
-    }
+fn text(index: u16) -> &'static str {
+    let words = spoken().get();
+    words.texts.get(usize::from(index)).copied().unwrap_or("")
 }
 
 /// A text by its position, with values.
-fn filled(index: usize, values: &[(&str, &dyn Display)]) -> String {
+fn filled(index: u16, values: &[(&str, &dyn Display)]) -> String {
     fill(text(index), &|name| {
         values
             .iter()

@@ -11,6 +11,8 @@ mod bundle;
 mod conformance;
 mod desktop;
 mod icons;
+#[path = "../../ui/locales.rs"]
+mod locales;
 mod run;
 mod setup;
 mod test;

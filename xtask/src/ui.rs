@@ -1,5 +1,5 @@
-//! Builds the interface into `ui/dist`: wasm by cargo, its JavaScript by wasm-bindgen, and the style
-//! sheets of all components in one file.
+//! Builds the interface into `ui/dist`: wasm by cargo, its JavaScript by wasm-bindgen, the style sheets of all
+//! components in one file, and the words of each language in one.
 //!
 //! wasm-bindgen is a library here, so that Cargo.lock holds it at the version of the interface's
 //! own wasm-bindgen: the two only work together when they are the same. There is no `wasm-opt` after
@@ -11,12 +11,13 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::locales::Locales;
 use crate::tools;
 
 /// What to build for.
@@ -63,7 +64,8 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
 
     let source = tools::root().join("ui");
     let styles = style_sheets(&source.join("src"))?;
-    let stamp = stamp(&wasm, &source, &styles)?;
+    let words = words(&source)?;
+    let stamp = stamp(&wasm, &source, &[&styles, &words[0].1, &words[1].1])?;
     let stamp_file = tools::target()?.join("ui-dist.stamp");
     let dist = source.join("dist");
     let unchanged = dist.join("app.wasm").is_file()
@@ -77,6 +79,9 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
                 .with_context(|| format!("ui/{file} could not be copied"))?;
         }
         fs::write(dist.join("app.css"), &styles)?;
+        for (name, text) in &words {
+            fs::write(dist.join(name), text)?;
+        }
         fs::write(&stamp_file, &stamp)?;
     }
 
@@ -149,8 +154,15 @@ fn collect(folder: &Path, extension: &str, files: &mut Vec<PathBuf>) -> Result<(
     Ok(())
 }
 
+/// The words of each language, as the interface loads them.
+fn words(source: &Path) -> Result<[(&'static str, String); 2]> {
+    let locales =
+        Locales::read(&source.join("locales")).map_err(|problems| anyhow!(problems.join("\n")))?;
+    Ok(locales.files())
+}
+
 /// A digest of everything the folder is made of.
-fn stamp(wasm: &Path, source: &Path, styles: &str) -> Result<String> {
+fn stamp(wasm: &Path, source: &Path, texts: &[&str]) -> Result<String> {
     let mut digest = Sha256::new();
     // Clones may share a target folder.
     digest.update(source.as_os_str().as_encoded_bytes());
@@ -160,7 +172,9 @@ fn stamp(wasm: &Path, source: &Path, styles: &str) -> Result<String> {
             fs::read(source.join(file)).with_context(|| format!("ui/{file} could not be read"))?,
         );
     }
-    digest.update(styles);
+    for text in texts {
+        digest.update(text);
+    }
     Ok(digest
         .finalize()
         .iter()

@@ -184,22 +184,32 @@ impl Element {
     /// When it stays disabled or covered, or is gone.
     pub async fn click(&self) -> Result<()> {
         super::wait_for("the element to be ready for a click", async || {
-            if !self.handle.is_enabled().await? {
-                return Ok(None);
-            }
-            match self.handle.click().await {
-                Ok(()) => Ok(Some(())),
-                Err(error) if is_covered(&error) => {
-                    // Under what stays at the edge of a page: someone would scroll it out of there.
-                    let handle = serde_json::to_value(&self.handle)?;
-                    let script = "arguments[0].scrollIntoView({ block: 'center' })";
-                    self.client.execute(script, vec![handle]).await?;
-                    Ok(None)
-                }
-                Err(error) => Err(error.into()),
+            match self.try_click().await {
+                Ok(clicked) => Ok(clicked.then_some(Ok(()))),
+                // Waiting does not bring it back.
+                Err(error) if is_stale(&error) => Ok(Some(Err(error))),
+                Err(error) => Err(error),
             }
         })
-        .await
+        .await?
+    }
+
+    /// Whether it could be clicked.
+    async fn try_click(&self) -> Result<bool> {
+        if !self.handle.is_enabled().await? {
+            return Ok(false);
+        }
+        match self.handle.click().await {
+            Ok(()) => Ok(true),
+            Err(error) if is_covered(&error) => {
+                // Under what stays at the edge of a page: someone would scroll it out of there.
+                let handle = serde_json::to_value(&self.handle)?;
+                let script = "arguments[0].scrollIntoView({ block: 'center' })";
+                self.client.execute(script, vec![handle]).await?;
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Replaces what stands in it, as someone would who types.

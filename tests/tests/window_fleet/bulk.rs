@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use fantoccini::key::Key;
 use ief_sim::Fault;
-use tests::window::{Name, Role, check};
+use tests::window::{Name, Role, check, wait_for};
 
 use super::stage::{close, cloud, filter, key, narrowed, shows};
 
@@ -39,13 +39,12 @@ async fn one_of_three_stops_fails_and_is_retried() {
         shows(&sheet, "1 Failed").await?;
         let results = sheet.find(Role::Grid, "Results").await?;
         let failed = results.find(Role::GridCell, Name::shows("Failed")).await?;
-        assert_eq!(
-            results
-                .all(Role::GridCell, Name::shows("Succeeded"))
-                .await?
-                .len(),
-            2
-        );
+        wait_for("two rows that have succeeded", async || {
+            let succeeded = Name::shows("Succeeded");
+            let cells = results.all(Role::GridCell, succeeded).await?;
+            Ok((cells.len() == 2).then_some(()))
+        })
+        .await?;
         failed.click().await?;
         let reason = sheet.find(Role::Alert, Name::Any).await?;
         shows(&reason, "Your user may not do this").await?;

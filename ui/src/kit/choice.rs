@@ -61,7 +61,7 @@ pub fn Select(
 ) -> AnyView {
     let id = super::unique("field");
     let checked = register(id.clone(), path.clone(), move || {
-        (required && value.get().is_empty()).then(|| words::problems::missing().to_owned())
+        (required && value.get().is_empty()).then(|| words::problems::missing.get().to_owned())
     });
     let options = move || {
         let now = value.get();

@@ -78,7 +78,7 @@ pub fn CopyButton(
     view! {
         <IconButton
             glyph=Signal::derive(move || if copied.get() { Glyph::Check } else { Glyph::Copy })
-            label=move || if copied.get() { words::kit::copied().into() } else { label.get() }
+            label=move || if copied.get() { words::kit::copied.get().into() } else { label.get() }
             on_press=press
         />
     }

@@ -67,7 +67,7 @@ pub fn TextField(
                 return None;
             }
             if text.is_empty() {
-                return Some(words::problems::missing().to_owned());
+                return Some(words::problems::missing.get().to_owned());
             }
             rule.and_then(|rule| check_rule(rule, text, required))
                 .or_else(|| check.as_ref().and_then(|check| check(text).err()))
@@ -138,7 +138,7 @@ pub fn TextField(
                         {field}
                         <IconButton
                             glyph=Signal::derive(move || if revealed.get() { Glyph::EyeOff } else { Glyph::Eye })
-                            label=move || if revealed.get() { words::kit::hide() } else { words::kit::reveal() }
+                            label=move || if revealed.get() { words::kit::hide.get() } else { words::kit::reveal.get() }
                             pressed=Signal::derive(move || Some(revealed.get()))
                             on_press=move || revealed.set(!revealed.get_untracked())
                         />

@@ -4,10 +4,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::tachys::view::IntoRender;
 
-/// What a primitive says. Made of a literal, a `String`, a word's function, a closure or a signal.
+use crate::words::Word;
+
+/// What a primitive says. Made of a literal, a `String`, a word, a closure or a signal.
 #[derive(Clone)]
 pub enum Text {
+    /// In the language in use.
+    Word(Word),
     /// Always the same.
     Fixed(Cow<'static, str>),
     /// Made when it is shown, and again when a signal in it changes.
@@ -18,6 +23,7 @@ impl Text {
     /// The text now. Tracked.
     pub fn get(&self) -> Cow<'static, str> {
         match self {
+            Self::Word(word) => Cow::Borrowed(word.get()),
             Self::Fixed(text) => text.clone(),
             Self::Made(make) => make(),
         }
@@ -26,6 +32,7 @@ impl Text {
     /// The text as a view.
     pub fn view(self) -> AnyView {
         match self {
+            Self::Word(word) => word.into_render(),
             Self::Fixed(text) => text.into_any(),
             Self::Made(make) => (move || make()).into_any(),
         }
@@ -40,6 +47,12 @@ impl Text {
 impl Default for Text {
     fn default() -> Self {
         Self::Fixed(Cow::Borrowed(""))
+    }
+}
+
+impl From<Word> for Text {
+    fn from(word: Word) -> Self {
+        Self::Word(word)
     }
 }
 

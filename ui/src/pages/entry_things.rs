@@ -29,11 +29,11 @@ pub struct Kind {
     /// Its icon.
     pub glyph: Glyph,
     /// Its name, in the plural.
-    pub title: fn() -> &'static str,
+    pub title: crate::words::Word,
     /// A verb: "Change ConfigMap".
-    pub update: fn() -> &'static str,
+    pub update: crate::words::Word,
     /// A verb: "Delete ConfigMap".
-    pub delete: fn() -> &'static str,
+    pub delete: crate::words::Word,
     /// The operation that deletes one.
     pub delete_operation: &'static str,
     /// What deleting does, in a sentence.
@@ -175,7 +175,7 @@ pub fn edit_page(
         thing.with(|thing| {
             thing
                 .as_ref()
-                .map_or_else(|| (kind.update)().to_owned(), title)
+                .map_or_else(|| (kind.update).get().to_owned(), title)
         })
     };
     form_page((kind.list, kind.title), title, body.into_any())
@@ -273,7 +273,7 @@ pub fn form_actions(
                 look=Look::Primary
                 submit=true
                 disabled=unchanged
-                hint=move || if unchanged.get() { words::devices::nothing_changed() } else { "" }
+                hint=move || if unchanged.get() { words::devices::nothing_changed.get() } else { "" }
             />
         </div>
     }

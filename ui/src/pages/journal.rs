@@ -83,7 +83,7 @@ pub fn operation_words(operation: &str) -> String {
 }
 
 /// An outcome as sign and word.
-pub fn outcome_sign(outcome: &JournalOutcome) -> (Sign, fn() -> &'static str) {
+pub fn outcome_sign(outcome: &JournalOutcome) -> (Sign, crate::words::Word) {
     match outcome {
         JournalOutcome::Pending => (Sign::Waiting, texts::outcome::pending),
         JournalOutcome::Succeeded { .. } => (Sign::Good, texts::outcome::succeeded),
@@ -167,7 +167,7 @@ fn list() -> AnyView {
         })
     };
     let exports = Signal::derive(move || {
-        let item = |label: fn() -> &'static str, format: ExportFormat| {
+        let item = |label: crate::words::Word, format: ExportFormat| {
             Item::new(label, move || export(format, saved)).glyph(Glyph::Save)
         };
         vec![
@@ -300,13 +300,13 @@ fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
     match column.name {
         "operation" => Some(CellLook::text(operation_words(text))),
         "outcome" => {
-            let (sign, word): (Sign, fn() -> &'static str) = match text.as_str() {
+            let (sign, word): (Sign, crate::words::Word) = match text.as_str() {
                 "succeeded" => (Sign::Good, texts::outcome::succeeded),
                 "failed" => (Sign::Bad, texts::outcome::failed),
                 "pending" => (Sign::Waiting, texts::outcome::pending),
                 _ => (Sign::Unknown, texts::outcome::unknown),
             };
-            Some(CellLook::state(sign, word()))
+            Some(CellLook::state(sign, word.get()))
         }
         "request" => Some(CellLook::id(text)),
         _ => None,

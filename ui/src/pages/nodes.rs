@@ -88,14 +88,14 @@ static LIST: ListPage = ListPage {
             label: texts::start::verb,
             glyph: Glyph::Play,
             danger: false,
-            blocked: |row| (!is(row, &["STOPPED"])).then(texts::start::blocked),
+            blocked: |row| (!is(row, &["STOPPED"])).then(|| texts::start::blocked.get()),
             run: |row| actions::start(&row.id, &row.name),
         },
         RowAction {
             label: texts::stop::verb,
             glyph: Glyph::Stop,
             danger: false,
-            blocked: |row| (!is(row, CAN_STOP)).then(texts::stop::blocked),
+            blocked: |row| (!is(row, CAN_STOP)).then(|| texts::stop::blocked.get()),
             run: |row| actions::stop(&row.id, &row.name),
         },
         RowAction {

@@ -60,7 +60,7 @@ pub fn page(_: Vec<String>) -> AnyView {
 
 /// A part of the page with its heading, which leads to the whole.
 fn section(
-    title: fn() -> &'static str,
+    title: crate::words::Word,
     to: Option<&'static str>,
     class: &'static str,
     body: AnyView,
@@ -256,7 +256,7 @@ fn devices() -> AnyView {
     let counts = Memo::new(move |_| Some((bound.value.with(count)?, free.value.with(count)?)));
     let parts = Signal::derive(move || {
         let (bound, free) = counts.get().unwrap_or_default();
-        let part = |label: fn() -> &'static str, count: u64, sign: Sign| Part {
+        let part = |label: crate::words::Word, count: u64, sign: Sign| Part {
             label: label.into(),
             count,
             sign,
@@ -396,7 +396,7 @@ fn node_line(row: &RowView) -> AnyView {
     let said = move || {
         reason
             .clone()
-            .unwrap_or_else(|| texts::no_reason().to_owned())
+            .unwrap_or_else(|| texts::no_reason.get().to_owned())
     };
     view! {
         <li class="overview-line">

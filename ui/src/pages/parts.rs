@@ -39,7 +39,7 @@ pub fn read(call: Call, field: &'static str, kind: &'static str) -> Reading {
 
 /// The page of a form: where it belongs, its title, the form.
 pub fn form_page(
-    back: (&'static str, fn() -> &'static str),
+    back: (&'static str, crate::words::Word),
     title: impl Into<Text>,
     body: AnyView,
 ) -> AnyView {
@@ -57,7 +57,7 @@ pub fn form_page(
 
 /// The page of one thing: where it belongs, its title with its state, what can be done, and the rest.
 pub fn thing_page(
-    back: (&'static str, fn() -> &'static str),
+    back: (&'static str, crate::words::Word),
     title: impl Into<Text>,
     actions: AnyView,
     body: AnyView,
@@ -95,7 +95,7 @@ pub fn fact_list(lines: Vec<(Text, AnyView)>) -> AnyView {
 }
 
 /// A column of a plain table: its heading, and whether it holds numbers.
-pub type Heading = (fn() -> &'static str, bool);
+pub type Heading = (crate::words::Word, bool);
 
 /// A plain table of what is known whole: no more rows than people read.
 pub fn plain_table(

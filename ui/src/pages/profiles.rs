@@ -100,7 +100,7 @@ fn row(
                 .danger()
                 .apart()
                 .disabled(if simulator {
-                    words::profiles::simulator_stays()
+                    words::profiles::simulator_stays.get()
                 } else {
                     ""
                 }),
@@ -135,7 +135,7 @@ fn describe(profile: &Profile) -> (String, &'static str) {
     match &profile.target {
         Target::Simulator(simulator) => (
             words::profiles::simulated_nodes(crate::format::count(simulator.nodes)),
-            words::profiles::kind::simulator(),
+            words::profiles::kind::simulator.get(),
         ),
         Target::Cloud(cloud) => {
             let project = if cloud.project_name.is_empty() {
@@ -152,10 +152,10 @@ fn describe(profile: &Profile) -> (String, &'static str) {
                 format!("{region} · {project}"),
                 match cloud.credential {
                     console_ipc::profile::CredentialKind::Password { .. } => {
-                        words::profiles::kind::password()
+                        words::profiles::kind::password.get()
                     }
                     console_ipc::profile::CredentialKind::AccessKey { .. } => {
-                        words::profiles::kind::access_key()
+                        words::profiles::kind::access_key.get()
                     }
                 },
             )

@@ -137,7 +137,7 @@ fn table(quotas: Vec<Quota>) -> AnyView {
             vec![
                 view! { {move || kind_words(&kind)} }.into_any(),
                 view! { {format::count(used)} }.into_any(),
-                view! { {move || limit.map_or_else(|| texts::no_limit().to_owned(), format::count)} }.into_any(),
+                view! { {move || limit.map_or_else(|| texts::no_limit.get().to_owned(), format::count)} }.into_any(),
                 view! { {limit.map_or_else(|| format::MISSING.to_owned(), |_| format!("{share:.0} %"))} }.into_any(),
                 state,
             ]

@@ -153,12 +153,12 @@ fn Secrets() -> AnyView {
 
 fn store_word(store: SecretStore) -> &'static str {
     match store {
-        SecretStore::SecretService => words::secret_store::store::secret_service(),
-        SecretStore::Keychain => words::secret_store::store::keychain(),
-        SecretStore::CredentialManager => words::secret_store::store::credential_manager(),
-        SecretStore::EncryptedFile => words::secret_store::store::encrypted_file(),
-        SecretStore::Memory => words::secret_store::store::memory(),
-        SecretStore::None => words::secret_store::store::none(),
+        SecretStore::SecretService => words::secret_store::store::secret_service.get(),
+        SecretStore::Keychain => words::secret_store::store::keychain.get(),
+        SecretStore::CredentialManager => words::secret_store::store::credential_manager.get(),
+        SecretStore::EncryptedFile => words::secret_store::store::encrypted_file.get(),
+        SecretStore::Memory => words::secret_store::store::memory.get(),
+        SecretStore::None => words::secret_store::store::none.get(),
     }
 }
 

@@ -151,7 +151,7 @@ fn Planned(
             if text == wanted {
                 Ok(())
             } else {
-                Err(bulks::not_the_text().to_owned())
+                Err(bulks::not_the_text.get().to_owned())
             }
         });
         view! {
@@ -191,8 +191,8 @@ fn Planned(
                     busy=busy
                     disabled=Signal::derive(move || nothing || locked.get() || unnamed.get())
                     hint=move || match (locked.get(), unnamed.get()) {
-                        (true, _) => texts::locked(),
-                        (false, true) => bulks::not_the_text(),
+                        (true, _) => texts::locked.get(),
+                        (false, true) => bulks::not_the_text.get(),
                         (false, false) => "",
                     }
                 />

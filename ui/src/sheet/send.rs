@@ -229,7 +229,7 @@ fn Ready(
             if text == wanted {
                 Ok(())
             } else {
-                Err(texts::not_the_name().to_owned())
+                Err(texts::not_the_name.get().to_owned())
             }
         });
         let shown = name.clone();
@@ -269,8 +269,8 @@ fn Ready(
                     busy=busy
                     disabled=Signal::derive(move || invalid || locked.get() || unnamed.get())
                     hint=move || match (locked.get(), unnamed.get()) {
-                        (true, _) => texts::locked(),
-                        (false, true) => texts::not_the_name(),
+                        (true, _) => texts::locked.get(),
+                        (false, true) => texts::not_the_name.get(),
                         (false, false) => "",
                     }
                 />

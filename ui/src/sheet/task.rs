@@ -191,7 +191,7 @@ fn Head(
     let counts = [
         (
             Sign::Good,
-            texts::succeeded as fn() -> &'static str,
+            texts::succeeded as crate::words::Word,
             task.succeeded,
         ),
         (Sign::Bad, texts::failed, task.failed),
@@ -202,10 +202,10 @@ fn Head(
         .into_iter()
         .filter(|(.., count)| *count > 0)
         .map(|(mark, word, count)| {
-            view! { <StateSign sign=mark word=move || format!("{} {}", format::count(count), word()) /> }
+            view! { <StateSign sign=mark word=move || format!("{} {}", format::count(count), word.get()) /> }
         })
         .collect_view();
-    let button = |label: fn() -> &'static str, glyph: Glyph, what: TaskControl| {
+    let button = |label: crate::words::Word, glyph: Glyph, what: TaskControl| {
         view! { <Button label=label glyph=glyph on_press=move || control.run(what) /> }
     };
     let running = task.state == TaskState::Running;
@@ -236,7 +236,7 @@ fn Head(
 
 /// The state of a task as sign and word.
 pub fn task_state(state: TaskState) -> AnyView {
-    let (mark, word): (Sign, fn() -> &'static str) = match state {
+    let (mark, word): (Sign, crate::words::Word) = match state {
         TaskState::Running => (Sign::Busy, texts::running),
         TaskState::Paused => (Sign::Stopped, texts::paused),
         TaskState::Done => (Sign::Good, texts::finished),
@@ -301,12 +301,12 @@ fn row_look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook>
     match (column.name, value) {
         ("outcome", CellValue::Text(outcome)) => {
             let (mark, word) = match outcome.as_str() {
-                "running" => (Sign::Busy, texts::running()),
-                "succeeded" => (Sign::Good, texts::succeeded()),
-                "failed" => (Sign::Bad, texts::failed()),
-                "unknown" => (Sign::Unknown, texts::unknown()),
-                "skipped" => (Sign::Off, texts::skipped()),
-                _ => (Sign::Waiting, texts::waiting()),
+                "running" => (Sign::Busy, texts::running.get()),
+                "succeeded" => (Sign::Good, texts::succeeded.get()),
+                "failed" => (Sign::Bad, texts::failed.get()),
+                "unknown" => (Sign::Unknown, texts::unknown.get()),
+                "skipped" => (Sign::Off, texts::skipped.get()),
+                _ => (Sign::Waiting, texts::waiting.get()),
             };
             Some(CellLook::state(mark, word))
         }

@@ -74,11 +74,11 @@ fn Outlet() -> AnyView {
     let profile = Memo::new(move |_| app.session.with(|session| session.profile_id.clone()));
     Effect::new(move |former: Option<Vec<String>>| {
         let path = path.get();
-        let title = pages::find(&path).map_or(
-            words::frame::unknown::title as fn() -> &'static str,
-            |page| page.title,
-        );
-        document().set_title(&format!("{} – Edge Console", title()));
+        let title = pages::find(&path)
+            .map_or(words::frame::unknown::title as crate::words::Word, |page| {
+                page.title
+            });
+        document().set_title(&format!("{} – Edge Console", title.get()));
         if former.is_some_and(|former| former != path) {
             focus_page();
         }

@@ -212,9 +212,9 @@ fn fixed_lines() -> Vec<Line> {
     let mut lines = Vec::new();
     for page in PAGES {
         lines.push(line(
-            words::palette::group::pages(),
+            words::palette::group::pages.get(),
             page.glyph,
-            (page.title)(),
+            (page.title).get(),
             "",
             move || {
                 router::go(&format!("#/{}", page.address));
@@ -222,11 +222,17 @@ fn fixed_lines() -> Vec<Line> {
         ));
     }
     let action = |glyph, label: &'static str, keys: &'static str, run: fn()| {
-        line(words::palette::group::actions(), glyph, label, keys, run)
+        line(
+            words::palette::group::actions.get(),
+            glyph,
+            label,
+            keys,
+            run,
+        )
     };
     lines.push(action(
         Glyph::Refresh,
-        words::frame::refresh_page(),
+        words::frame::refresh_page.get(),
         "F5",
         || App::expect().refresh_page(),
     ));
@@ -234,23 +240,23 @@ fn fixed_lines() -> Vec<Line> {
     if locked {
         lines.push(action(
             Glyph::Unlock,
-            words::guard::unlock(),
+            words::guard::unlock.get(),
             "",
             unlock::ask,
         ));
     }
     lines.push(action(
         Glyph::Keyboard,
-        words::kit::keys::title(),
+        words::kit::keys::title.get(),
         "?",
         shortcut::show_help,
     ));
-    lines.push(action(Glyph::Rail, words::palette::rail(), "", || {
+    lines.push(action(Glyph::Rail, words::palette::rail.get(), "", || {
         save_settings(|settings| settings.rail_collapsed = !settings.rail_collapsed);
     }));
     lines.push(action(
         Glyph::Copy,
-        words::palette::copy_address(),
+        words::palette::copy_address.get(),
         "",
         || {
             let address = router::Router::the().address_now().to_string();
@@ -261,7 +267,7 @@ fn fixed_lines() -> Vec<Line> {
             });
         },
     ));
-    lines.push(action(Glyph::Plus, words::profiles::add(), "", || {
+    lines.push(action(Glyph::Plus, words::profiles::add.get(), "", || {
         router::go("#/profiles/new");
     }));
     let current = app
@@ -272,7 +278,7 @@ fn fixed_lines() -> Vec<Line> {
             let id = profile.id.clone();
             let label = words::palette::switch_to(&profile.name);
             lines.push(line(
-                words::palette::group::profiles(),
+                words::palette::group::profiles.get(),
                 Glyph::Profile,
                 &label,
                 "",
@@ -332,7 +338,7 @@ fn search(text: String, typed: RwSignal<String>, found: RwSignal<Vec<Line>>) {
             for row in answer.rows {
                 let address = format!("#/{}/{}", page.address, row.id);
                 lines.push(Line {
-                    group: (page.title)().to_owned(),
+                    group: (page.title).get().to_owned(),
                     glyph: page.glyph,
                     label: if row.name.is_empty() {
                         row.id.clone()

@@ -49,7 +49,7 @@ pub fn Rail(
             <div class="rail-fold">
                 <IconButton
                     glyph=Glyph::Rail
-                    label=move || if collapsed.get() { words::frame::expand_rail() } else { words::frame::collapse_rail() }
+                    label=move || if collapsed.get() { words::frame::expand_rail.get() } else { words::frame::collapse_rail.get() }
                     on_press=move || state::save_settings(|settings| settings.rail_collapsed = !settings.rail_collapsed)
                 />
             </div>
@@ -67,7 +67,7 @@ fn entry(page: &'static Page, current: Memo<&'static str>, collapsed: Signal<boo
                 href=format!("#/{}", page.address)
                 aria-current=move || (current.get() == page.address).then_some("page")
                 aria-label=title
-                data-tip=move || collapsed.get().then(title)
+                data-tip=move || collapsed.get().then(|| title.get())
             >
                 {icon(page.glyph)}
                 <span class="rail-label">{title}</span>

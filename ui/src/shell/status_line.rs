@@ -18,10 +18,10 @@ pub fn StatusLine() -> AnyView {
     let session = app.session;
     let state = Memo::new(move |_| {
         session.with(|session| match session.connection {
-            Connection::None => (Sign::Off, words::frame::connection::none()),
-            Connection::Connecting => (Sign::Busy, words::frame::connection::connecting()),
-            Connection::Connected => (Sign::Good, words::frame::connection::connected()),
-            Connection::Failed { .. } => (Sign::Bad, words::frame::connection::failed()),
+            Connection::None => (Sign::Off, words::frame::connection::none.get()),
+            Connection::Connecting => (Sign::Busy, words::frame::connection::connecting.get()),
+            Connection::Connected => (Sign::Good, words::frame::connection::connected.get()),
+            Connection::Failed { .. } => (Sign::Bad, words::frame::connection::failed.get()),
         })
     });
     let place = move || {
@@ -75,7 +75,7 @@ pub fn StatusLine() -> AnyView {
                 <button type="button" class="status-part" on:click=|_| router::go("#/tasks")>
                     {icon(Glyph::Task)}
                     {move || match running.get() {
-                        0 => words::frame::no_tasks().to_owned(),
+                        0 => words::frame::no_tasks.get().to_owned(),
                         count => words::frame::tasks_running(count),
                     }}
                 </button>

@@ -58,7 +58,7 @@ fn ProfileSwitcher() -> AnyView {
     let node: NodeRef<html::Button> = NodeRef::new();
     let name = move || {
         app.profile().map_or_else(
-            || words::profiles::none_in_use().to_owned(),
+            || words::profiles::none_in_use.get().to_owned(),
             |profile| profile.name,
         )
     };
@@ -169,7 +169,7 @@ fn Age() -> AnyView {
             <IconButton
                 glyph=Glyph::Refresh
                 label=move || match every.get() {
-                    0 => words::frame::refresh_by_hand().to_owned(),
+                    0 => words::frame::refresh_by_hand.get().to_owned(),
                     seconds => words::frame::refresh_every(seconds),
                 }
                 on_press=move || app.refresh_page()
@@ -189,16 +189,16 @@ fn Lock() -> AnyView {
     let place = RwSignal::new(None::<Place>);
     let node: NodeRef<html::Button> = NodeRef::new();
     let word = move || match app.guard.get() {
-        GuardState::Locked => words::guard::locked().to_owned(),
-        GuardState::Open => words::guard::simulator().to_owned(),
+        GuardState::Locked => words::guard::locked.get().to_owned(),
+        GuardState::Open => words::guard::simulator.get().to_owned(),
         GuardState::Unlocked { until_ms, .. } => {
             app.now.track();
             words::guard::unlocked(format::count(minutes_left(until_ms)))
         }
     };
     let tip = move || match app.guard.get() {
-        GuardState::Locked => words::guard::locked_tip().to_owned(),
-        GuardState::Open => words::guard::simulator_tip().to_owned(),
+        GuardState::Locked => words::guard::locked_tip.get().to_owned(),
+        GuardState::Open => words::guard::simulator_tip.get().to_owned(),
         GuardState::Unlocked { until_ms, reason } => {
             words::guard::unlocked_tip(reason, format::time_of_day(until_ms))
         }

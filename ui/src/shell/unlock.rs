@@ -47,7 +47,7 @@ pub fn UnlockDialog() -> AnyView {
 
 fn short_enough(reason: &str) -> Result<(), String> {
     match reason.trim().chars().count() {
-        0 => Err(words::problems::missing().to_owned()),
+        0 => Err(words::problems::missing.get().to_owned()),
         length if length > REASON_MAX => Err(words::problems::too_long(length, REASON_MAX)),
         _ => Ok(()),
     }

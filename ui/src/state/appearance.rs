@@ -2,6 +2,7 @@
 
 use console_ipc::settings::{Language, SaveSettings, Settings, Theme};
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::App;
 use crate::ipc;
@@ -9,18 +10,14 @@ use crate::words::{self, Lang};
 
 /// Keeps the document as the settings say.
 pub(super) fn follow(app: App) {
-    words::set_language(system_language());
     let choice = Memo::new(move |_| {
         app.settings
             .with(|settings| (settings.theme, settings.language))
     });
     Effect::new(move |_| {
         let (theme, language) = choice.get();
-        words::set_language(match language {
-            Language::System => system_language(),
-            Language::En => Lang::En,
-            Language::Zh => Lang::Zh,
-        });
+        let language = spoken(language);
+        spawn_local(words::speak(language));
         if let Some(root) = document().document_element() {
             // Attributes with fixed names can't be refused.
             let _ = match theme {
@@ -29,9 +26,18 @@ pub(super) fn follow(app: App) {
                 Theme::Dark => root.set_attribute("data-theme", "dark"),
                 Theme::Contrast => root.set_attribute("data-theme", "contrast"),
             };
-            let _ = root.set_attribute("lang", words::language().tag());
+            let _ = root.set_attribute("lang", language.tag());
         }
     });
+}
+
+/// The language of a choice.
+pub(super) fn spoken(choice: Language) -> Lang {
+    match choice {
+        Language::System => system_language(),
+        Language::En => Lang::En,
+        Language::Zh => Lang::Zh,
+    }
 }
 
 /// Changes the settings at once and has the host keep them.

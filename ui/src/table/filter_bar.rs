@@ -261,7 +261,7 @@ pub(super) fn FilterField(
                 aria-autocomplete="list"
                 aria-activedescendant=move || offers.active.get().map(|at| format!("{}-{at}", list_id.get_value()))
                 aria-invalid=move || text.problem().map(|_| "true")
-                placeholder=move || if text.chips.with(Vec::is_empty) { texts::placeholder() } else { "" }
+                placeholder=move || if text.chips.with(Vec::is_empty) { texts::placeholder.get() } else { "" }
                 prop:value=move || text.draft.get()
                 on:input=move |event| {
                     text.typed(event_target_value(&event));

@@ -150,7 +150,7 @@ fn value_field(
         match term.check(columns) {
             Ok(()) => Ok(()),
             Err(reason) => Err(filter_words::problem(&reason)
-                .unwrap_or_else(|| words::problems::missing().to_owned())),
+                .unwrap_or_else(|| words::problems::missing.get().to_owned())),
         }
     });
     let help = match column.kind {
@@ -188,8 +188,8 @@ fn ValueList(table: Table, column: &'static Column, chosen: RwSignal<Vec<String>
         counts.try_set(Some(answer.unwrap_or_default()));
     });
     let word = move |value: &str| match column.kind {
-        ColumnKind::Flag if value == "true" => words::table::yes().to_owned(),
-        ColumnKind::Flag => words::table::no().to_owned(),
+        ColumnKind::Flag if value == "true" => words::table::yes.get().to_owned(),
+        ColumnKind::Flag => words::table::no.get().to_owned(),
         _ => words::value(spec.kind, column.name, value),
     };
     let line = move |(value, count): (String, u64)| {

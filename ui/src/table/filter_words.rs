@@ -11,18 +11,18 @@ use crate::words::table::{filter as texts, op as ops};
 pub(super) fn op(op: Op, kind: ColumnKind) -> &'static str {
     let time = kind == ColumnKind::Time;
     match op {
-        Op::Is => ops::is(),
-        Op::IsNot => ops::is_not(),
-        Op::Contains => ops::contains(),
-        Op::NotContains => ops::not_contains(),
-        Op::Less if time => ops::younger(),
-        Op::Greater if time => ops::older(),
-        Op::Less => ops::less(),
-        Op::LessOrEqual => ops::less_or_equal(),
-        Op::Greater => ops::greater(),
-        Op::GreaterOrEqual => ops::greater_or_equal(),
-        Op::Missing => ops::missing(),
-        Op::Present => ops::present(),
+        Op::Is => ops::is.get(),
+        Op::IsNot => ops::is_not.get(),
+        Op::Contains => ops::contains.get(),
+        Op::NotContains => ops::not_contains.get(),
+        Op::Less if time => ops::younger.get(),
+        Op::Greater if time => ops::older.get(),
+        Op::Less => ops::less.get(),
+        Op::LessOrEqual => ops::less_or_equal.get(),
+        Op::Greater => ops::greater.get(),
+        Op::GreaterOrEqual => ops::greater_or_equal.get(),
+        Op::Missing => ops::missing.get(),
+        Op::Present => ops::present.get(),
     }
 }
 
@@ -40,7 +40,7 @@ pub(super) fn term(spec: &TableSpec, term: &Term) -> String {
             _ => value.clone(),
         })
         .collect();
-    let values = values.join(texts::or());
+    let values = values.join(texts::or.get());
     let Some(column) = column else {
         return match term.op {
             Op::NotContains => texts::without(values),
@@ -56,9 +56,9 @@ pub(super) fn term(spec: &TableSpec, term: &Term) -> String {
         // An age reads as such; a date is before or after.
         (Op::Less | Op::Greater, Some(ColumnKind::Time)) if !is_age(&term.values) => {
             let word = if term.op == Op::Less {
-                ops::before()
+                ops::before.get()
             } else {
-                ops::after()
+                ops::after.get()
             };
             texts::compared(column, word, values)
         }
@@ -91,15 +91,15 @@ pub(super) fn problem(reason: &Reason) -> Option<String> {
     Some(match reason {
         Reason::ValueMissing | Reason::UnclosedQuote => return None,
         Reason::UnknownColumn { name } => texts::unknown_column(name),
-        Reason::ColumnMissing => texts::column_missing().to_owned(),
+        Reason::ColumnMissing => texts::column_missing.get().to_owned(),
         Reason::OperatorNotForColumn { column, .. } => texts::not_for_column(column),
-        Reason::OperatorNeedsColumn { .. } => texts::needs_column().to_owned(),
-        Reason::ValueNotExpected => texts::value_not_expected().to_owned(),
+        Reason::OperatorNeedsColumn { .. } => texts::needs_column.get().to_owned(),
+        Reason::ValueNotExpected => texts::value_not_expected.get().to_owned(),
         Reason::NotANumber { value } => texts::not_a_number(value),
         Reason::NotATime { value } => texts::not_a_time(value),
         Reason::AgeNeedsComparison { value } => texts::age_needs_comparison(value),
         Reason::NotAFlag { value } => texts::not_a_flag(value),
-        Reason::NegatedComparison => texts::negated_comparison().to_owned(),
-        Reason::TextAfterQuote => texts::text_after_quote().to_owned(),
+        Reason::NegatedComparison => texts::negated_comparison.get().to_owned(),
+        Reason::TextAfterQuote => texts::text_after_quote.get().to_owned(),
     })
 }

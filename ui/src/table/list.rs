@@ -35,7 +35,7 @@ pub struct ListPage {
     /// Its address: `nodes`. `#/nodes/ID` is the page of one of them.
     pub address: &'static str,
     /// Its title.
-    pub title: fn() -> &'static str,
+    pub title: crate::words::Word,
     /// Filters people often need.
     pub presets: &'static [Preset],
     /// What adds one, if the console can.
@@ -53,7 +53,7 @@ pub struct ListPage {
 /// What adds a thing.
 pub struct Create {
     /// A verb: "Register node".
-    pub label: fn() -> &'static str,
+    pub label: crate::words::Word,
     /// Address of the form.
     pub to: &'static str,
 }
@@ -61,7 +61,7 @@ pub struct Create {
 /// What can be done with one row.
 pub struct RowAction {
     /// A verb.
-    pub label: fn() -> &'static str,
+    pub label: crate::words::Word,
     /// Its icon.
     pub glyph: Glyph,
     /// Whether it destroys something.
@@ -75,13 +75,13 @@ pub struct RowAction {
 /// What can be done with many rows.
 pub struct BulkButton {
     /// A verb.
-    pub label: fn() -> &'static str,
+    pub label: crate::words::Word,
     /// Its icon.
     pub glyph: Glyph,
     /// Whether it destroys something.
     pub danger: bool,
     /// What happens to each row, in a sentence.
-    pub sentence: fn() -> &'static str,
+    pub sentence: crate::words::Word,
     /// What it calls for each row, without the row's identifier.
     pub call: fn() -> Call,
     /// Column and values a row must have for it.
@@ -112,9 +112,9 @@ impl BulkButton {
 /// What an empty list says.
 pub struct Empty {
     /// What isn't there: "No nodes yet".
-    pub title: fn() -> &'static str,
+    pub title: crate::words::Word,
     /// What it would be good for.
-    pub text: fn() -> &'static str,
+    pub text: crate::words::Word,
     /// Its icon.
     pub glyph: Glyph,
 }

@@ -120,9 +120,9 @@ pub(super) fn by_kind(
         CellValue::Integer(at) if column.kind == ColumnKind::Time => CellLook::time(*at, now_ms),
         CellValue::Integer(number) => CellLook::text(format::number(*number)),
         CellValue::Flag(flag) => CellLook::text(if *flag {
-            words::table::yes()
+            words::table::yes.get()
         } else {
-            words::table::no()
+            words::table::no.get()
         }),
         CellValue::Set(members) => CellLook::text(members.join(", ")),
     }

@@ -118,7 +118,7 @@ fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView 
             <div class="dialog-actions">
                 <span class="second" role="status">
                     {move || if too_many() {
-                        texts::one_by_one().to_owned()
+                        texts::one_by_one.get().to_owned()
                     } else {
                         texts::chosen(format::count(chosen.with(Vec::len) as u64))
                     }}

@@ -13,7 +13,7 @@ use crate::words::table::views as texts;
 /// A view the page comes with.
 pub struct Preset {
     /// Its name.
-    pub label: fn() -> &'static str,
+    pub label: crate::words::Word,
     /// Its filter as it is typed.
     pub filter: &'static str,
 }
@@ -47,7 +47,7 @@ pub(super) fn Views(
     let keep = move |views: Vec<View>| key.with_value(|key| prefs::set(key, &views));
     let items = Signal::derive(move || {
         let now = table.filter.with(ToString::to_string);
-        let fixed = std::iter::once((texts::all as fn() -> &'static str, ""))
+        let fixed = std::iter::once((texts::all as crate::words::Word, ""))
             .chain(presets.iter().map(|preset| (preset.label, preset.filter)));
         let mut items: Vec<Item> = fixed
             .map(|(label, filter)| {
@@ -128,7 +128,7 @@ fn NameForm(
     view! {
         <FormFrame form=form on_submit=save>
             <TextField label=texts::name value=name help=texts::name_help required=true autofocus=true />
-            <p class="second" role="status">{move || replaces().then(texts::replace)}</p>
+            <p class="second" role="status">{move || replaces().then(|| texts::replace.get())}</p>
             <footer class="dialog-actions">
                 <Button label=texts::cancel on_press=move || on_done.run(None) />
                 <Button label=texts::save_title look=Look::Primary submit=true />

@@ -73,7 +73,7 @@ impl Place {
 }
 
 /// The headings over rows, while there are any.
-pub(super) fn headings(count: Signal<usize>, value: fn() -> &'static str) -> AnyView {
+pub(super) fn headings(count: Signal<usize>, value: crate::words::Word) -> AnyView {
     let head = move || {
         (count.get() > 0).then(|| {
             view! {
@@ -106,7 +106,7 @@ pub(super) fn line(
 
 /// The button that adds a row, and how many there may be.
 pub(super) fn add_button(
-    label: fn() -> &'static str,
+    label: crate::words::Word,
     count: Signal<usize>,
     add: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
@@ -137,7 +137,7 @@ pub(super) fn attribute_fields(
 ) -> AnyView {
     let (name_rule, value_rule) = place.rules();
     let unique: Check = Arc::new(move |name: &str| match twice(name) {
-        true => Err(texts::name_twice().to_owned()),
+        true => Err(texts::name_twice.get().to_owned()),
         false => Ok(()),
     });
     let types = Signal::derive(|| {

@@ -60,7 +60,7 @@ static PAGE: ListPage = ListPage {
             label: texts::edit_twin,
             glyph: Glyph::Twin,
             danger: false,
-            blocked: |row| without_twin(row).then(texts::no_twin),
+            blocked: |row| without_twin(row).then(|| texts::no_twin.get()),
             run: |row| go(&row.id, "tab", "twin"),
         },
         RowAction {

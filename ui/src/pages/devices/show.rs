@@ -144,12 +144,12 @@ pub fn attributes_table(thing: &Value) -> AnyView {
                 view! { <span class="selectable">{name}</span> }.into_any(),
                 view! { <span class="second">{move || type_words(&kind)}</span> }.into_any(),
                 text_or_dash(attribute.value.as_deref()),
-                view! { <span class="second">{move || if required { texts::required() } else { texts::optional() }}</span> }
+                view! { <span class="second">{move || if required { texts::required.get() } else { texts::optional.get() }}</span> }
                     .into_any(),
             ]
         })
         .collect();
-    let headings: [(fn() -> &'static str, bool); 4] = [
+    let headings: [(crate::words::Word, bool); 4] = [
         (texts::attribute, false),
         (texts::kind, false),
         (texts::value, false),

@@ -36,7 +36,7 @@ pub(super) enum Stand {
 
 impl Stand {
     /// All of them in the order of their urgency.
-    const ORDER: [(Sign, fn() -> &'static str); 5] = [
+    const ORDER: [(Sign, crate::words::Word); 5] = [
         (Sign::Differs, texts::differs),
         (Sign::Waiting, texts::waiting),
         (Sign::Off, texts::never),

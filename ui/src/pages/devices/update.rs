@@ -38,7 +38,7 @@ pub(super) fn view(id: String) -> AnyView {
     };
     let title = move || match device.get() {
         Some(device) => texts::update_title(show::text(&device, "name")),
-        None => texts::update().to_owned(),
+        None => texts::update.get().to_owned(),
     };
     form_page(("#/devices", texts::title), title, body.into_any())
 }
@@ -122,7 +122,7 @@ fn form(id: String, device: &Value) -> AnyView {
                     look=Look::Primary
                     submit=true
                     disabled=unchanged
-                    hint=move || if unchanged.get() { texts::nothing_changed() } else { "" }
+                    hint=move || if unchanged.get() { texts::nothing_changed.get() } else { "" }
                 />
             </div>
         </FormFrame>

@@ -31,7 +31,7 @@ pub(super) fn view(id: String) -> AnyView {
     );
     let title = move || match asked.value.get() {
         Some(entry) => title(&entry),
-        None => texts::entry().to_owned(),
+        None => texts::entry.get().to_owned(),
     };
     let state = move || {
         asked.value.get().map(|entry| {
@@ -158,7 +158,7 @@ fn facts(entry: &JournalEntry) -> AnyView {
 }
 
 /// A request or an image, as it was kept: secrets are masked in it.
-fn source(title: fn() -> &'static str, line: &str, body: Option<&Value>) -> AnyView {
+fn source(title: crate::words::Word, line: &str, body: Option<&Value>) -> AnyView {
     let body = body
         .and_then(|body| serde_json::to_string_pretty(body).ok())
         .unwrap_or_default();

@@ -37,7 +37,7 @@ pub(super) fn Attributes(node: Node) -> AnyView {
     .into_any()
 }
 
-fn pairs(pairs: &[Value], none: fn() -> &'static str) -> AnyView {
+fn pairs(pairs: &[Value], none: crate::words::Word) -> AnyView {
     if pairs.is_empty() {
         return view! { <p class="second">{none}</p> }.into_any();
     }

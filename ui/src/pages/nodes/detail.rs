@@ -191,8 +191,8 @@ pub(super) fn state_sign(state: &str) -> AnyView {
 /// A yes or no in words.
 pub(super) fn yes_no(flag: Option<bool>) -> String {
     match flag {
-        Some(true) => words::table::yes().to_owned(),
-        Some(false) => words::table::no().to_owned(),
+        Some(true) => words::table::yes.get().to_owned(),
+        Some(false) => words::table::no.get().to_owned(),
         None => format::MISSING.to_owned(),
     }
 }

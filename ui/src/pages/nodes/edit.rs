@@ -139,7 +139,7 @@ fn EditForm(id: String, node: Value) -> AnyView {
             <div class="form-actions">
                 <Button label=words::kit::cancel on_press=move || router::go(&back) />
                 <Button label=texts::send look=Look::Primary submit=true disabled=nothing hint=move || {
-                    if nothing.get() { texts::nothing() } else { "" }
+                    if nothing.get() { texts::nothing.get() } else { "" }
                 } />
             </div>
         </FormFrame>

@@ -104,7 +104,7 @@ pub(super) const TAGS: PairRules = PairRules {
 
 /// Edits pairs.
 #[component]
-pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: fn() -> &'static str) -> AnyView {
+pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: crate::words::Word) -> AnyView {
     let form = Form::around();
     let count = Memo::new(move |_| rows.0.with(Vec::len));
     let touch = move || {
@@ -291,8 +291,8 @@ pub(super) fn Listeners(rows: Rows<Listener>) -> AnyView {
     });
     let line = move |at: usize, listener: Listener| {
         let address = move || match listener.kind.get().as_str() {
-            "ip" => words::nodes::register::listener::ip_address(),
-            _ => words::nodes::register::listener::nic_name(),
+            "ip" => words::nodes::register::listener::ip_address.get(),
+            _ => words::nodes::register::listener::nic_name.get(),
         };
         view! {
             <li class="listener">

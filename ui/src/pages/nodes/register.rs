@@ -115,9 +115,9 @@ pub(super) fn Register() -> AnyView {
         std::time::Duration::from_millis(50),
     );
     let mqtt_said = move || match mqtt.get().as_str() {
-        "on" => texts::mqtt_on().to_owned(),
-        "off" => texts::mqtt_off().to_owned(),
-        _ => texts::mqtt_default().to_owned(),
+        "on" => texts::mqtt_on.get().to_owned(),
+        "off" => texts::mqtt_off.get().to_owned(),
+        _ => texts::mqtt_default.get().to_owned(),
     };
     let npu_types = Signal::derive(|| vec![Choice::new("D310", "D310")]);
     view! {

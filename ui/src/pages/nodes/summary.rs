@@ -32,7 +32,7 @@ pub(super) fn Summary(node: Node) -> AnyView {
     .into_any()
 }
 
-fn group(title: Option<fn() -> &'static str>, lines: Vec<Line>) -> AnyView {
+fn group(title: Option<crate::words::Word>, lines: Vec<Line>) -> AnyView {
     let fact = |(label, value): Line| view! { <Fact label=label>{value}</Fact> };
     view! {
         <section>
@@ -48,7 +48,7 @@ fn column(name: &'static str, value: AnyView) -> Line {
     (Text::from(move || words::column("node", name)), value)
 }
 
-fn line(name: fn() -> &'static str, value: AnyView) -> Line {
+fn line(name: crate::words::Word, value: AnyView) -> Line {
     (Text::from(name), value)
 }
 

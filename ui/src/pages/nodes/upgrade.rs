@@ -71,7 +71,7 @@ pub(super) fn Upgrade(node: Node) -> AnyView {
                         tone=Tone::Good
                         text=move || match &said {
                             Some(version) => texts::can_to(version),
-                            None => texts::can().to_owned(),
+                            None => texts::can.get().to_owned(),
                         }
                     />
                     <div class="row">
@@ -90,7 +90,7 @@ pub(super) fn Upgrade(node: Node) -> AnyView {
                     tone=Tone::Info
                     text=move || match &reason {
                         Some(reason) => texts::cannot_because(reason),
-                        None => texts::cannot().to_owned(),
+                        None => texts::cannot.get().to_owned(),
                     }
                 />
             }

@@ -245,7 +245,7 @@ pub fn check_address(text: &str) -> Result<(), String> {
     };
     if let Some(rest) = text.strip_prefix("https://") {
         if host(rest).is_empty() || text.contains(char::is_whitespace) {
-            return Err(crate::words::profiles::problem::address().to_owned());
+            return Err(crate::words::profiles::problem::address.get().to_owned());
         }
         return Ok(());
     }
@@ -257,8 +257,8 @@ pub fn check_address(text: &str) -> Result<(), String> {
         let loopback = name == "localhost" || name == "[::1]" || name.starts_with("127.");
         return match loopback {
             true => Ok(()),
-            false => Err(crate::words::profiles::problem::not_https().to_owned()),
+            false => Err(crate::words::profiles::problem::not_https.get().to_owned()),
         };
     }
-    Err(crate::words::profiles::problem::address().to_owned())
+    Err(crate::words::profiles::problem::address.get().to_owned())
 }

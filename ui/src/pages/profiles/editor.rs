@@ -131,7 +131,7 @@ fn unique_name(profile: Option<&Profile>) -> Check {
                 .any(|it| it.id != own && it.name == name.trim())
         });
         if taken {
-            Err(words::profiles::problem::taken().to_owned())
+            Err(words::profiles::problem::taken.get().to_owned())
         } else {
             Ok(())
         }
@@ -240,7 +240,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
     let addresses_open = choice.get_untracked() == TYPED;
     let secret_hint = move || {
         if stored {
-            words::profiles::secret_stored()
+            words::profiles::secret_stored.get()
         } else {
             ""
         }
@@ -410,12 +410,12 @@ fn ProjectFields(draft: Draft, trial: Trial) -> AnyView {
 
 fn network_words(draft: Draft) -> String {
     let mut parts = vec![match draft.proxy.get().as_str() {
-        "direct" => words::profiles::proxy::direct().to_owned(),
+        "direct" => words::profiles::proxy::direct.get().to_owned(),
         "url" => draft.proxy_url.get(),
-        _ => words::profiles::proxy::system().to_owned(),
+        _ => words::profiles::proxy::system.get().to_owned(),
     }];
     if !draft.extra_ca.get().trim().is_empty() {
-        parts.push(words::profiles::extra_ca().to_owned());
+        parts.push(words::profiles::extra_ca.get().to_owned());
     }
     parts.join(", ")
 }
@@ -424,6 +424,6 @@ fn check_pem(text: &str) -> Result<(), String> {
     if text.contains("-----BEGIN CERTIFICATE-----") && text.contains("-----END CERTIFICATE-----") {
         Ok(())
     } else {
-        Err(words::profiles::problem::not_pem().to_owned())
+        Err(words::profiles::problem::not_pem.get().to_owned())
     }
 }

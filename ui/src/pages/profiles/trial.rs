@@ -103,10 +103,14 @@ fn line(step: Step, outcome: StepOutcome) -> AnyView {
         ),
         StepOutcome::Failed { error } => (
             Sign::Bad,
-            words::profiles::step::failed().to_owned(),
+            words::profiles::step::failed.get().to_owned(),
             Some(error),
         ),
-        StepOutcome::Skipped => (Sign::Off, words::profiles::step::skipped().to_owned(), None),
+        StepOutcome::Skipped => (
+            Sign::Off,
+            words::profiles::step::skipped.get().to_owned(),
+            None,
+        ),
     };
     view! {
         <li>

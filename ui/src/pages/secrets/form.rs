@@ -139,7 +139,7 @@ fn form(secret: Option<&Value>) -> AnyView {
             view! {
                 <p class="second">{texts::values_help}</p>
                 <EntryEditor entries=entries />
-                <p class="field-problem" role="alert">{move || none.get().then(|| (texts::no_values)())}</p>
+                <p class="field-problem" role="alert">{move || none.get().then(|| (texts::no_values).get())}</p>
             }
         })
     };

@@ -40,7 +40,7 @@ pub(super) fn edit(id: String) -> AnyView {
     };
     let title = move || match template.get() {
         Some(template) => texts::update_title(show::text(&template, "name")),
-        None => texts::update().to_owned(),
+        None => texts::update.get().to_owned(),
     };
     form_page(("#/templates", texts::title), title, body.into_any())
 }
@@ -137,7 +137,7 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
                     look=Look::Primary
                     submit=true
                     disabled=unchanged
-                    hint=move || if unchanged.get() { device_texts::nothing_changed() } else { "" }
+                    hint=move || if unchanged.get() { device_texts::nothing_changed.get() } else { "" }
                 />
             </div>
         </FormFrame>
