@@ -12,7 +12,10 @@ use console_ipc::error::{ErrorKind, NextStep};
 
 pub(crate) use task::Task;
 
-/// The tasks of this run.
+/// So many tasks that have ended are kept.
+const ENDED_KEPT: usize = 50;
+
+/// The tasks of this run: all that are at work, and the last ones that have ended.
 #[derive(Default)]
 pub(crate) struct Tasks(Mutex<Vec<Arc<Task>>>);
 
@@ -23,8 +26,33 @@ impl Tasks {
         found.ok_or_else(|| IpcError::new(ErrorKind::Gone, NextStep::Reload).with("task", id))
     }
 
-    fn add(&self, task: Arc<Task>) {
-        self.tasks().push(task);
+    /// Keeps a task, unless it is kept already.
+    fn keep(&self, task: &Arc<Task>) {
+        let mut tasks = self.tasks();
+        if !tasks.iter().any(|known| Arc::ptr_eq(known, task)) {
+            tasks.push(Arc::clone(task));
+        }
+    }
+
+    /// Forgets tasks that ended before the last ones did.
+    fn forget_old(&self) {
+        let mut tasks = self.tasks();
+        let mut ended: Vec<_> = tasks.iter().filter_map(|task| task.ended_ms()).collect();
+        let Some(surplus) = ended.len().checked_sub(ENDED_KEPT) else {
+            return;
+        };
+        ended.sort_unstable();
+        // Among those that ended at the same time, the ones that began first go.
+        let mut left = surplus;
+        let last_to_go = ended[..surplus].last().copied();
+        tasks.retain(|task| {
+            let goes = left > 0
+                && task
+                    .ended_ms()
+                    .is_some_and(|ended| Some(ended) <= last_to_go);
+            left -= usize::from(goes);
+            !goes
+        });
     }
 
     /// All tasks, newest first.
@@ -36,3 +64,6 @@ impl Tasks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,5 @@
 //! Commands about tasks.
 
-use std::sync::Arc;
-
 use console_ipc::IpcError;
 use console_ipc::bulk::{
     BulkPlan, ControlTask, ListTasks, PlanBulk, ShowTask, StartBulk, TaskDetail, TaskSummary,
@@ -45,9 +43,8 @@ impl Handle<StartBulk> for Console {
         {
             return Err(not_confirmed(expected));
         }
-        let shelf = Arc::clone(session.inventories.of(&request.action.resource)?);
-        let task = Task::new(&session, shelf, request.action, planned);
-        self.core.tasks.add(Arc::clone(&task));
+        let task = Task::new(&session, request.action, planned);
+        self.core.tasks.keep(&task);
         task.work();
         Ok(task.summary())
     }
@@ -74,6 +71,7 @@ impl Handle<ShowTask> for Console {
 
 impl Handle<ControlTask> for Console {
     async fn handle(&self, request: ControlTask) -> Result<TaskSummary, IpcError> {
-        Ok(self.core.tasks.find(&request.id)?.control(request.control))
+        let task = self.core.tasks.find(&request.id)?;
+        task.control(request.control, &self.core)
     }
 }

@@ -24,6 +24,8 @@ const WINDOW: usize = 500;
 /// The rows an action calls for.
 pub(super) struct Planned {
     pub(super) spec: &'static OperationSpec,
+    /// The path parameter that takes a row's identifier.
+    pub(super) id_parameter: &'static str,
     /// Identifiers and names.
     pub(super) rows: Vec<(String, String)>,
     pub(super) plan: BulkPlan,
@@ -43,7 +45,7 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
             format_args!("it does not act on a {}", action.resource),
         ));
     }
-    let sample = call_for(&shelf, action, "x");
+    let sample = call_for(parameter, action, "x");
     let violations = check(&sample)?;
     if !violations.is_empty() {
         let mut error = invalid_call(spec.name, "it breaks documented rules");
@@ -59,6 +61,7 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
         let will = sorted.will.len() as u64;
         Ok(Planned {
             spec,
+            id_parameter: parameter,
             plan: BulkPlan {
                 will,
                 examples: sorted
@@ -78,10 +81,9 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
 }
 
 /// The call for one row.
-pub(super) fn call_for(shelf: &Shelf, action: &BulkAction, id: &str) -> Call {
+pub(super) fn call_for(id_parameter: &str, action: &BulkAction, id: &str) -> Call {
     let mut call = action.call.clone();
-    call.path
-        .insert(shelf.spec().id_parameter.to_owned(), id.to_owned());
+    call.path.insert(id_parameter.to_owned(), id.to_owned());
     call
 }
 

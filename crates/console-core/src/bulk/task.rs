@@ -8,6 +8,7 @@ use console_ipc::bulk::{
 };
 use console_ipc::error::NextStep;
 use console_ipc::event::Event;
+use console_ipc::profile::{CloudTarget, Profile, Target};
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::operation::{Effect, OperationSpec};
 use serde_json::Value;
@@ -15,7 +16,7 @@ use tokio::sync::watch;
 
 use super::plan::{Planned, call_for};
 use crate::calls::{Confirmation, Intent, refresh_touched, send};
-use crate::inventory::Shelf;
+use crate::console::Core;
 use crate::session::Session;
 
 /// So many rows are called for at the same time.
@@ -23,16 +24,20 @@ const AT_ONCE: usize = 4;
 
 /// A bulk action on its way or done.
 pub(crate) struct Task {
-    session: Arc<Session>,
-    shelf: Arc<Shelf>,
+    /// Where it acts.
+    profile: Profile,
     action: BulkAction,
     spec: &'static OperationSpec,
+    /// The path parameter that takes a row's identifier.
+    id_parameter: &'static str,
     inner: Mutex<Inner>,
     /// Tells workers that wait that something has changed.
     changed: watch::Sender<()>,
 }
 
 struct Inner {
+    /// The session it works in, until it has ended: what is kept then shall not keep a client and its secrets.
+    session: Option<Arc<Session>>,
     summary: TaskSummary,
     items: Vec<TaskItem>,
     /// Positions of rows that wait for their turn.
@@ -41,12 +46,7 @@ struct Inner {
 }
 
 impl Task {
-    pub(super) fn new(
-        session: &Arc<Session>,
-        shelf: Arc<Shelf>,
-        action: BulkAction,
-        planned: Planned,
-    ) -> Arc<Self> {
+    pub(super) fn new(session: &Arc<Session>, action: BulkAction, planned: Planned) -> Arc<Self> {
         let core = &session.core;
         let items: Vec<_> = planned
             .rows
@@ -72,11 +72,12 @@ impl Task {
             ended_ms: None,
         };
         Arc::new(Self {
-            session: Arc::clone(session),
-            shelf,
+            profile: session.profile(),
             action,
             spec: planned.spec,
+            id_parameter: planned.id_parameter,
             inner: Mutex::new(Inner {
+                session: Some(Arc::clone(session)),
                 summary,
                 waiting: (0..items.len()).collect(),
                 items,
@@ -92,6 +93,11 @@ impl Task {
 
     pub(crate) fn summary(&self) -> TaskSummary {
         self.inner().summary.clone()
+    }
+
+    /// When it ended. `None` while it is at work.
+    pub(super) fn ended_ms(&self) -> Option<i64> {
+        self.inner().summary.ended_ms
     }
 
     /// All rows with their results, as they were selected.
@@ -126,6 +132,9 @@ impl Task {
     /// Begins to work, as far as nobody does.
     pub(super) fn work(self: &Arc<Self>) {
         let mut inner = self.inner();
+        let Some(session) = inner.session.clone() else {
+            return;
+        };
         let missing = AT_ONCE
             .min(inner.waiting.len())
             .saturating_sub(inner.workers);
@@ -133,8 +142,8 @@ impl Task {
         let nobody_works = inner.workers == 0;
         drop(inner);
         for _ in 0..missing {
-            let task = Arc::clone(self);
-            tokio::spawn(async move { task.worker().await });
+            let (task, session) = (Arc::clone(self), Arc::clone(&session));
+            tokio::spawn(async move { task.worker(&session).await });
         }
         if nobody_works {
             self.settle();
@@ -142,7 +151,15 @@ impl Task {
     }
 
     /// Does as it is told. What makes no sense in the task's state changes nothing.
-    pub(super) fn control(self: &Arc<Self>, control: TaskControl) -> TaskSummary {
+    ///
+    /// # Errors
+    /// When it has ended and another profile is in use by now: its rows are not to be looked for there.
+    /// When it has ended and writing is locked.
+    pub(super) fn control(
+        self: &Arc<Self>,
+        control: TaskControl,
+        core: &Core,
+    ) -> Result<TaskSummary, IpcError> {
         let mut inner = self.inner();
         match (control, inner.summary.state) {
             (TaskControl::Pause, TaskState::Running) => inner.summary.state = TaskState::Paused,
@@ -150,30 +167,56 @@ impl Task {
             (TaskControl::Cancel, TaskState::Running | TaskState::Paused) => {
                 inner.stop(TaskState::Cancelled);
             }
-            (TaskControl::RetryFailed, state) if state != TaskState::Paused => inner.retry(),
+            (TaskControl::RetryFailed, state) if state != TaskState::Paused => {
+                if inner.session.is_none() && inner.can_retry() {
+                    inner.session = Some(self.session_to_retry(core)?);
+                }
+                // In one that has ended they would be skipped, and could not be tried again.
+                if inner
+                    .session
+                    .as_ref()
+                    .is_some_and(|it| !it.ended.is_cancelled())
+                {
+                    inner.retry();
+                }
+            }
             _ => {}
         }
         drop(inner);
+        // It may have been forgotten since somebody looked it up.
+        core.tasks.keep(self);
         self.changed.send_replace(());
         self.work();
-        self.tell();
-        self.summary()
+        self.tell(core);
+        Ok(self.summary())
     }
 
-    async fn worker(self: Arc<Self>) {
+    /// The session in use, when it leads to where the task acts.
+    fn session_to_retry(&self, core: &Core) -> Result<Arc<Session>, IpcError> {
+        let session = core.session()?;
+        let profile = session.profile();
+        if profile.id == self.profile.id && same_place(&profile.target, &self.profile.target) {
+            session.guard.pass()?;
+            return Ok(session);
+        }
+        let error = IpcError::new(ErrorKind::NotConnected, NextStep::Nothing);
+        Err(error.with("profile", &self.profile.name))
+    }
+
+    async fn worker(&self, session: &Arc<Session>) {
         let mut changed = self.changed.subscribe();
         loop {
             changed.mark_unchanged();
-            if self.session.ended.is_cancelled() {
+            if session.ended.is_cancelled() {
                 self.inner().stop(TaskState::Stopped);
             }
             match self.next() {
-                Next::Row { position, id } => self.call(position, &id).await,
+                Next::Row { position, id } => self.call(session, position, &id).await,
                 Next::Wait => {
                     tokio::select! {
                         // The sender is the task's own, so this ends with a change only.
                         _ = changed.changed() => {}
-                        () = self.session.ended.cancelled() => {}
+                        () = session.ended.cancelled() => {}
                     }
                 }
                 Next::Nothing => break,
@@ -201,20 +244,20 @@ impl Task {
         }
     }
 
-    async fn call(&self, position: usize, id: &str) {
+    async fn call(&self, session: &Arc<Session>, position: usize, id: &str) {
         let intent = Intent {
-            call: call_for(&self.shelf, &self.action, id),
+            call: call_for(self.id_parameter, &self.action, id),
             target: None,
             confirmation: Confirmation::OneOfMany,
             seen_version: None,
         };
-        let sent = send(&self.session, intent).await;
+        let sent = send(session, intent).await;
         let mut inner = self.inner();
         let outcome = match sent.result {
             Ok(answer) => {
                 for withheld in &answer.withheld {
                     // Nobody can save what came with one of many.
-                    self.session.vault.drop_one(&withheld.handle);
+                    session.vault.drop_one(&withheld.handle);
                 }
                 inner.summary.succeeded += 1;
                 ItemOutcome::Succeeded {
@@ -239,7 +282,7 @@ impl Task {
         item.outcome = outcome;
         item.journal_id = sent.journal_id.or(item.journal_id.take());
         drop(inner);
-        self.tell();
+        self.tell(&session.core);
     }
 
     /// Ends the task when nobody works any more.
@@ -251,15 +294,19 @@ impl Task {
         if matches!(inner.summary.state, TaskState::Running | TaskState::Paused) {
             inner.summary.state = TaskState::Done;
         }
-        inner.summary.ended_ms = Some(self.session.core.clock.now_ms());
+        let Some(session) = inner.session.take() else {
+            return;
+        };
+        inner.summary.ended_ms = Some(session.core.clock.now_ms());
         drop(inner);
+        session.core.tasks.forget_old();
         let own = (self.spec.effect != Effect::Create).then_some(self.action.resource.as_str());
-        refresh_touched(&self.session, self.spec, own);
-        self.tell();
+        refresh_touched(&session, self.spec, own);
+        self.tell(&session.core);
     }
 
-    fn tell(&self) {
-        self.session.core.events.push(Event::Task {
+    fn tell(&self, core: &Core) {
+        core.events.push(Event::Task {
             task: self.summary(),
         });
     }
@@ -287,10 +334,15 @@ impl Inner {
         }
     }
 
+    /// Whether a row would get another turn.
+    fn can_retry(&self) -> bool {
+        self.items.iter().any(|item| failed_for_sure(&item.outcome))
+    }
+
     /// Lets failed rows wait for another turn. Those of which nobody knows are not sent again.
     fn retry(&mut self) {
         for (position, item) in self.items.iter_mut().enumerate() {
-            if matches!(&item.outcome, ItemOutcome::Failed { error } if !is_unknown(error)) {
+            if failed_for_sure(&item.outcome) {
                 item.outcome = ItemOutcome::Waiting;
                 self.waiting.push_back(position);
                 self.summary.failed -= 1;
@@ -301,6 +353,30 @@ impl Inner {
             self.summary.ended_ms = None;
         }
     }
+}
+
+/// Whether two targets lead to the same rows, however they are reached.
+fn same_place(one: &Target, other: &Target) -> bool {
+    match (one, other) {
+        (Target::Simulator(one), Target::Simulator(other)) => one == other,
+        (Target::Cloud(one), Target::Cloud(other)) => {
+            let place = |cloud: &CloudTarget| {
+                let parts = [
+                    &cloud.endpoint,
+                    &cloud.project_name,
+                    &cloud.project_id,
+                    &cloud.instance_id,
+                ];
+                parts.map(String::clone)
+            };
+            place(one) == place(other)
+        }
+        _ => false,
+    }
+}
+
+fn failed_for_sure(outcome: &ItemOutcome) -> bool {
+    matches!(outcome, ItemOutcome::Failed { error } if !is_unknown(error))
 }
 
 /// Whether a row may have been changed all the same, so that somebody has to look before it is sent again.

@@ -1,13 +1,14 @@
 use console_ipc::ErrorKind;
 use console_ipc::bulk::{
-    BulkPlan, ControlTask, ItemOutcome, PlanBulk, ShowTask, StartBulk, TaskState,
+    BulkPlan, ControlTask, ItemOutcome, ListTasks, PlanBulk, ShowTask, StartBulk, TaskState,
 };
 use console_ipc::call::SendCall;
 use console_ipc::export::ExportTask;
+use console_ipc::profile::{SaveProfile, SwitchProfile};
 use ief_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 
-use super::support::{Desk, create_node, part, simulator};
+use super::support::{Desk, create_node, part, save_profile, simulator};
 
 async fn create(desk: &Desk, name: &str) -> String {
     let sent = desk
@@ -100,6 +101,94 @@ async fn one_failure_among_many_is_told_and_can_be_tried_again() {
         )
         .await;
     assert!(stopped.matched >= 5);
+}
+
+#[tokio::test]
+async fn what_failed_is_tried_again_with_its_own_profile_only() {
+    let simulator = simulator(1).await;
+    let mut desk = Desk::new().await;
+    let profile = desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
+    simulator.control().add_fault(forbidden_once());
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    assert_eq!(desk.ended(&started.id).await.failed, 1);
+    let retry = json!({"id": started.id, "control": "retry_failed"});
+
+    desk.ask::<SwitchProfile>(json!({"id": "simulator"}))
+        .await
+        .unwrap();
+    let error = desk.ask::<ControlTask>(retry.clone()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NotConnected);
+    assert_eq!(error.values["profile"], profile.name);
+
+    desk.ask::<SwitchProfile>(json!({"id": profile.id}))
+        .await
+        .unwrap();
+    let error = desk.ask::<ControlTask>(retry.clone()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::ReadOnly);
+    assert_eq!(desk.ended(&started.id).await.failed, 1, "nothing is lost");
+
+    desk.unlock().await;
+    desk.ask::<ControlTask>(retry.clone()).await.unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!((task.succeeded, task.failed), (2, 0));
+
+    // Nothing has failed any more, so that it does not matter which profile is in use.
+    desk.ask::<SwitchProfile>(json!({"id": "simulator"}))
+        .await
+        .unwrap();
+    desk.ask::<ControlTask>(retry.clone()).await.unwrap();
+    desk.restart().await;
+    let error = desk.ask::<ControlTask>(retry).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Gone);
+}
+
+#[tokio::test]
+async fn the_same_profile_led_elsewhere_does_not_try_again_what_failed() {
+    let (one, other) = (simulator(1).await, simulator(1).await);
+    let desk = Desk::new().await;
+    let profile = desk.open_cloud(&one).await;
+    let ids = [create(&desk, "gw-1").await];
+    one.control().add_fault(forbidden_once());
+    let started = desk
+        .ask::<StartBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    assert_eq!(desk.ended(&started.id).await.failed, 1);
+    let mut moved = save_profile(other.account(), "password");
+    moved["profile"]["id"] = json!(profile.id);
+    desk.ask::<SaveProfile>(moved).await.unwrap();
+    desk.unlock().await;
+    let retry = json!({"id": started.id, "control": "retry_failed"});
+    let error = desk.ask::<ControlTask>(retry).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NotConnected);
+}
+
+#[tokio::test]
+async fn the_last_fifty_tasks_are_kept() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await];
+    let mut started = Vec::new();
+    for _ in 0..52 {
+        let task = desk
+            .ask::<StartBulk>(json!({"action": stop(&ids)}))
+            .await
+            .unwrap();
+        desk.ended(&task.id).await;
+        desk.clock.advance(1);
+        if started.len() % 5 == 0 {
+            desk.unlock().await;
+        }
+        started.push(task.id);
+    }
+    let kept = desk.ask::<ListTasks>(json!({})).await.unwrap();
+    let kept: Vec<_> = kept.into_iter().rev().map(|task| task.id).collect();
+    assert_eq!(kept, started[2..]);
 }
 
 #[tokio::test]
