@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use crate::bulk::Tasks;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::events::Events;
-use crate::files::private_folder;
+use crate::files::{private_folder, watched};
 use crate::host::{Host, SaveFolder};
 use crate::journal::Journal;
 use crate::profiles::Profiles;
@@ -172,7 +172,7 @@ where
 {
     let request = serde_json::from_value::<C>(request).map_err(|error| protocol::<C>(&error))?;
     // Boxed so that the future of the whole dispatch is not as large as that of its largest handler.
-    let response = Box::pin(console.handle(request)).await?;
+    let response = watched(Box::pin(console.handle(request))).await?;
     serde_json::to_value(response).map_err(crate::error::internal)
 }
 
@@ -204,7 +204,7 @@ impl Console {
             let core = &begun.core;
             core.secrets.begin(&*core.random).await;
             core.events.push(Event::State);
-            begun.resume().await;
+            watched(begun.resume()).await;
         });
         Ok(console)
     }

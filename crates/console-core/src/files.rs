@@ -1,8 +1,11 @@
 //! Files that are there whole or not at all.
 
+use std::cell::Cell;
 use std::fs::{self, File};
+use std::future::{Future, poll_fn};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 
 use console_ipc::error::NextStep;
 use console_ipc::{ErrorKind, IpcError};
@@ -16,6 +19,10 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> io::Result<u64> {
+    debug_assert!(
+        !IN_HANDLER.get(),
+        "a disk may take seconds: writing is for `blocking`"
+    );
     let folder = folder_of(path);
     fs::create_dir_all(folder)?;
     // Temporary files are made for their owner's eyes only, and renaming keeps that.
@@ -29,6 +36,23 @@ pub(crate) fn write_whole(
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)?;
     Ok(bytes)
+}
+
+thread_local! {
+    /// Whether this thread is in the middle of a handler, so that others wait for their turn on it.
+    static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a handler so that, in debug builds, writing a file on its thread panics instead of holding up others.
+pub(crate) async fn watched<T>(handler: impl Future<Output = T>) -> T {
+    let mut handler = pin!(handler);
+    poll_fn(|context| {
+        let before = IN_HANDLER.replace(true);
+        let polled = handler.as_mut().poll(context);
+        IN_HANDLER.set(before);
+        polled
+    })
+    .await
 }
 
 /// Reads a file. `None` when there is none.
@@ -140,7 +164,19 @@ mod tests {
     use std::fs;
     use std::io::{self, Write};
 
+    #[cfg(debug_assertions)]
+    use super::watched;
     use super::{plain_name, set_aside, write_whole};
+
+    #[cfg(debug_assertions)]
+    #[tokio::test]
+    #[should_panic(expected = "writing is for `blocking`")]
+    async fn a_handler_does_not_write_on_its_own_thread() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let written = watched(async { write_whole(&path, |file| file.write_all(b"a")) });
+        written.await.unwrap();
+    }
 
     #[test]
     fn a_failed_write_leaves_the_old_file() {

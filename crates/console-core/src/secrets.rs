@@ -211,7 +211,7 @@ impl Secrets {
                 ));
             }
         };
-        self.remember(remembered)?;
+        self.remember(remembered).await?;
         match before {
             Some(before) if before.kind() == SecretStore::Memory && kind != SecretStore::Memory => {
                 self.move_from(before).await
@@ -363,13 +363,16 @@ impl Secrets {
         serde_json::from_slice::<Choice>(&bytes).ok()?.store
     }
 
-    fn remember(&self, store: Option<SecretStore>) -> Result<(), IpcError> {
+    async fn remember(&self, store: Option<SecretStore>) -> Result<(), IpcError> {
         let path = self.choice_path();
-        write_whole(&path, |file| {
-            Ok(serde_json::to_writer(file, &Choice { store })?)
+        crate::console::blocking(move || {
+            write_whole(&path, |file| {
+                Ok(serde_json::to_writer(file, &Choice { store })?)
+            })
+            .map(drop)
+            .map_err(|error| crate::files::file_error(&path, &error, NextStep::TryAgain))
         })
-        .map(drop)
-        .map_err(|error| crate::files::file_error(&path, &error, NextStep::TryAgain))
+        .await
     }
 }
 

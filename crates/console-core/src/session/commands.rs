@@ -147,7 +147,8 @@ impl Handle<ChooseSecretStore> for Console {
             .await?;
         let state = core.secrets.state();
         if !moved.is_empty() {
-            core.profiles.moved_secrets(&moved, state.store)?;
+            let (moving, store) = (Arc::clone(core), state.store);
+            blocking(move || moving.profiles.moved_secrets(&moved, store)).await?;
         }
         core.events.push(Event::State);
         let switching = core.switching.lock().await;

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Session;
 use crate::calls::Vault;
-use crate::console::{Console, Current};
+use crate::console::{Console, Current, blocking};
 use crate::error::from_client;
 use crate::guard::Guard;
 use crate::inventory::Inventories;
@@ -37,7 +37,8 @@ impl Console {
     ) -> Result<SessionState, IpcError> {
         let core = &self.core;
         let (profile, _) = core.profiles.find(id)?;
-        core.profiles.use_profile(id)?;
+        let (using, active) = (Arc::clone(core), id.to_owned());
+        blocking(move || using.profiles.use_profile(&active)).await?;
         let next = match self.begin(&profile).await {
             Ok(session) => Current::Live(session),
             Err(error) => {
