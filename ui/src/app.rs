@@ -12,6 +12,16 @@ use crate::state::App as State;
 pub fn App() -> AnyView {
     Router::start();
     let state = State::start();
+    Effect::new(move |_| {
+        if state.ready.get() {
+            // What is there now is painted with the next frame: the end of the start, for whoever measures it.
+            request_animation_frame(|| {
+                let _ = window()
+                    .performance()
+                    .map(|performance| performance.mark("ready"));
+            });
+        }
+    });
     view! {
         {move || match (state.ready.get(), state.first_run.get()) {
             (false, _) => view! { <Starting /> }.into_any(),

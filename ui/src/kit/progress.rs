@@ -77,7 +77,7 @@ pub fn ProportionBar(
         parts
             .into_iter()
             .map(|part| {
-                let share = format!("{:.0} %", percent(part.count, total));
+                let share = share_words(part.count, total);
                 let inside = view! {
                     {sign(part.sign)}
                     <span>{part.label.view()}</span>
@@ -128,6 +128,8 @@ pub fn Meter(
         None => words::kit::without_limit(format::count(used.get())),
     };
     let class = move || match share() {
+        // One of one is how it is meant to be.
+        _ if limit.get() == Some(1) => "meter",
         Some(share) if share >= 100.0 => "meter meter-full",
         Some(share) if share >= 80.0 => "meter meter-near",
         _ => "meter",
@@ -151,6 +153,15 @@ pub fn Meter(
         </div>
     }
     .into_any()
+}
+
+/// A part of a whole in percent as it is written. Something is never told as nothing.
+pub fn share_words(part: u64, whole: u64) -> String {
+    match percent(part, whole) {
+        share if part > 0 && share < 0.5 => "< 1 %".to_owned(),
+        share if part < whole && share >= 99.5 => "> 99 %".to_owned(),
+        share => format!("{share:.0} %"),
+    }
 }
 
 /// A part of a whole in percent, 0 to 100.

@@ -127,6 +127,8 @@ fn table(quotas: Vec<Quota>) -> AnyView {
             let share = quota.share();
             let (used, limit) = (quota.used, quota.limit);
             let state = match share {
+                // One of one is how it is meant to be.
+                share if share >= 100.0 && limit == Some(1) => view! { <StateSign sign=Sign::Off word=texts::full /> }.into_any(),
                 share if share >= 100.0 => view! { <StateSign sign=Sign::Bad word=texts::full /> }.into_any(),
                 share if share >= 80.0 => {
                     view! { <span class="state quota-near">{icon(Glyph::Warning)} <span>{texts::near}</span></span> }.into_any()
@@ -138,7 +140,7 @@ fn table(quotas: Vec<Quota>) -> AnyView {
                 view! { {move || kind_words(&kind)} }.into_any(),
                 view! { {format::count(used)} }.into_any(),
                 view! { {move || limit.map_or_else(|| texts::no_limit.get().to_owned(), format::count)} }.into_any(),
-                view! { {limit.map_or_else(|| format::MISSING.to_owned(), |_| format!("{share:.0} %"))} }.into_any(),
+                view! { {limit.map_or_else(|| format::MISSING.to_owned(), |limit| crate::kit::progress::share_words(used, limit))} }.into_any(),
                 state,
             ]
         })

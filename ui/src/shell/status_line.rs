@@ -32,11 +32,14 @@ pub fn StatusLine() -> AnyView {
                 session.account.as_str(),
                 session.instance_id.as_str(),
             ];
-            parts
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(" · ")
+            let mut told: Vec<&str> = Vec::new();
+            for part in parts {
+                // A project is often called like its region, which is said once.
+                if !part.is_empty() && !told.contains(&part) {
+                    told.push(part);
+                }
+            }
+            told.join(" · ")
         })
     };
     let running = Memo::new(move |_| {

@@ -57,10 +57,14 @@ pub(super) fn SidePanel(
     });
     let context = PanelContext { id, detail };
     let name = move || {
-        row.with(|row| {
-            row.as_ref()
-                .map_or_else(|| id.get(), |row| row.name.clone())
-        })
+        let listed = row.with(|row| row.as_ref().map(|row| row.name.clone()));
+        // A row that was never in the window is known as soon as it is read.
+        let read = || {
+            detail
+                .value
+                .with(|value| super::reading::text(value.as_ref()?, "name"))
+        };
+        listed.or_else(read).unwrap_or_else(|| id.get())
     };
     let state = move || {
         let look = row.with(|row| row.as_ref().and_then(|row| table.look_of(row, "state")));

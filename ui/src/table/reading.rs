@@ -60,7 +60,8 @@ impl Reading {
         // Counts readings, so that late answers to older ones are dropped.
         let count = StoredValue::new(0_u64);
         Effect::new(move |before: Option<Option<Call>>| {
-            generation.track();
+            // Read, not only tracked: a memo nobody reads is never computed and follows nothing.
+            let _ = generation.get();
             app.refresh.track();
             reading.wishes.track();
             let call = call.get();
