@@ -1,19 +1,23 @@
 //! The write lock of a session. Asked at the moment of sending, by whatever sends.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use console_ipc::error::NextStep;
 use console_ipc::profile::GuardState;
 use console_ipc::{ErrorKind, IpcError};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Deadline};
 
 /// The longest time for which writing can be unlocked, in minutes.
 const LONGEST_MINUTES: u32 = 480;
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
+
+/// Two clocks differ by so much only when one was set, in milliseconds.
+const SET_BACK_MS: i64 = 1000;
 
 /// The write lock.
 pub(crate) struct Guard {
@@ -23,6 +27,8 @@ pub(crate) struct Guard {
 
 struct Inner {
     state: GuardState,
+    /// When it locks by itself.
+    deadline: Option<Deadline>,
     /// Cancelled when the lock falls, for changes that wait to be sent again.
     revoked: CancellationToken,
     /// How often it was locked. Whoever unlocks learns by it that somebody has locked meanwhile.
@@ -33,6 +39,8 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) struct Unlocking {
     pub(crate) state: GuardState,
+    /// When it locks by itself. `None` for the simulator.
+    pub(crate) deadline: Option<Deadline>,
     locked: u64,
 }
 
@@ -50,6 +58,7 @@ impl Guard {
     fn new(clock: Arc<dyn Clock>, state: GuardState) -> Self {
         let inner = Mutex::new(Inner {
             state,
+            deadline: None,
             revoked: CancellationToken::new(),
             locked: 0,
         });
@@ -94,18 +103,21 @@ impl Guard {
             return Err(refused("reason").with("max", LONGEST_REASON));
         }
         let inner = self.current();
-        let state = match inner.state {
-            GuardState::Open => GuardState::Open,
-            _ => GuardState::Unlocked {
-                until_ms: self
-                    .clock
-                    .now_ms()
-                    .saturating_add(i64::from(minutes) * 60_000),
-                reason: reason.to_owned(),
-            },
+        let (state, deadline) = match inner.state {
+            GuardState::Open => (GuardState::Open, None),
+            _ => {
+                let wait = Duration::from_secs(u64::from(minutes) * 60);
+                let deadline = Deadline::after(&*self.clock, wait);
+                let state = GuardState::Unlocked {
+                    until_ms: deadline.at_ms,
+                    reason: reason.to_owned(),
+                };
+                (state, Some(deadline))
+            }
         };
         Ok(Unlocking {
             state,
+            deadline,
             locked: inner.locked,
         })
     }
@@ -121,6 +133,7 @@ impl Guard {
             inner.revoked = CancellationToken::new();
         }
         inner.state = unlocking.state;
+        inner.deadline = unlocking.deadline;
         true
     }
 
@@ -143,9 +156,21 @@ impl Guard {
 
     fn current(&self) -> MutexGuard<'_, Inner> {
         let mut inner = self.lock();
-        if matches!(inner.state, GuardState::Unlocked { until_ms, .. } if self.clock.now_ms() >= until_ms)
-        {
+        let Some(mut deadline) = inner.deadline else {
+            return inner;
+        };
+        let Some(left) = deadline.left(&*self.clock) else {
             inner.fall();
+            return inner;
+        };
+        let now = Deadline::after(&*self.clock, left);
+        if deadline.at_ms - now.at_ms > SET_BACK_MS {
+            // The clock was set back. The end is told as that clock will show it.
+            deadline.at_ms = now.at_ms;
+            inner.deadline = Some(deadline);
+            if let GuardState::Unlocked { until_ms, .. } = &mut inner.state {
+                *until_ms = now.at_ms;
+            }
         }
         inner
     }
@@ -166,6 +191,7 @@ impl Inner {
 
     fn fall(&mut self) {
         self.state = GuardState::Locked;
+        self.deadline = None;
         self.revoked.cancel();
     }
 }
@@ -173,25 +199,75 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+    use std::time::Duration;
 
     use console_ipc::ErrorKind;
     use console_ipc::profile::GuardState;
     use futures_util::future::BoxFuture;
 
     use super::Guard;
-    use crate::clock::Clock;
+    use crate::clock::{Clock, Deadline};
 
+    /// Two clocks: one that can be set, and one that can't.
     #[derive(Default)]
-    struct Hand(AtomicI64);
+    struct Hand {
+        set: AtomicI64,
+        elapsed: AtomicU64,
+    }
+
+    impl Hand {
+        /// Time passes on both.
+        fn pass(&self, ms: u32) {
+            self.set.fetch_add(i64::from(ms), Ordering::Relaxed);
+            self.elapsed.fetch_add(u64::from(ms), Ordering::Relaxed);
+        }
+
+        /// Somebody sets the one that can be set.
+        fn set_by(&self, ms: i64) {
+            self.set.fetch_add(ms, Ordering::Relaxed);
+        }
+    }
 
     impl Clock for Hand {
         fn now_ms(&self) -> i64 {
-            self.0.load(Ordering::Relaxed)
+            self.set.load(Ordering::Relaxed)
         }
-        fn until(&self, _: i64) -> BoxFuture<'static, ()> {
+        fn elapsed(&self) -> Duration {
+            Duration::from_millis(self.elapsed.load(Ordering::Relaxed))
+        }
+        fn until(&self, _: Deadline) -> BoxFuture<'static, ()> {
             Box::pin(std::future::pending())
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_gives_no_more_time() {
+        let clock = Arc::new(Hand::default());
+        let guard = Guard::locked(clock.clone());
+        assert!(guard.set(guard.check_unlock(5, "ticket 7").unwrap()));
+        clock.pass(60_000);
+        clock.set_by(-3_600_000);
+        let GuardState::Unlocked { until_ms, .. } = guard.state() else {
+            panic!("it is still open");
+        };
+        assert_eq!(until_ms, clock.now_ms() + 4 * 60_000);
+        clock.pass(4 * 60_000 - 1);
+        assert!(guard.pass().is_ok());
+        clock.pass(1);
+        assert_eq!(guard.state(), GuardState::Locked);
+        assert!(guard.permit().is_err());
+    }
+
+    #[test]
+    fn time_that_the_computer_slept_counts() {
+        let clock = Arc::new(Hand::default());
+        let guard = Guard::locked(clock.clone());
+        assert!(guard.set(guard.check_unlock(5, "ticket 7").unwrap()));
+        clock.set_by(5 * 60_000);
+        assert!(guard.pass().is_err());
+        clock.set_by(-5 * 60_000);
+        assert!(guard.pass().is_err(), "what has fallen stays so");
     }
 
     #[test]
@@ -203,9 +279,9 @@ mod tests {
         assert!(guard.pass().is_err(), "checking unlocks nothing");
         assert!(guard.set(state));
         assert_eq!(guard.pass().unwrap().as_deref(), Some("ticket 7"));
-        clock.0.store(5 * 60_000 - 1, Ordering::Relaxed);
+        clock.pass(5 * 60_000 - 1);
         assert!(guard.pass().is_ok());
-        clock.0.store(5 * 60_000, Ordering::Relaxed);
+        clock.pass(1);
         assert!(guard.pass().is_err());
         assert_eq!(guard.state(), GuardState::Locked);
     }
@@ -246,7 +322,7 @@ mod tests {
         unlock();
         assert!(permit.is_cancelled(), "it is not given back");
         let permit = guard.permit().unwrap();
-        clock.0.store(5 * 60_000, Ordering::Relaxed);
+        clock.pass(5 * 60_000);
         assert_eq!(guard.state(), GuardState::Locked);
         assert!(permit.is_cancelled());
     }

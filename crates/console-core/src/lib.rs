@@ -31,7 +31,7 @@ mod secrets;
 mod session;
 mod settings;
 
-pub use clock::{Clock, Random, SystemClock, SystemRandom};
+pub use clock::{Clock, Deadline, Random, SystemClock, SystemRandom};
 pub use console::{Console, Options, StartError};
 pub use host::{Host, SAVE_FOLDER_VARIABLE, SaveFolder};
 pub use secrets::{SecretBackend, SecretError, SystemKeyring};

@@ -18,6 +18,7 @@ use secrecy::SecretString;
 use super::Session;
 use super::connect::configuration;
 use super::report::try_out;
+use crate::clock::Deadline;
 use crate::console::{Console, Current, Handle, blocking};
 use crate::error::from_client;
 use crate::journal::Ending;
@@ -174,7 +175,8 @@ impl Handle<UnlockWrites> for Console {
             .guard
             .check_unlock(request.minutes, &request.reason)?;
         let state = unlocking.state.clone();
-        let GuardState::Unlocked { until_ms, reason } = &state else {
+        let (GuardState::Unlocked { reason, .. }, Some(deadline)) = (&state, unlocking.deadline)
+        else {
             return Ok(state);
         };
         // The journal first: what can't be written down is not unlocked.
@@ -197,7 +199,6 @@ impl Handle<UnlockWrites> for Console {
         };
         self.core.journal.begin(entry).await?;
         self.core.events.push(Event::Journal { id: id.clone() });
-        let until_ms = *until_ms;
         // Somebody may have locked, or left the profile, while it was written down.
         let unlocked = match session.guard.set(unlocking) {
             true => Ok(()),
@@ -223,7 +224,7 @@ impl Handle<UnlockWrites> for Console {
         self.core.events.push(Event::Guard {
             guard: state.clone(),
         });
-        tokio::spawn(async move { tell_when_locked(&session, until_ms).await });
+        tokio::spawn(async move { tell_when_locked(&session, deadline).await });
         Ok(state)
     }
 }
@@ -261,9 +262,9 @@ impl Console {
 }
 
 /// The window can't know when time is up on the host's clock.
-async fn tell_when_locked(session: &Session, until_ms: i64) {
+async fn tell_when_locked(session: &Session, deadline: Deadline) {
     tokio::select! {
-        () = session.core.clock.until(until_ms) => {}
+        () = session.core.clock.until(deadline) => {}
         () = session.ended.cancelled() => return,
     }
     let guard = session.guard.state();

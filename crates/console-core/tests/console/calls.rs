@@ -147,8 +147,12 @@ async fn the_lock_opens_for_a_reason_and_closes_on_time() {
         .await
         .unwrap();
     assert_eq!(entry.reason.as_deref(), Some("ticket 7"));
-    assert_eq!(journal(&desk, "unlock_writes").await.len(), 1);
+    let unlocked = journal(&desk, "unlock_writes").await;
+    assert_eq!(unlocked.len(), 1);
+    assert_eq!(unlocked[0].outcome, JournalOutcome::Succeeded { status: 0 });
 
+    // Whoever sets the clock back has no more time by it.
+    desk.clock.set_back(600);
     desk.clock.advance(5);
     desk.event(|event| match event {
         Event::Guard { guard } => (guard == GuardState::Locked).then_some(()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use console_core::{Clock, Console, Options, SaveFolder};
+use console_core::{Clock, Console, Deadline, Options, SaveFolder};
 use console_ipc::bulk::{TaskState, TaskSummary};
 use console_ipc::event::{Event, EventBatch};
 use console_ipc::inventory::RowsAnswer;
@@ -21,28 +21,52 @@ use tokio::sync::watch;
 
 /// Time that passes when a test says so.
 #[derive(Clone)]
-pub(super) struct Hand(Arc<watch::Sender<i64>>);
+pub(super) struct Hand(Arc<watch::Sender<Times>>);
+
+/// What a clock shows that can be set, in milliseconds, and one that can't.
+#[derive(Clone, Copy)]
+struct Times {
+    now_ms: i64,
+    elapsed: Duration,
+}
 
 impl Hand {
     pub(super) fn new() -> Self {
-        Self(Arc::new(watch::Sender::new(1_800_000_000_000)))
+        Self(Arc::new(watch::Sender::new(Times {
+            now_ms: 1_800_000_000_000,
+            elapsed: Duration::ZERO,
+        })))
     }
 
-    pub(super) fn advance(&self, minutes: i64) {
-        self.0.send_modify(|now| *now += minutes * 60_000);
+    pub(super) fn advance(&self, minutes: u32) {
+        self.0.send_modify(|times| {
+            times.now_ms += i64::from(minutes) * 60_000;
+            times.elapsed += Duration::from_secs(u64::from(minutes) * 60);
+        });
+    }
+
+    pub(super) fn set_back(&self, minutes: u32) {
+        self.0
+            .send_modify(|times| times.now_ms -= i64::from(minutes) * 60_000);
     }
 }
 
 impl Clock for Hand {
     fn now_ms(&self) -> i64 {
-        *self.0.borrow()
+        self.0.borrow().now_ms
     }
 
-    fn until(&self, at_ms: i64) -> BoxFuture<'static, ()> {
-        let mut now = self.0.subscribe();
+    fn elapsed(&self) -> Duration {
+        self.0.borrow().elapsed
+    }
+
+    fn until(&self, deadline: Deadline) -> BoxFuture<'static, ()> {
+        let mut times = self.0.subscribe();
         Box::pin(async move {
+            let reached =
+                |now: &Times| now.now_ms >= deadline.at_ms || now.elapsed >= deadline.elapsed;
             // The sender ends with the test.
-            let _reached = now.wait_for(|now| *now >= at_ms).await;
+            let _reached = times.wait_for(reached).await;
         })
     }
 }
