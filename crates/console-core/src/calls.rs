@@ -23,6 +23,8 @@ use crate::error::{from_client, invalid_call};
 use crate::files::{file_error, plain_name, write_whole};
 use crate::session::{Session, millis};
 
+use subject::Subject;
+
 pub(crate) use send::{Confirmation, Intent, Sent, send};
 pub(crate) use touched::refresh_touched;
 pub(crate) use vault::{Vault, discard};
@@ -130,10 +132,11 @@ impl Handle<PreviewCall> for Console {
         let call = &request.call;
         let spec = spec_of(call)?;
         let violations = check(call)?;
+        let subject = subject::of(spec, call);
+        same_target(spec, subject.as_ref(), request.target.as_ref())?;
         let confirmation = match asks_for_name(spec) {
             true => {
-                let subject = subject::of(spec, call)
-                    .ok_or_else(|| invalid_call(spec.name, "it has no target"))?;
+                let subject = subject.ok_or_else(|| invalid_call(spec.name, "it has no target"))?;
                 Some(subject.read(&session).await?.to_type())
             }
             false => None,
@@ -200,6 +203,21 @@ impl Handle<DropWithheld> for Console {
     async fn handle(&self, request: DropWithheld) -> Result<(), IpcError> {
         self.core.session()?.vault.drop_one(&request.handle);
         Ok(())
+    }
+}
+
+/// Refuses a call that acts on something else than the window says.
+fn same_target(
+    spec: &OperationSpec,
+    subject: Option<&Subject>,
+    claimed: Option<&CallTarget>,
+) -> Result<(), IpcError> {
+    match (subject, claimed) {
+        (Some(subject), Some(claimed)) if subject.id != claimed.id => Err(invalid_call(
+            spec.name,
+            "the target is not what the call acts on",
+        )),
+        _ => Ok(()),
     }
 }
 

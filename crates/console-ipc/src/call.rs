@@ -49,7 +49,8 @@ pub struct Withheld {
 pub struct PreviewCall {
     /// The call.
     pub call: Call,
-    /// The thing it acts on, for the confirmation.
+    /// The thing it acts on, as the window shows it. A call that acts on another one is refused.
+    #[serde(default)]
     pub target: Option<CallTarget>,
 }
 command!(PreviewCall = "preview_call" -> Preview);
@@ -91,7 +92,7 @@ pub struct Preview {
 pub struct SendCall {
     /// The call.
     pub call: Call,
-    /// The thing it acts on.
+    /// The thing it acts on, as the window shows it. A call that acts on another one is refused.
     #[serde(default)]
     pub target: Option<CallTarget>,
     /// What was typed to confirm.

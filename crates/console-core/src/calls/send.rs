@@ -20,7 +20,8 @@ use serde_json::Value;
 use super::subject::{self, Seen, Subject, inner, text};
 use super::touched::{refresh_touched, reread};
 use super::{
-    answered, asks_for_name, check, masked, not_confirmed, path_and_query, spec_of, target,
+    answered, asks_for_name, check, masked, not_confirmed, path_and_query, same_target, spec_of,
+    target,
 };
 use crate::error::{from_client, internal, invalid_call};
 use crate::journal::{Ending, kept_image};
@@ -106,14 +107,7 @@ async fn prepare(session: &Session, intent: Intent) -> Result<Ready, IpcError> {
         return Err(error);
     }
     let subject = subject::of(spec, &call);
-    if let (Some(subject), Some(claimed)) = (&subject, &claimed)
-        && subject.id != claimed.id
-    {
-        return Err(invalid_call(
-            spec.name,
-            "the target is not what the call acts on",
-        ));
-    }
+    same_target(spec, subject.as_ref(), claimed.as_ref())?;
     // Something new has no image before; what it is created in may.
     let seen = match &subject {
         Some(subject) if spec.effect != Effect::Create => Some(subject.read(session).await?),

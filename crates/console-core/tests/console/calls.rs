@@ -202,6 +202,12 @@ async fn deleting_asks_for_the_name_that_the_service_has() {
         desk.ask::<SendCall>(request).await.unwrap_err().kind,
         ErrorKind::InvalidCall
     );
+    let request = json!({"call": call, "target": another});
+    assert_eq!(
+        desk.ask::<PreviewCall>(request).await.unwrap_err().kind,
+        ErrorKind::InvalidCall,
+        "what would not be sent is not shown as if it would"
+    );
     assert_eq!(simulator.control().count("delete_edge_node"), 0);
 
     let request = json!({"call": call, "target": claimed, "confirmation": "gw-real"});
