@@ -30,7 +30,7 @@ mod control;
 mod devices;
 mod faults;
 mod fleet;
-mod gear;
+
 mod iam;
 mod lifecycle;
 mod node_actions;
@@ -45,6 +45,7 @@ mod requests;
 mod routes;
 mod secrets;
 mod seed;
+mod seeded_devices;
 mod server;
 mod signature;
 mod simulator;

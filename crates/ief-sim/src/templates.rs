@@ -14,9 +14,9 @@ use ief_api::wire::Nothing;
 use crate::answer::{Refusal, Reply};
 use crate::devices::with_defaults;
 use crate::fleet::{DAY, FIRST, stamp};
-use crate::gear::{KINDS, Kind, plain, typed, visitors};
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
+use crate::seeded_devices::{KINDS, Kind, plain, typed, visitors};
 use crate::stock::Stocked;
 use crate::world::{World, invalid, missing, taken};
 

@@ -8,10 +8,10 @@ use ief_api::device::{
 
 use crate::answer::{Refusal, Reply};
 use crate::devices::expected_only;
-use crate::gear::side;
 use crate::lifecycle::Event;
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
+use crate::seeded_devices::side;
 use crate::world::{World, invalid};
 
 /// Most properties of a twin (table 4-82).
