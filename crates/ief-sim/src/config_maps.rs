@@ -10,8 +10,8 @@ use ief_api::rules::{config_map as rules, dictionary_length};
 use ief_api::wire::Nothing;
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::{DAY, FIRST, stamp};
 use crate::routes::{Context, Handle};
+use crate::seeded_nodes::{DAY, FIRST, stamp};
 use crate::stock::Stocked;
 use crate::world::{World, missing, taken};
 

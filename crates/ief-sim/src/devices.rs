@@ -12,10 +12,10 @@ use ief_api::quota::QuotaType;
 use ief_api::wire::Nothing;
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::stamp;
 use crate::routes::{Context, Handle, Page};
 use crate::seed::Stream;
 use crate::seeded_devices::{side, typed};
+use crate::seeded_nodes::stamp;
 use crate::world::{World, invalid, missing, occurs, read_tags, taken};
 
 /// A device that differs from what the seed made, or that the seed didn't make.

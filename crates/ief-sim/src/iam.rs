@@ -5,8 +5,8 @@ use ief_api::iam::{CreateToken, ListProjects, Project, ProjectList, Scope, Token
 use secrecy::ExposeSecret;
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::stamp;
 use crate::routes::{Context, Handle};
+use crate::seeded_nodes::stamp;
 use crate::world::World;
 
 impl Handle<CreateToken> for World {

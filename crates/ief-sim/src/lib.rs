@@ -29,8 +29,6 @@ mod config_maps;
 mod control;
 mod devices;
 mod faults;
-mod fleet;
-
 mod iam;
 mod lifecycle;
 mod node_actions;
@@ -46,6 +44,7 @@ mod routes;
 mod secrets;
 mod seed;
 mod seeded_devices;
+mod seeded_nodes;
 mod server;
 mod signature;
 mod simulator;

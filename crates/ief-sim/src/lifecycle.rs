@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use ief_api::node::{EdgeNode, NodeState, UpgradeRecord};
 
-use crate::fleet::{NEWEST_VERSION, is_older, stamp};
 use crate::seed::Stream;
+use crate::seeded_nodes::{NEWEST_VERSION, is_older, stamp};
 use crate::world::World;
 
 /// How many nodes change their state by themselves. A fixed set, so that memory stays bounded.

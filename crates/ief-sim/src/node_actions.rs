@@ -8,9 +8,9 @@ use ief_api::node::{
 use ief_api::wire::Nothing;
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::{NEWEST_VERSION, is_older};
 use crate::nodes::check_version;
 use crate::routes::{Context, Handle};
+use crate::seeded_nodes::{NEWEST_VERSION, is_older};
 use crate::world::World;
 
 impl Handle<EnableDisableEdgeNodes> for World {

@@ -10,10 +10,10 @@ use ief_api::wire::Nothing;
 use secrecy::ExposeSecret;
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::{CERTIFICATE_LIFE, DAY, stamp};
 use crate::package::Order;
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
+use crate::seeded_nodes::{CERTIFICATE_LIFE, DAY, stamp};
 use crate::world::{World, missing, taken};
 
 impl Handle<ListEdgeNodeCerts> for World {

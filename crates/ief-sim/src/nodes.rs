@@ -14,12 +14,12 @@ use ief_api::wire::Nothing;
 use secrecy::ExposeSecret;
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::{CERTIFICATE_LIFE, DAY, NEWEST_VERSION, is_older};
 use crate::lifecycle::Event;
 use crate::node_query::NodeQuery;
 use crate::package::Order;
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
+use crate::seeded_nodes::{CERTIFICATE_LIFE, DAY, NEWEST_VERSION, is_older};
 use crate::world::{World, missing, taken};
 
 /// A node that differs from what the seed made, or that the seed didn't make.

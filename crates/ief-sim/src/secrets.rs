@@ -16,8 +16,8 @@ use ief_api::wire::Nothing;
 use serde_json::{Map, Value};
 
 use crate::answer::{Refusal, Reply};
-use crate::fleet::{DAY, FIRST, stamp};
 use crate::routes::{Context, Handle};
+use crate::seeded_nodes::{DAY, FIRST, stamp};
 use crate::stock::Stocked;
 use crate::world::{Sort, World, missing, taken};
 

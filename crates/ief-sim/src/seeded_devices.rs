@@ -8,8 +8,8 @@ use ief_api::device::{
 };
 use ief_api::time::Timestamp;
 
-use crate::fleet::{DAY, stamp};
 use crate::seed::{Seed, Stream};
+use crate::seeded_nodes::{DAY, stamp};
 
 /// A kind of device.
 pub(crate) struct Kind {

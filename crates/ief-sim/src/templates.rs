@@ -13,10 +13,10 @@ use ief_api::wire::Nothing;
 
 use crate::answer::{Refusal, Reply};
 use crate::devices::with_defaults;
-use crate::fleet::{DAY, FIRST, stamp};
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
 use crate::seeded_devices::{KINDS, Kind, plain, typed, visitors};
+use crate::seeded_nodes::{DAY, FIRST, stamp};
 use crate::stock::Stocked;
 use crate::world::{World, invalid, missing, taken};
 

@@ -12,13 +12,13 @@ use crate::account::Account;
 use crate::answer::Refusal;
 use crate::auth::Tokens;
 use crate::devices::DeviceRecord;
-use crate::fleet::stamp;
 use crate::lifecycle::Event;
 use crate::nodes::NodeRecord;
 use crate::options::{Edition, Options};
 use crate::package::Authority;
 use crate::population::Population;
 use crate::seed::{Seed, Stream};
+use crate::seeded_nodes::stamp;
 use crate::stock::Stock;
 
 /// Everything the service knows.
