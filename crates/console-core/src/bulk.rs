@@ -1,8 +1,9 @@
 //! The same call for many rows: planned first, then a few at a time, each through the one place where
-//! changes are sent.
+//! changes are sent. What is started is what the plan has shown, or nothing.
 
 mod commands;
 mod plan;
+mod plans;
 mod task;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use console_ipc::IpcError;
 use console_ipc::error::{ErrorKind, NextStep};
 
+pub(crate) use plans::Plans;
 pub(crate) use task::Task;
 
 /// So many tasks that have ended are kept.

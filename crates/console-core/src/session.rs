@@ -17,6 +17,7 @@ use ief_client::{Answer, Client};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::bulk::Plans;
 use crate::calls::Vault;
 use crate::console::Core;
 use crate::error::from_client;
@@ -32,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) guard: Guard,
     pub(crate) vault: Vault,
     pub(crate) inventories: Inventories,
+    /// Plans of bulk actions that were shown.
+    pub(crate) plans: Plans,
     /// Cancelled when the session ends.
     pub(crate) ended: CancellationToken,
     profile: RwLock<Profile>,

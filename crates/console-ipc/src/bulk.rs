@@ -38,7 +38,7 @@ pub struct BulkAction {
     pub only_when: Option<(String, Vec<String>)>,
 }
 
-/// Asks what a bulk action would do.
+/// Asks what a bulk action would do. Whoever starts it agrees to what the latest answer has told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlanBulk {
     /// The action.
@@ -61,7 +61,9 @@ pub struct BulkPlan {
     pub confirmation: Option<String>,
 }
 
-/// Starts a bulk action.
+/// Starts a bulk action that was planned before. When it would call for other rows than the plan did, even
+/// as many, nothing is started ([`ErrorKind::Changed`](crate::ErrorKind::Changed)): plan and ask again. A plan
+/// holds for one start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StartBulk {
     /// The action.

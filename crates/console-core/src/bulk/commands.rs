@@ -15,7 +15,9 @@ use crate::inventory::commands::MOST_ROWS;
 impl Handle<PlanBulk> for Console {
     async fn handle(&self, request: PlanBulk) -> Result<BulkPlan, IpcError> {
         let session = self.core.session()?;
-        Ok(plan(&session, &request.action).await?.plan)
+        let planned = plan(&session, &request.action).await?;
+        session.plans.show(&request.action, planned.row_set);
+        Ok(planned.plan)
     }
 }
 
@@ -23,25 +25,31 @@ impl Handle<StartBulk> for Console {
     async fn handle(&self, request: StartBulk) -> Result<TaskSummary, IpcError> {
         let session = self.core.session()?;
         session.guard.pass()?;
-        // Planned anew: what has changed since the plan was shown changes what has to be typed.
+        // Planned anew: what has changed since the plan was shown is not what somebody agreed to.
         let planned = plan(&session, &request.action).await?;
+        let now = planned.plan.will;
+        let changed = || IpcError::new(ErrorKind::Changed, NextStep::Reload).with("rows", now);
         if let Some(seen) = request.will
-            && seen != planned.plan.will
+            && seen != now
         {
-            let error = IpcError::new(ErrorKind::Changed, NextStep::Reload)
-                .with("seen", seen)
-                .with("now", planned.plan.will);
-            return Err(error);
+            return Err(changed().with("seen", seen).with("now", now));
         }
         if planned.rows.is_empty() {
             let error = IpcError::new(ErrorKind::Gone, NextStep::Reload)
                 .with("resource", &request.action.resource);
             return Err(error);
         }
+        if !session.plans.is_shown(&request.action, planned.row_set) {
+            return Err(changed());
+        }
         if let Some(expected) = &planned.plan.confirmation
             && request.confirmation.as_deref().map(str::trim) != Some(expected)
         {
             return Err(not_confirmed(expected));
+        }
+        if !session.plans.take(&request.action, planned.row_set) {
+            // Somebody else has started it in the meantime.
+            return Err(changed());
         }
         let task = Task::new(&session, request.action, planned);
         self.core.tasks.keep(&task);

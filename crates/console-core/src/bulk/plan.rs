@@ -7,6 +7,7 @@ use console_ipc::bulk::{BulkAction, BulkPlan, Selection};
 use fleet::{CellValue, RowView, Snapshot};
 use ief_api::operation::{Call, OperationSpec};
 
+use super::plans::RowSet;
 use crate::calls::{asks_for_name, check, spec_of};
 use crate::console::blocking;
 use crate::error::invalid_call;
@@ -28,6 +29,8 @@ pub(super) struct Planned {
     pub(super) id_parameter: &'static str,
     /// Identifiers and names.
     pub(super) rows: Vec<(String, String)>,
+    /// The same rows, to compare.
+    pub(super) row_set: RowSet,
     pub(super) plan: BulkPlan,
 }
 
@@ -74,6 +77,7 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
                 cannot_examples: sorted.cannot_examples,
                 confirmation: (will > 0 && asks_for_name(spec)).then(|| confirmation(spec, will)),
             },
+            row_set: RowSet::of(sorted.will.iter().map(|(id, _)| id.as_str())),
             rows: sorted.will,
         })
     })

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use console_ipc::Command;
-use console_ipc::bulk::{ListTasks, StartBulk, TaskSummary};
+use console_ipc::bulk::{ListTasks, PlanBulk, StartBulk, TaskSummary};
 use console_ipc::call::SendCall;
 use console_ipc::profile::SwitchProfile;
 use serde_json::{Value, json};
@@ -37,6 +37,7 @@ async fn a_task_that_has_ended_lets_go_of_its_session() {
         "call": {"operation": "enable_disable_edge_nodes", "body": {"node": {"action": "stop"}}},
         "only_when": null,
     });
+    ask::<PlanBulk>(&console, json!({"action": action})).await;
     ask::<StartBulk>(&console, json!({"action": action})).await;
     let ended = async || {
         let tasks: Vec<TaskSummary> = ask::<ListTasks>(&console, json!({})).await;

@@ -14,6 +14,7 @@ use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use super::Session;
+use crate::bulk::Plans;
 use crate::calls::Vault;
 use crate::console::{Console, Current, blocking};
 use crate::error::from_client;
@@ -132,6 +133,7 @@ impl Console {
             guard,
             vault: Vault::default(),
             inventories: Inventories::new(),
+            plans: Plans::default(),
             ended: CancellationToken::new(),
             profile: RwLock::new(profile.clone()),
             state: Mutex::new(state),

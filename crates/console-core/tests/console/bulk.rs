@@ -1,14 +1,16 @@
 use console_ipc::ErrorKind;
 use console_ipc::bulk::{
     BulkPlan, ControlTask, ItemOutcome, ListTasks, PlanBulk, ShowTask, StartBulk, TaskState,
+    TaskSummary,
 };
 use console_ipc::call::SendCall;
+use console_ipc::error::NextStep;
 use console_ipc::export::ExportTask;
 use console_ipc::profile::{SaveProfile, SwitchProfile};
 use ief_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 
-use super::support::{Desk, create_node, part, save_profile, simulator};
+use super::support::{Desk, create_node, node_call, part, save_profile, simulator};
 
 async fn create(desk: &Desk, name: &str) -> String {
     let sent = desk
@@ -16,6 +18,14 @@ async fn create(desk: &Desk, name: &str) -> String {
         .await
         .unwrap();
     part(&sent.answer.body, "/node/id")
+}
+
+/// Plans and starts, as the window does.
+async fn start(desk: &Desk, request: Value) -> TaskSummary {
+    desk.ask::<PlanBulk>(json!({"action": request["action"]}))
+        .await
+        .unwrap();
+    desk.ask::<StartBulk>(request).await.unwrap()
 }
 
 fn forbidden_once() -> Fault {
@@ -44,10 +54,7 @@ async fn one_failure_among_many_is_told_and_can_be_tried_again() {
     }
     let forbidden = forbidden_once();
     simulator.control().add_fault(forbidden.times(2));
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids)}))
-        .await
-        .unwrap();
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
     assert_eq!(
         (started.total, started.variant.as_deref()),
         (6, Some("stop"))
@@ -110,10 +117,7 @@ async fn what_failed_is_tried_again_with_its_own_profile_only() {
     let profile = desk.open_cloud(&simulator).await;
     let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
     simulator.control().add_fault(forbidden_once());
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids)}))
-        .await
-        .unwrap();
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
     assert_eq!(desk.ended(&started.id).await.failed, 1);
     let retry = json!({"id": started.id, "control": "retry_failed"});
 
@@ -153,10 +157,7 @@ async fn the_same_profile_led_elsewhere_does_not_try_again_what_failed() {
     let profile = desk.open_cloud(&one).await;
     let ids = [create(&desk, "gw-1").await];
     one.control().add_fault(forbidden_once());
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids)}))
-        .await
-        .unwrap();
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
     assert_eq!(desk.ended(&started.id).await.failed, 1);
     let mut moved = save_profile(other.account(), "password");
     moved["profile"]["id"] = json!(profile.id);
@@ -175,10 +176,7 @@ async fn the_last_fifty_tasks_are_kept() {
     let ids = [create(&desk, "gw-1").await];
     let mut started = Vec::new();
     for _ in 0..52 {
-        let task = desk
-            .ask::<StartBulk>(json!({"action": stop(&ids)}))
-            .await
-            .unwrap();
+        let task = start(&desk, json!({"action": stop(&ids)})).await;
         desk.ended(&task.id).await;
         desk.clock.advance(1);
         if started.len() % 5 == 0 {
@@ -254,10 +252,7 @@ async fn the_lock_stops_a_task_in_the_middle() {
     simulator
         .control()
         .add_fault(Fault::new(slow).on("show_edge_node_detail"));
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids)}))
-        .await
-        .unwrap();
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
     desk.ask::<console_ipc::profile::LockWrites>(json!({}))
         .await
         .unwrap();
@@ -289,10 +284,7 @@ async fn a_task_is_held_and_ended_by_its_user() {
     simulator
         .control()
         .add_fault(Fault::new(slow).on("show_edge_node_detail"));
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids)}))
-        .await
-        .unwrap();
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
     let control = |what: &str| json!({"id": started.id, "control": what});
     let paused = desk.ask::<ControlTask>(control("pause")).await.unwrap();
     assert_eq!(paused.state, TaskState::Paused);
@@ -327,7 +319,7 @@ async fn rows_of_which_nobody_knows_are_not_sent_again() {
         .control()
         .add_fault(Fault::new(FaultKind::ResetAfter).on("upgrade_edge_node"));
     let request = json!({"action": upgrade, "confirmation": "upgrade 2"});
-    let started = desk.ask::<StartBulk>(request).await.unwrap();
+    let started = start(&desk, request).await;
     let task = desk.ended(&started.id).await;
     assert_eq!((task.unknown, task.failed), (2, 0));
     desk.ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
@@ -346,10 +338,7 @@ async fn rows_at_which_the_service_failed_half_way_are_not_sent_again() {
     simulator
         .control()
         .add_fault(Fault::new(FaultKind::Internal).on("enable_disable_edge_nodes"));
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids)}))
-        .await
-        .unwrap();
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
     let task = desk.ended(&started.id).await;
     assert_eq!((task.unknown, task.failed), (2, 0));
     let detail = desk
@@ -361,7 +350,7 @@ async fn rows_at_which_the_service_failed_half_way_are_not_sent_again() {
             panic!("{item:?}");
         };
         assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
-        assert_eq!(error.next, console_ipc::error::NextStep::Verify);
+        assert_eq!(error.next, NextStep::Verify);
         assert!(error.service_code.is_some());
     }
     desk.ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
@@ -376,18 +365,67 @@ async fn a_task_of_other_rows_than_planned_is_not_started() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;
     desk.open_cloud(&simulator).await;
-    let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
-    let error = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids), "will": 1}))
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Changed);
-    assert_eq!(error.next, console_ipc::error::NextStep::Reload);
-    assert_eq!((&*error.values["seen"], &*error.values["now"]), ("1", "2"));
+    let stop_all = json!({
+        "resource": "node",
+        "selection": {
+            "select": "matching",
+            "query": {"filter": [{"column": "name", "op": "contains", "values": ["gw-"]}]},
+            "except": [],
+        },
+        "call": {"operation": "enable_disable_edge_nodes", "body": {"node": {"action": "stop"}}},
+        "only_when": null,
+    });
+    let request = |will: u64| json!({"action": stop_all, "will": will});
+    let refused = async |will: u64| {
+        let error = desk.ask::<StartBulk>(request(will)).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.next),
+            (ErrorKind::Changed, NextStep::Reload)
+        );
+        error.values
+    };
+    let planned = async || {
+        let plan = desk.ask::<PlanBulk>(json!({"action": stop_all})).await;
+        plan.unwrap().will
+    };
+    let (first, _) = (create(&desk, "gw-1").await, create(&desk, "gw-2").await);
+    refused(2).await;
+    assert_eq!(planned().await, 2);
+    let values = refused(1).await;
+    assert_eq!((&*values["seen"], &*values["now"]), ("1", "2"));
+
+    // Somebody deletes one and registers another: as many as before, but not those that were shown.
+    let delete = json!({"call": node_call("delete_edge_node", &first), "confirmation": "gw-1"});
+    desk.ask::<SendCall>(delete).await.unwrap();
+    create(&desk, "gw-3").await;
+    let values = refused(2).await;
+    assert_eq!(values["rows"], "2");
     assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
-    let started = desk
-        .ask::<StartBulk>(json!({"action": stop(&ids), "will": 2}))
+
+    assert_eq!(planned().await, 2);
+    let started = desk.ask::<StartBulk>(request(2)).await.unwrap();
+    assert_eq!(desk.ended(&started.id).await.succeeded, 2);
+    // Once from each plan: a second click starts nothing.
+    refused(2).await;
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 2);
+}
+
+#[tokio::test]
+async fn a_plan_holds_in_its_own_session_only() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    let profile = desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await];
+    let request = json!({"action": stop(&ids), "will": 1});
+    desk.ask::<PlanBulk>(json!({"action": stop(&ids)}))
         .await
         .unwrap();
-    assert_eq!(desk.ended(&started.id).await.succeeded, 2);
+    desk.ask::<SwitchProfile>(json!({"id": profile.id}))
+        .await
+        .unwrap();
+    desk.unlock().await;
+    let error = desk.ask::<StartBulk>(request.clone()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Changed);
+    let started = start(&desk, request).await;
+    assert_eq!(desk.ended(&started.id).await.succeeded, 1);
 }
