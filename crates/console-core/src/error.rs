@@ -56,6 +56,11 @@ pub(crate) fn from_client(error: &ief_client::Error) -> IpcError {
         // Rounded up, so that nobody comes too early.
         told = told.with("seconds", wait.as_secs_f64().ceil());
     }
+    if error.outcome_unknown()
+        && let Some((name, value)) = doubt(error)
+    {
+        told = told.with(name, value);
+    }
     match error {
         ief_client::Error::Violations { violations, .. } => told.violations.clone_from(violations),
         ief_client::Error::InvalidConfig { field, reason } => {
@@ -72,6 +77,22 @@ pub(crate) fn from_client(error: &ief_client::Error) -> IpcError {
         _ => {}
     }
     told
+}
+
+/// Why nobody knows whether something was changed: one value, by which the sentence says which it was.
+fn doubt(error: &ief_client::Error) -> Option<(&'static str, String)> {
+    match error {
+        ief_client::Error::OutcomeUnknown { host, idle, .. } => {
+            Some((if *idle { "silent" } else { "cut" }, host.clone()))
+        }
+        ief_client::Error::MalformedAnswer { reason, .. } => Some(("unreadable", reason.clone())),
+        _ => match (error.status(), error.host()) {
+            (Some(status), _) => Some(("answered", status.to_string())),
+            // It was cut at first, and could not even be sent again.
+            (None, Some(host)) => Some(("cut", host.to_owned())),
+            (None, None) => None,
+        },
+    }
 }
 
 /// A call that does not fit its operation.

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct IpcError {
     /// What happened.
     pub kind: ErrorKind,
-    /// Values for the sentence: `host`, `seconds`, `name`, `path`, `action`, and `detail` for what is not
-    /// worded.
+    /// Values for the sentence: `host`, `seconds`, `name`, `path`, `action`, `profile`, `rows`, those of
+    /// [`ErrorKind::OutcomeUnknown`], and `detail` for what is not worded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
     /// The operation that failed, where it was one.
@@ -130,7 +130,9 @@ pub enum ErrorKind {
     ServiceFailure,
     /// The connection was cut. Nothing was changed.
     Interrupted,
-    /// The connection was cut after a change was sent: nobody knows whether it took place.
+    /// A change was sent, and nobody knows whether it took place. One value says why: `cut` and `silent` name
+    /// the host whose connection was cut or that stopped answering, `answered` the status of a service that
+    /// failed at it, `unreadable` what is wrong with the answer. None of them when the console ended early.
     OutcomeUnknown,
     /// The answer is not what the service documents.
     MalformedAnswer,

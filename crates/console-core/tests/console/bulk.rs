@@ -352,6 +352,8 @@ async fn rows_at_which_the_service_failed_half_way_are_not_sent_again() {
         assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
         assert_eq!(error.next, NextStep::Verify);
         assert!(error.service_code.is_some());
+        assert_eq!(error.values["answered"], "500");
+        assert!(!error.values.contains_key("cut"), "nothing was cut");
     }
     desk.ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
         .await

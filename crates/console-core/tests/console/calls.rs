@@ -1,10 +1,11 @@
-use console_ipc::ErrorKind;
 use console_ipc::call::{
     DropWithheld, PreviewCall, ReadCall, SaveWithheld, Saved, SendCall, SentAnswer,
 };
+use console_ipc::error::NextStep;
 use console_ipc::event::Event;
 use console_ipc::journal::{JournalOutcome, ListJournal, ShowJournalEntry};
 use console_ipc::profile::{GuardState, LockWrites, SwitchProfile, UnlockWrites};
+use console_ipc::{ErrorKind, IpcError};
 use ief_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 
@@ -302,6 +303,57 @@ async fn a_refusal_is_in_the_journal_too() {
     assert_eq!(kept, &error);
 }
 
+/// The values by which the sentence tells why nobody knows.
+fn why_unknown(error: &IpcError) -> Vec<&str> {
+    ["cut", "silent", "answered", "unreadable"]
+        .into_iter()
+        .filter(|name| error.values.contains_key(*name))
+        .collect()
+}
+
+#[tokio::test]
+async fn why_nobody_knows_is_told_apart() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    for (number, (fault, kind, value, told)) in [
+        (
+            FaultKind::Internal,
+            ErrorKind::ServiceFailure,
+            "answered",
+            "500",
+        ),
+        (
+            FaultKind::Truncated,
+            ErrorKind::OutcomeUnknown,
+            "cut",
+            "127.0.0.1",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let fault = Fault::new(fault).on("create_edge_node").times(1);
+        simulator.control().add_fault(fault);
+        let call = create_node(&format!("gw-{number}"));
+        let error = desk
+            .ask::<SendCall>(json!({"call": call}))
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind, error.next), (kind, NextStep::Verify));
+        assert_eq!(why_unknown(&error), [value], "{error:?}");
+        assert!(error.values[value].starts_with(told));
+    }
+    let malformed = Fault::new(FaultKind::Malformed).on("create_edge_node");
+    simulator.control().add_fault(malformed.times(1));
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("gw-9")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(why_unknown(&error), ["unreadable"]);
+}
+
 #[tokio::test]
 async fn a_lost_answer_is_told_and_nothing_is_sent_twice() {
     let simulator = simulator(1).await;
@@ -316,6 +368,8 @@ async fn a_lost_answer_is_told_and_nothing_is_sent_twice() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(why_unknown(&error), ["cut"]);
+    assert!(error.values["cut"].starts_with("127.0.0.1:"));
     assert_eq!(simulator.control().count("create_edge_node"), 1);
     assert!(matches!(
         journal(&desk, "").await[0].outcome,
