@@ -79,6 +79,9 @@ pub enum SecretError {
     /// The encrypted file can't be read or written.
     #[error("the encrypted file failed: {0}")]
     File(#[from] std::io::Error),
+    /// The encrypted file is open: nothing is gained by replacing it.
+    #[error("the encrypted file is in use")]
+    InUse,
     /// The encrypted file is not what this application writes.
     #[error("the encrypted file is damaged")]
     Damaged,
@@ -212,8 +215,43 @@ impl Secrets {
             }
         };
         self.remember(remembered).await?;
+        self.take_along(before).await
+    }
+
+    /// Makes a new encrypted file and uses it. An old one is kept beside it; where is returned, with the keys
+    /// of the secrets that were in memory only and have moved along.
+    pub(crate) async fn start_file(
+        &self,
+        passphrase: SecretString,
+        now_ms: i64,
+    ) -> Result<(Vec<String>, Option<PathBuf>), IpcError> {
+        let before = self.store();
+        if before
+            .as_ref()
+            .is_some_and(|store| store.kind() == SecretStore::EncryptedFile)
+        {
+            return Err(told(&SecretError::InUse));
+        }
+        *self.chosen() = true;
+        let path = self.encrypted_path();
+        let work = self.scrypt_work;
+        let (file, kept) =
+            blocking(move || EncryptedFile::start(path, passphrase, work, now_ms)).await?;
+        self.take(Arc::new(file));
+        self.remember(Some(SecretStore::EncryptedFile)).await?;
+        Ok((self.take_along(before).await?, kept))
+    }
+
+    /// Moves what was in memory only to the store in use.
+    async fn take_along(
+        &self,
+        before: Option<Arc<dyn SecretBackend>>,
+    ) -> Result<Vec<String>, IpcError> {
+        let kept_elsewhere = self
+            .store()
+            .is_some_and(|store| store.kind() != SecretStore::Memory);
         match before {
-            Some(before) if before.kind() == SecretStore::Memory && kind != SecretStore::Memory => {
+            Some(before) if before.kind() == SecretStore::Memory && kept_elsewhere => {
                 self.move_from(before).await
             }
             _ => Ok(Vec::new()),
@@ -273,10 +311,16 @@ impl Secrets {
             return false;
         };
         match self.store() {
-            // What was in memory is gone with the run that put it there.
-            Some(store) if store.kind() == SecretStore::Memory => {
+            // What was in memory is gone with the run that put it there, and a file may be another one than
+            // then. Both are in memory, so that asking them takes no time.
+            Some(store)
+                if matches!(
+                    store.kind(),
+                    SecretStore::Memory | SecretStore::EncryptedFile
+                ) =>
+            {
                 let [key, _] = keys(profile_id);
-                put_into == SecretStore::Memory && matches!(store.get(&key), Ok(Some(_)))
+                put_into == store.kind() && matches!(store.get(&key), Ok(Some(_)))
             }
             Some(store) => store.kind() == put_into,
             None => self.state().store == put_into && put_into != SecretStore::Memory,
@@ -430,6 +474,7 @@ fn told(error: &SecretError) -> IpcError {
         SecretError::WrongPassphrase => ("wrong_passphrase", NextStep::Correct),
         SecretError::ShortPassphrase => ("short_passphrase", NextStep::Correct),
         SecretError::File(_) => ("file", NextStep::TryAgain),
+        SecretError::InUse => ("in_use", NextStep::Nothing),
         SecretError::Damaged => ("damaged", NextStep::ChooseSecretStore),
     };
     IpcError::new(ErrorKind::SecretStore, next)

@@ -34,6 +34,7 @@ macro_rules! for_each_command {
             $crate::profile::SwitchProfile,
             $crate::profile::TestConnection,
             $crate::profile::ChooseSecretStore,
+            $crate::profile::StartSecretFile,
             $crate::profile::UnlockWrites,
             $crate::profile::LockWrites,
             $crate::settings::SaveSettings,

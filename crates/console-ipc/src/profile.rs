@@ -363,6 +363,26 @@ pub struct ChooseSecretStore {
 }
 command!(ChooseSecretStore = "choose_secret_store" -> SecretStoreState);
 
+/// Begins a new encrypted file and uses it: the way out when the old one is damaged or its passphrase is
+/// forgotten. The old one is kept beside it under another name. One that is open is not replaced.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Serialize))]
+pub struct StartSecretFile {
+    /// Passphrase of the new file.
+    pub passphrase: InwardSecret,
+}
+command!(StartSecretFile = "start_secret_file" -> SecretFileStarted);
+
+/// A new encrypted file is in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretFileStarted {
+    /// The store now.
+    pub state: SecretStoreState,
+    /// Where the old file is kept. Absent when there was none.
+    #[serde(default)]
+    pub kept: Option<String>,
+}
+
 /// The write lock of the profile in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "guard", rename_all = "snake_case")]

@@ -1,12 +1,14 @@
 //! Secrets in a file that a passphrase opens (age, scrypt).
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use age::scrypt::{Identity, Recipient};
 use age::{DecryptError, Decryptor, Encryptor};
+use chrono::DateTime;
 use console_ipc::profile::SecretStore;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -40,10 +42,10 @@ impl EncryptedFile {
     ) -> Result<Self, SecretError> {
         let secrets = match read_if_there(&path)? {
             Some(bytes) => decrypt(&bytes, &passphrase)?,
-            None if passphrase.expose_secret().chars().count() < SHORTEST_PASSPHRASE => {
-                return Err(SecretError::ShortPassphrase);
+            None => {
+                long_enough(&passphrase)?;
+                BTreeMap::new()
             }
-            None => BTreeMap::new(),
         };
         let file = Self {
             path,
@@ -55,6 +57,36 @@ impl EncryptedFile {
             file.write(&file.secrets())?;
         }
         Ok(file)
+    }
+
+    /// Makes a new file. One that is there already gets another name, with the time; where it is then is
+    /// returned.
+    pub(super) fn start(
+        path: PathBuf,
+        passphrase: SecretString,
+        work: u8,
+        now_ms: i64,
+    ) -> Result<(Self, Option<PathBuf>), SecretError> {
+        long_enough(&passphrase)?;
+        let mut file = Self {
+            path: path.with_extension("new"),
+            passphrase,
+            work,
+            secrets: Mutex::default(),
+        };
+        // Whole before anything else moves.
+        file.write(&BTreeMap::new())?;
+        let made = std::mem::replace(&mut file.path, path);
+        let kept = match file.path.try_exists()? {
+            true => {
+                let kept = free_name(&file.path, now_ms)?;
+                fs::rename(&file.path, &kept)?;
+                Some(kept)
+            }
+            false => None,
+        };
+        fs::rename(made, &file.path)?;
+        Ok((file, kept))
     }
 
     fn secrets(&self) -> MutexGuard<'_, BTreeMap<String, SecretString>> {
@@ -107,6 +139,29 @@ impl SecretBackend for EncryptedFile {
         *secrets = changed;
         Ok(())
     }
+}
+
+fn long_enough(passphrase: &SecretString) -> Result<(), SecretError> {
+    // Only its length is looked at.
+    match passphrase.expose_secret().chars().count() < SHORTEST_PASSPHRASE {
+        true => Err(SecretError::ShortPassphrase),
+        false => Ok(()),
+    }
+}
+
+/// A name beside the file that nothing has: `secrets.2026-01-02T03-04-05Z.age`.
+fn free_name(path: &Path, now_ms: i64) -> io::Result<PathBuf> {
+    let time = DateTime::from_timestamp_millis(now_ms).map_or_else(
+        || now_ms.to_string(),
+        |time| time.format("%Y-%m-%dT%H-%M-%SZ").to_string(),
+    );
+    let mut name = path.with_extension(format!("{time}.age"));
+    let mut number = 1_u32;
+    while name.try_exists()? {
+        number += 1;
+        name = path.with_extension(format!("{time}-{number}.age"));
+    }
+    Ok(name)
 }
 
 /// Length-prefixed keys and secrets: simple enough to be written into one wiped buffer of the right size,

@@ -177,6 +177,89 @@ async fn a_damaged_file_is_told_and_kept() {
     assert!(path.exists());
 }
 
+/// 2026-01-02T03:04:05Z.
+const NOW_MS: i64 = 1_767_323_045_000;
+
+#[tokio::test]
+async fn a_new_file_keeps_the_old_one_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets.age");
+    for (old, name) in [
+        (
+            &b"age-encryption.org/v1\nnonsense"[..],
+            "secrets.2026-01-02T03-04-05Z.age",
+        ),
+        (b"", "secrets.2026-01-02T03-04-05Z-2.age"),
+    ] {
+        std::fs::write(&path, old).unwrap();
+        let secrets = Secrets::new(folder.path(), None, WORK);
+        let short = secrets
+            .start_file(SecretString::from("short"), NOW_MS)
+            .await;
+        assert_eq!(short.unwrap_err().values["problem"], "short_passphrase");
+        assert_eq!(std::fs::read(&path).unwrap(), old, "nothing has moved yet");
+        let (moved, kept) = secrets
+            .start_file(SecretString::from("correct horse"), NOW_MS)
+            .await
+            .unwrap();
+        let kept = kept.unwrap();
+        assert_eq!((moved, &kept), (Vec::new(), &folder.path().join(name)));
+        assert_eq!(std::fs::read(kept).unwrap(), old);
+        assert!(secrets.state().usable);
+        assert!(!secrets.reaches("p", Some(SecretStore::EncryptedFile)));
+        secrets.write("p", canary()).await.unwrap();
+        assert!(secrets.reaches("p", Some(SecretStore::EncryptedFile)));
+
+        let again = secrets
+            .start_file(SecretString::from("correct horse"), NOW_MS)
+            .await;
+        assert_eq!(again.unwrap_err().values["problem"], "in_use");
+        assert!(secrets.read("p").await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_new_file_takes_along_what_was_in_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = Secrets::new(folder.path(), None, WORK);
+    secrets
+        .choose(SecretStore::Memory, None, &SystemRandom)
+        .await
+        .unwrap();
+    secrets.write("p", canary()).await.unwrap();
+    let started = secrets
+        .start_file(SecretString::from("correct horse"), NOW_MS)
+        .await;
+    assert_eq!(started.unwrap(), (vec!["p".to_owned()], None));
+    let again = Secrets::new(folder.path(), None, WORK);
+    again.begin(&SystemRandom).await;
+    again
+        .choose(
+            SecretStore::EncryptedFile,
+            passphrase("correct horse"),
+            &SystemRandom,
+        )
+        .await
+        .unwrap();
+    assert!(again.read("p").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_made_leaves_the_old_one_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets.age");
+    std::fs::write(&path, "old").unwrap();
+    // Nothing can be written in the place of a folder.
+    std::fs::create_dir(folder.path().join("secrets.new")).unwrap();
+    let secrets = Secrets::new(folder.path(), None, WORK);
+    let failed = secrets
+        .start_file(SecretString::from("correct horse"), NOW_MS)
+        .await;
+    assert_eq!(failed.unwrap_err().values["problem"], "file");
+    assert!(!secrets.state().usable);
+    assert_eq!(std::fs::read(&path).unwrap(), b"old");
+}
+
 #[tokio::test]
 async fn what_was_in_memory_moves_along() {
     let folder = tempfile::tempdir().unwrap();

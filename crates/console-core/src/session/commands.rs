@@ -7,8 +7,8 @@ use console_ipc::event::Event;
 use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary};
 use console_ipc::profile::{
     ChooseSecretStore, Connection, ConnectionReport, DeleteProfile, DuplicateProfile, GuardState,
-    LockWrites, Profile, SaveProfile, SecretStore, SecretStoreState, SessionState, SwitchProfile,
-    Target, TestConnection, UnlockWrites,
+    LockWrites, Profile, SaveProfile, SecretFileStarted, SecretStore, SecretStoreState,
+    SessionState, StartSecretFile, SwitchProfile, Target, TestConnection, UnlockWrites,
 };
 use console_ipc::secret::InwardSecret;
 use console_ipc::{ErrorKind, IpcError};
@@ -146,25 +146,22 @@ impl Handle<ChooseSecretStore> for Console {
             .secrets
             .choose(request.store, passphrase, &*core.random)
             .await?;
-        let state = core.secrets.state();
-        if !moved.is_empty() {
-            let (moving, store) = (Arc::clone(core), state.store);
-            blocking(move || moving.profiles.moved_secrets(&moved, store)).await?;
-        }
-        core.events.push(Event::State);
-        let switching = core.switching.lock().await;
-        // A profile that only lacked its secret can be used now.
-        if let Current::Failed(session) = core.current()
-            && let Connection::Failed { error } = &session.connection
-            && matches!(
-                error.kind,
-                ErrorKind::SecretStore | ErrorKind::SecretMissing
-            )
-            && let Some(id) = &session.profile_id
-        {
-            self.switch_while(&switching, id).await?;
-        }
-        Ok(state)
+        self.use_store(moved).await
+    }
+}
+
+impl Handle<StartSecretFile> for Console {
+    async fn handle(&self, request: StartSecretFile) -> Result<SecretFileStarted, IpcError> {
+        let core = &self.core;
+        let passphrase = request.passphrase.into_secret();
+        let (moved, kept) = core
+            .secrets
+            .start_file(passphrase, core.clock.now_ms())
+            .await?;
+        Ok(SecretFileStarted {
+            state: self.use_store(moved).await?,
+            kept: kept.map(|path| path.display().to_string()),
+        })
     }
 }
 
@@ -240,6 +237,30 @@ impl Handle<LockWrites> for Console {
 }
 
 impl Console {
+    /// Takes note of a store that was chosen, and of the profiles whose secrets have moved there.
+    async fn use_store(&self, moved: Vec<String>) -> Result<SecretStoreState, IpcError> {
+        let core = &self.core;
+        let state = core.secrets.state();
+        if !moved.is_empty() {
+            let (moving, store) = (Arc::clone(core), state.store);
+            blocking(move || moving.profiles.moved_secrets(&moved, store)).await?;
+        }
+        core.events.push(Event::State);
+        let switching = core.switching.lock().await;
+        // A profile that only lacked its secret can be used now.
+        if let Current::Failed(session) = core.current()
+            && let Connection::Failed { error } = &session.connection
+            && matches!(
+                error.kind,
+                ErrorKind::SecretStore | ErrorKind::SecretMissing
+            )
+            && let Some(id) = &session.profile_id
+        {
+            self.switch_while(&switching, id).await?;
+        }
+        Ok(state)
+    }
+
     /// Refuses to use a stored secret for another service or another user than it was given for.
     fn same_owner(&self, before: &Profile, after: &Profile, given: bool) -> Result<(), IpcError> {
         if given || secret_belongs_to(before) == secret_belongs_to(after) {

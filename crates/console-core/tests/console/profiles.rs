@@ -5,7 +5,7 @@ use console_ipc::event::Event;
 use console_ipc::notice::NoticeKind;
 use console_ipc::profile::{
     ChooseSecretStore, Connection, DeleteProfile, DuplicateProfile, GuardState, SaveProfile,
-    SecretStore, Step, StepOutcome, SwitchProfile, TestConnection,
+    SecretStore, StartSecretFile, Step, StepOutcome, SwitchProfile, TestConnection,
 };
 use serde_json::json;
 
@@ -220,6 +220,61 @@ async fn a_stored_secret_is_not_sent_to_another_address() {
         assert_eq!(error.values["problem"], "needed_again");
     }
     assert_eq!(theirs.control().count("create_token"), 0);
+}
+
+#[tokio::test]
+async fn a_forgotten_passphrase_is_not_the_end() {
+    let simulator = simulator(1).await;
+    let mut desk = Desk::new().await;
+    let store = |passphrase: &str| json!({"store": "encrypted_file", "passphrase": passphrase});
+    desk.ask::<ChooseSecretStore>(store("correct horse"))
+        .await
+        .unwrap();
+    let request = save_profile(simulator.account(), "password");
+    let profile = desk.ask::<SaveProfile>(request.clone()).await.unwrap();
+    desk.ask::<SwitchProfile>(json!({"id": profile.id}))
+        .await
+        .unwrap();
+    let open = desk
+        .ask::<StartSecretFile>(json!({"passphrase": "battery staple"}))
+        .await
+        .unwrap_err();
+    assert_eq!(open.values["problem"], "in_use");
+
+    desk.restart().await;
+    let forgotten = desk
+        .ask::<ChooseSecretStore>(store("wrong horse"))
+        .await
+        .unwrap_err();
+    assert_eq!(forgotten.values["problem"], "wrong_passphrase");
+    let started = desk
+        .ask::<StartSecretFile>(json!({"passphrase": "battery staple"}))
+        .await
+        .unwrap();
+    assert!(started.state.usable);
+    let kept = started.kept.unwrap();
+    assert!(kept.ends_with("secrets.2027-01-15T08-00-00Z.age"), "{kept}");
+    let state = desk.state().await;
+    let listed = state.profiles.iter().find(|it| it.id == profile.id);
+    assert!(!listed.unwrap().has_secret, "it is in the old file");
+
+    let mut again = request;
+    again["profile"]["id"] = json!(profile.id);
+    desk.ask::<SaveProfile>(again).await.unwrap();
+    desk.ask::<SwitchProfile>(json!({"id": profile.id}))
+        .await
+        .unwrap();
+    connected(&desk).await;
+
+    // Whoever remembers puts the old file back.
+    desk.console.close().await;
+    let path = desk.folder.path().join("config").join("secrets.age");
+    std::fs::rename(kept, path).unwrap();
+    desk.restart().await;
+    desk.ask::<ChooseSecretStore>(store("correct horse"))
+        .await
+        .unwrap();
+    connected(&desk).await;
 }
 
 #[tokio::test]

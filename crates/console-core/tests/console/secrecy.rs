@@ -3,7 +3,9 @@
 use console_ipc::call::{PreviewCall, ReadCall, SaveWithheld, SendCall};
 use console_ipc::export::ExportJournal;
 use console_ipc::journal::{ListJournal, ShowJournalEntry};
-use console_ipc::profile::{ChooseSecretStore, SaveProfile, SwitchProfile, TestConnection};
+use console_ipc::profile::{
+    ChooseSecretStore, SaveProfile, StartSecretFile, SwitchProfile, TestConnection,
+};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -116,6 +118,10 @@ async fn no_secret_leaves_by_another_way_than_its_own() {
         .await;
     said.ask::<ChooseSecretStore>(&desk, json!({"store": CANARY, "passphrase": CANARY}))
         .await;
+    for passphrase in [json!(passphrase), json!({ CANARY: CANARY })] {
+        said.ask::<StartSecretFile>(&desk, json!({"passphrase": passphrase}))
+            .await;
+    }
 
     let page = said
         .ask::<ListJournal>(&desk, json!({"search": "", "offset": 0, "limit": 500}))
