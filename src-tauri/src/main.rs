@@ -3,12 +3,40 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod adapter;
+mod arguments;
 mod folders;
 mod navigation;
 
+use std::io::Write;
+use std::process::ExitCode;
+
 use tauri::{RunEvent, generate_context};
 
-fn main() -> Result<(), tauri::Error> {
+use arguments::Wish;
+
+fn main() -> ExitCode {
+    let wish = arguments::wish(std::env::args_os().skip(1), |name| {
+        std::env::var_os(name).is_some_and(|value| !value.is_empty())
+    });
+    let opened = match wish {
+        Wish::Window => window().map_err(|error| format!("the window can't be opened: {error}")),
+        Wish::Say(text) => {
+            // Nothing can be done when nobody reads it.
+            let _ = write!(std::io::stdout(), "{text}");
+            Ok(())
+        }
+        Wish::Refuse(reason) => Err(reason),
+    };
+    match opened {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            let _ = writeln!(std::io::stderr(), "edge-console: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn window() -> Result<(), tauri::Error> {
     tauri::Builder::default()
         .plugin(navigation::fence())
         .plugin(tauri_plugin_dialog::init())

@@ -24,11 +24,12 @@ pub(crate) fn pack() -> Result<()> {
 mod packing {
     use std::fs;
     use std::path::Path;
+    use std::str::FromStr;
 
     use anyhow::{Context, Result};
     use serde::Deserialize;
     use tauri_bundler::{
-        BundleBinary, BundleSettings, DebianSettings, PackageSettings, PackageType,
+        AppCategory, BundleBinary, BundleSettings, DebianSettings, PackageSettings, PackageType,
         SettingsBuilder, bundle_project,
     };
 
@@ -50,6 +51,8 @@ mod packing {
         icon: Vec<String>,
         short_description: String,
         long_description: String,
+        category: String,
+        publisher: String,
         license: String,
         linux: Linux,
     }
@@ -91,6 +94,8 @@ mod packing {
             .package_types(vec![PackageType::Deb])
             .bundle_settings(BundleSettings {
                 identifier: Some(configuration.identifier),
+                publisher: Some(configuration.bundle.publisher),
+                category: AppCategory::from_str(&configuration.bundle.category).ok(),
                 icon: Some(absolute(&host, &configuration.bundle.icon)),
                 license: Some(configuration.bundle.license),
                 short_description: Some(configuration.bundle.short_description),

@@ -90,7 +90,8 @@ pub(crate) fn build(profile: Profile, programs: &[&str], examples: &[&str]) -> R
     let mut cargo = tools::cargo();
     cargo.arg("build").args(tools::MEMBERS);
     if profile == Profile::Release {
-        cargo.arg("--release");
+        cargo.args(["--release", "--config"]);
+        cargo.arg(tools::without_paths("build.rustflags"));
     }
     for program in programs {
         cargo.args(["--bin", program]);

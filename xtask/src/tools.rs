@@ -128,3 +128,17 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(format!("{program}{}", env::consts::EXE_SUFFIX)))
         .find(|file| file.is_file())
 }
+
+/// A setting for cargo that keeps the paths of this machine out of what it builds, where messages of panics
+/// would have them. `key` is the setting that holds flags of the compiler.
+pub(crate) fn without_paths(key: &str) -> String {
+    let home = env::var_os("CARGO_HOME").map_or_else(
+        || env::home_dir().unwrap_or_default().join(".cargo"),
+        PathBuf::from,
+    );
+    let flag = format!(
+        "--remap-path-prefix={}=",
+        home.join("registry").join("src").display()
+    );
+    format!("{key}=[{}]", serde_json::Value::from(flag))
+}

@@ -6,7 +6,6 @@
 //! it: Debian's version (108) exports the wrong one of two tables, which breaks the module, and what
 //! it saves over a build for size with whole-program optimisation is four hundredths when gzipped.
 
-use std::env;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -55,7 +54,7 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         "--profile",
         mode.profile(),
         "--config",
-        &remap(),
+        &tools::without_paths("target.wasm32-unknown-unknown.rustflags"),
     ]))?;
     let wasm = tools::target()?
         .join("wasm32-unknown-unknown")
@@ -93,22 +92,6 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         if unchanged { " (unchanged)" } else { "" },
     );
     Ok(())
-}
-
-/// Keeps the paths of this machine out of the wasm, where messages of panics would have them.
-fn remap() -> String {
-    let home = env::var_os("CARGO_HOME").map_or_else(
-        || env::home_dir().unwrap_or_default().join(".cargo"),
-        PathBuf::from,
-    );
-    let flag = format!(
-        "--remap-path-prefix={}=",
-        home.join("registry").join("src").display()
-    );
-    format!(
-        "target.wasm32-unknown-unknown.rustflags=[{}]",
-        serde_json::Value::from(flag)
-    )
 }
 
 /// Measures the wasm in `ui/dist`.
