@@ -133,7 +133,13 @@ pub fn why(error: &IpcError) -> String {
     {
         return words::kit::service_said(message);
     }
-    let problem = named_problem(error).filter(|_| error.kind == ErrorKind::InvalidProfile);
+    let problem = match error.kind {
+        ErrorKind::InvalidProfile => named_problem(error),
+        ErrorKind::SecretStore => error.values.get("problem").and_then(|problem| {
+            words::find_with(&format!("secret_store.problem.{problem}"), &error.values)
+        }),
+        _ => None,
+    };
     if let Some(sentence) = problem {
         return sentence;
     }

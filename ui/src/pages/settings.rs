@@ -1,7 +1,7 @@
 //! Settings: colours, language, refreshing, where secrets are kept.
 
 use console_ipc::IpcError;
-use console_ipc::profile::{ChooseSecretStore, SecretStore};
+use console_ipc::profile::{ChooseSecretStore, SecretStore, StartSecretFile};
 use console_ipc::secret::InwardSecret;
 use console_ipc::settings::{Language, Theme};
 use leptos::prelude::*;
@@ -122,6 +122,7 @@ fn Appearance() -> AnyView {
 fn Secrets() -> AnyView {
     let app = App::expect();
     let changing = RwSignal::new(false);
+    let kept = RwSignal::new(None::<String>);
     view! {
         <Section title=words::secret_store::title>
             {move || {
@@ -140,7 +141,8 @@ fn Secrets() -> AnyView {
                             <Fact label=words::secret_store::reason><span class="selectable">{reason}</span></Fact>
                         })}
                     </Facts>
-                    {(store.choice_needed || changing.get()).then(|| view! { <SecretStoreChoice /> })}
+                    {(store.choice_needed || changing.get()).then(|| view! { <SecretStoreChoice kept=kept on_done=move |()| changing.set(false) /> })}
+                    {kept.get().map(|path| view! { <Notice text=move || words::secret_store::kept(&path) /> })}
                     {(can_change && !store.choice_needed && !changing.get()).then(|| view! {
                         <div><Button label=words::secret_store::choose on_press=move || changing.set(true) /></div>
                     })}
@@ -164,7 +166,13 @@ fn store_word(store: SecretStore) -> &'static str {
 
 /// Where secrets are kept when there is no keyring: a file with a passphrase, or memory.
 #[component]
-pub fn SecretStoreChoice() -> AnyView {
+pub fn SecretStoreChoice(
+    /// Where a file is kept that was replaced.
+    kept: RwSignal<Option<String>>,
+    /// Called when a store is in use.
+    #[prop(into)]
+    on_done: Callback<()>,
+) -> AnyView {
     let app = App::expect();
     let form = Form::new();
     let choice = RwSignal::new("encrypted_file".to_owned());
@@ -196,6 +204,7 @@ pub fn SecretStoreChoice() -> AnyView {
                 Ok(state) => {
                     form.saved();
                     passphrase.try_set(String::new());
+                    let _ = on_done.try_run(());
                     app.secret_store.set(state);
                     app.reload().await;
                 }
@@ -204,6 +213,42 @@ pub fn SecretStoreChoice() -> AnyView {
                 }
             }
         });
+    };
+    let start_new = move || {
+        if !form.check() {
+            return;
+        }
+        let request = StartSecretFile {
+            passphrase: InwardSecret::new(passphrase.get_untracked()),
+        };
+        busy.set(true);
+        spawn_local(async move {
+            let answer = ipc::call(request).await;
+            busy.try_set(false);
+            match answer {
+                Ok(started) => {
+                    form.saved();
+                    passphrase.try_set(String::new());
+                    error.try_set(None);
+                    kept.try_set(started.kept);
+                    let _ = on_done.try_run(());
+                    app.secret_store.set(started.state);
+                    app.reload().await;
+                }
+                Err(failed) => {
+                    error.try_set(Some(failed));
+                }
+            }
+        });
+    };
+    // A file that can't be opened any more must not stand in the way for good.
+    let hopeless = move || {
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.values.get("problem"))
+                .is_some_and(|problem| matches!(problem.as_str(), "wrong_passphrase" | "damaged"))
+        })
     };
     view! {
         <FormFrame form=form on_submit=submit>
@@ -229,6 +274,12 @@ pub fn SecretStoreChoice() -> AnyView {
                 />
             })}
             {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
+            {move || hopeless().then(|| view! {
+                <div class="stack">
+                    <p class="second">{words::secret_store::new_file_help}</p>
+                    <div><Button label=words::secret_store::new_file busy=busy on_press=start_new /></div>
+                </div>
+            })}
             <div class="row">
                 <Button label=words::secret_store::use_this look=Look::Primary submit=true busy=busy />
             </div>

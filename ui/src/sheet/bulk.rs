@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use console_ipc::IpcError;
 use console_ipc::bulk::{BulkPlan, PlanBulk, StartBulk, TaskSummary};
+use console_ipc::{ErrorKind, IpcError};
 use leptos::prelude::*;
 
 use super::change::Bulk;
@@ -37,6 +37,8 @@ pub(super) fn BulkSheet(
     on_close: Callback<()>,
 ) -> AnyView {
     let stage = RwSignal::new(Stage::Planning);
+    // Why the plan is another one than the user has seen before.
+    let changed = RwSignal::new(false);
     let request = PlanBulk {
         action: bulk.action.clone(),
     };
@@ -59,7 +61,11 @@ pub(super) fn BulkSheet(
             Stage::Planning => view! { <Skeleton lines=3 /> }.into_any(),
             Stage::Stuck(error) => view! { <ErrorNotice error=error on_retry=again /> }.into_any(),
             Stage::Planned(plan) => view! {
-                <Planned bulk=bulk.clone() plan=*plan stage=stage on_close=on_close />
+                {changed.get_untracked().then(|| view! { <Notice tone=Tone::Attention text=bulks::changed /> })}
+                <Planned bulk=bulk.clone() plan=*plan stage=stage on_changed=move |()| {
+                    changed.set(true);
+                    again.run(());
+                } on_close=on_close />
             }
             .into_any(),
             Stage::Started(id) => view! {
@@ -80,6 +86,9 @@ fn Planned(
     bulk: Arc<Bulk>,
     plan: BulkPlan,
     stage: RwSignal<Stage>,
+    /// Called when other rows match by now than the plan has shown.
+    #[prop(into)]
+    on_changed: Callback<()>,
     on_close: Callback<()>,
 ) -> AnyView {
     let app = App::expect();
@@ -118,6 +127,10 @@ fn Planned(
                         on_start();
                     }
                     stage.try_set(Stage::Started(id));
+                }
+                Err(failed) if failed.kind == ErrorKind::Changed => {
+                    // Nobody waits for a new plan in a sheet that is closed.
+                    let _ = on_changed.try_run(());
                 }
                 Err(failed) => {
                     error.try_set(Some(failed));

@@ -75,7 +75,7 @@ pub fn FirstRun() -> AnyView {
                             <Button label=words::kit::back glyph=Glyph::ArrowLeft look=Look::Quiet on_press=move || adding.set(false) />
                             <h1>{words::profiles::add}</h1>
                         </div>
-                        {move || app.secret_store.get().choice_needed.then(|| view! { <SecretStoreChoice /> })}
+                        {move || app.secret_store.get().choice_needed.then(|| view! { <SecretStoreChoice kept=RwSignal::new(None) on_done=|()| () /> })}
                         <ProfileEditor id="new".to_owned() on_saved=super::top_bar::switch />
                     </div>
                 }
