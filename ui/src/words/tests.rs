@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use console_ipc::error::{ErrorKind, NextStep};
 use console_ipc::notice::NoticeKind;
-use ief_api::catalogue::RESOURCES;
-use ief_api::rules;
+use ief_api::catalogue::{OPERATIONS, RESOURCES};
+use ief_api::rules::{self, Problem};
 
 use super::{Lang, Words, fill, wire_name};
 
@@ -98,26 +98,31 @@ fn every_notice_has_a_sentence() {
     assert_eq!(missing(keys), [""; 0]);
 }
 
+/// The names of an enum with fields. A new variant does not compile until it stands here.
+macro_rules! names {
+    ($type:ident: $($variant:ident $name:literal)+) => {{
+        let _ = |value: &$type| match value { $($type::$variant { .. } => (),)+ };
+        [$($name),+]
+    }};
+}
+
 #[test]
 fn every_problem_of_a_rule_has_a_sentence() {
-    let problems = [
-        "missing",
-        "too_long",
-        "too_short",
-        "character",
-        "first",
-        "last",
-        "not_a_number",
-        "not_a_decimal",
-        "not_an_address",
-        "out_of_range",
-        "not_one_of",
-        "too_many",
-        "duplicate",
-        "contradicts",
-    ];
+    let problems = names!(Problem:
+        Missing "missing" TooLong "too_long" TooShort "too_short" Character "character" First "first"
+        Last "last" NotANumber "not_a_number" NotADecimal "not_a_decimal" NotAnAddress "not_an_address"
+        NotBase64 "not_base64" OutOfRange "out_of_range" NotOneOf "not_one_of" TooMany "too_many"
+        Duplicate "duplicate" Contradicts "contradicts"
+    );
+    let keys = problems.iter().map(|name| format!("problems.{name}"));
+    assert_eq!(missing(keys), [""; 0]);
+}
+
+#[test]
+fn every_change_has_a_name() {
+    let changes = OPERATIONS.iter().filter(|spec| spec.mutates());
     assert_eq!(
-        missing(problems.iter().map(|it| format!("problems.{it}"))),
+        missing(changes.map(|spec| format!("operations.{}", spec.name))),
         [""; 0]
     );
 }
