@@ -32,7 +32,7 @@ pub struct EventBatch {
 
 /// Something that happened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Rows of a resource came, went or changed, or its loading moved on.
     Inventory {

@@ -24,6 +24,7 @@ macro_rules! rules {
 pub mod common;
 pub mod config_map;
 pub mod device;
+pub mod endpoint;
 pub mod node;
 pub mod secret;
 
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         device::ALL,
         config_map::ALL,
         secret::ALL,
+        endpoint::ALL,
     ]
     .into_iter()
     .flatten()
@@ -291,7 +293,7 @@ pub fn dictionary_length<'a>(entries: impl Iterator<Item = (&'a str, Option<&'a 
 
 /// What is wrong with a value. The words for it are in the locales.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "problem", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     /// It is required and not there.
     Missing,
@@ -399,7 +401,6 @@ pub struct Violation {
     /// The code the service answers.
     pub code: String,
     /// What is wrong.
-    #[serde(flatten)]
     pub problem: Problem,
 }
 

@@ -236,8 +236,12 @@ pub fn check_rule(rule: &'static Rule, text: &str, required: bool) -> Option<Str
 pub fn problem_words(problem: &Problem) -> String {
     let value = serde_json::to_value(problem).unwrap_or_default();
     let mut values = std::collections::BTreeMap::new();
-    let mut name = String::new();
-    for (key, value) in value.as_object().into_iter().flatten() {
+    // A problem is its name, or an object of its name with its values.
+    let Some((name, fields)) = value.as_object().and_then(|it| it.iter().next()) else {
+        let name = value.as_str().unwrap_or_default();
+        return words::find_or(&format!("problems.{name}"), name);
+    };
+    for (key, value) in fields.as_object().into_iter().flatten() {
         let text = match value {
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Array(items) => items
@@ -247,13 +251,9 @@ pub fn problem_words(problem: &Problem) -> String {
                 .join(", "),
             other => other.to_string(),
         };
-        if key == "problem" {
-            name = text;
-        } else {
-            values.insert(key.clone(), text);
-        }
+        values.insert(key.clone(), text);
     }
-    words::find_with(&format!("problems.{name}"), &values).unwrap_or(name)
+    words::find_with(&format!("problems.{name}"), &values).unwrap_or_else(|| name.clone())
 }
 
 /// A form with its fields. Sending checks all of them first.
