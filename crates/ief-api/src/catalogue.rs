@@ -48,6 +48,10 @@ macro_rules! for_each_operation {
             $crate::secret::ShowSecret,
             $crate::secret::ListSecrets,
             $crate::secret::DeleteSecret,
+            $crate::endpoint::ListEndpoints,
+            $crate::endpoint::CreateEndpoint,
+            $crate::endpoint::ShowEndPointDetail,
+            $crate::endpoint::DeleteEndPoint,
             $crate::quota::ShowQuota,
         }
     };
@@ -63,6 +67,7 @@ macro_rules! for_each_resource {
             $crate::device_template::DeviceTemplate,
             $crate::config_map::ConfigMap,
             $crate::secret::Secret,
+            $crate::endpoint::Endpoint,
         }
     };
 }

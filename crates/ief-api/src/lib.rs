@@ -9,6 +9,7 @@ pub mod codes;
 pub mod config_map;
 pub mod device;
 pub mod device_template;
+pub mod endpoint;
 pub mod iam;
 pub mod node;
 pub mod operation;

@@ -28,6 +28,7 @@ mod clock;
 mod config_maps;
 mod control;
 mod devices;
+mod endpoints;
 mod faults;
 mod iam;
 mod lifecycle;

@@ -3,6 +3,7 @@
 
 use ief_api::config_map::ConfigMap;
 use ief_api::device_template::DeviceTemplate;
+use ief_api::endpoint::Endpoint;
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
 use ief_api::secret::Secret;
@@ -56,4 +57,5 @@ stock! {
     templates: DeviceTemplate,
     config_maps: ConfigMap,
     secrets: Secret,
+    endpoints: Endpoint,
 }

@@ -42,6 +42,11 @@ impl<T: Named + Clone> Store<T> {
         self.things.len() as u64
     }
 
+    /// All of them, the oldest first.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.things.values()
+    }
+
     pub(crate) fn add(&mut self, thing: T) {
         self.things.insert(self.next, thing);
         self.next += 1;
@@ -78,12 +83,23 @@ impl<T: Named + Clone> Store<T> {
         mut order: impl FnMut(&T, &T) -> Ordering,
     ) -> (i64, Vec<T>) {
         let part = name.unwrap_or_default().to_lowercase();
-        let things = self.things.values().rev();
+        let things = self.iter().rev();
         let mut matching: Vec<&T> = things.filter(|it| occurs(&part, it.name())).collect();
         matching.sort_by(|a, b| order(a, b));
-        let start = usize::try_from(page.offset).unwrap_or(usize::MAX);
-        let rows = matching.iter().skip(start).take(page.limit);
-        let rows = rows.map(|it| (*it).clone()).collect();
-        (matching.len() as i64, rows)
+        cut(&matching, page)
     }
+
+    /// How many pass a filter, and those of one page, the newest first.
+    pub(crate) fn page_of(&self, page: Page, passes: impl Fn(&T) -> bool) -> (i64, Vec<T>) {
+        let matching: Vec<&T> = self.iter().rev().filter(|it| passes(it)).collect();
+        cut(&matching, page)
+    }
+}
+
+/// How many there are, and those of one page.
+fn cut<T: Clone>(things: &[&T], page: Page) -> (i64, Vec<T>) {
+    let start = usize::try_from(page.offset).unwrap_or(usize::MAX);
+    let rows = things.iter().skip(start).take(page.limit);
+    let rows = rows.map(|it| (*it).clone()).collect();
+    (things.len() as i64, rows)
 }

@@ -19,7 +19,7 @@ use crate::package::Authority;
 use crate::population::Population;
 use crate::seed::{Seed, Stream};
 use crate::seeded_nodes::stamp;
-use crate::stock::Stock;
+use crate::stock::{Stock, Stocked};
 
 /// Everything the service knows.
 #[derive(Debug)]
@@ -137,8 +137,22 @@ impl World {
     pub(crate) fn check_quota(&self, kind: &ief_api::quota::QuotaType) -> Result<(), Refusal> {
         let (used, quota) = self.quota(kind);
         if quota >= 0 && used >= quota {
-            let message = format!("The quota of {kind} is used up: {used} of {quota}.");
-            return Err(Refusal::new(&codes::QUOTA, message));
+            return Err(used_up(&codes::QUOTA, kind.as_str(), used, quota));
+        }
+        Ok(())
+    }
+
+    /// Refuses with its own code when the quota of a kind is used up that no type of quota tells of. Options
+    /// name it by the kind.
+    pub(crate) fn check_room<T: Stocked>(
+        &self,
+        used: usize,
+        code: &'static ErrorCode,
+    ) -> Result<(), Refusal> {
+        let kind = T::SPEC.kind;
+        let quota = self.quotas.get(kind).copied().unwrap_or(T::ROOM);
+        if quota >= 0 && used as i64 >= quota {
+            return Err(used_up(code, kind, used as i64, quota));
         }
         Ok(())
     }
@@ -153,6 +167,11 @@ impl World {
         }
         Ok(())
     }
+}
+
+fn used_up(code: &'static ErrorCode, kind: &str, used: i64, quota: i64) -> Refusal {
+    let message = format!("The quota of {kind} is used up: {used} of {quota}.");
+    Refusal::new(code, message)
 }
 
 /// There is no such thing.

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{call, fixture, operation};
 
+mod messages;
+
 /// A character of a set, chosen so that it may stand anywhere in names.
 fn one_of(sets: &[Characters]) -> char {
     let candidates = (' '..='~').rev();

@@ -100,7 +100,12 @@ impl Sim {
         body: Option<Value>,
     ) -> Result<Answer, String> {
         let account = self.account();
-        let path = format!("/v2/{}/edgemgr{path}", account.project_id);
+        // Messages have a part of the service of their own.
+        let part = match path.starts_with("/routemgr/") {
+            true => "",
+            false => "/edgemgr",
+        };
+        let path = format!("/v2/{}{part}{path}", account.project_id);
         let mut headers = vec![("x-auth-token", self.token.as_str())];
         if let Some(instance) = &account.instance_id {
             headers.push(("ief-instance-id", instance));

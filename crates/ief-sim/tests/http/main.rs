@@ -9,6 +9,7 @@ mod client;
 mod codes;
 mod config_maps;
 mod devices;
+mod endpoints;
 mod faults;
 mod fleet;
 mod lifecycle;
