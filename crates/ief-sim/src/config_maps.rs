@@ -243,6 +243,8 @@ impl Handle<DeleteConfigMap> for World {
 }
 
 impl Stocked for ConfigMap {
+    type Thing = Self;
+
     /// What an edge cloud that has been used for a while holds.
     fn seeded(world: &mut World) -> Vec<Self> {
         let owned = |(key, value): &Entry| ((*key).to_owned(), (*value).to_owned());

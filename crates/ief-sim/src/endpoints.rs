@@ -164,6 +164,8 @@ impl World {
 }
 
 impl Stocked for Endpoint {
+    type Thing = Self;
+
     const ROOM: i64 = 50;
 
     fn seeded(world: &mut World) -> Vec<Self> {

@@ -181,6 +181,8 @@ impl Handle<DeleteSecret> for World {
 }
 
 impl Stocked for Secret {
+    type Thing = Self;
+
     fn seeded(world: &mut World) -> Vec<Self> {
         let mut seeded = Vec::new();
         for (place, (name, description, keys)) in SEEDED.iter().enumerate() {

@@ -8,18 +8,19 @@ use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
 use ief_api::secret::Secret;
 
-use crate::store::Store;
+use crate::store::{Named, Store};
 use crate::world::World;
 
-/// A kind of thing of which there are few.
-pub(crate) trait Stocked: Resource {
+/// A kind of thing of which there are few, as it is kept.
+pub(crate) trait Stocked: Named + Clone {
+    /// What answers show of it. Itself where nothing is known beyond that.
+    type Thing: Resource;
+
     /// How many there may be when nothing else is asked for.
     const ROOM: i64 = 200;
 
     /// Those that are there at the start, the oldest first.
-    fn seeded(world: &mut World) -> Vec<Self>
-    where
-        Self: Sized;
+    fn seeded(world: &mut World) -> Vec<Self>;
 }
 
 macro_rules! stock {
@@ -35,7 +36,7 @@ macro_rules! stock {
             /// nothing here does.
             pub(crate) fn quota(&self, kind: &QuotaType) -> Option<(u64, i64)> {
                 let kind = Some(kind.as_str());
-                $(if <$thing as Resource>::SPEC.quota == kind {
+                $(if <<$thing as Stocked>::Thing as Resource>::SPEC.quota == kind {
                     return Some((self.$field.len(), <$thing as Stocked>::ROOM));
                 })+
                 None

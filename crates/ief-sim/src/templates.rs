@@ -142,6 +142,8 @@ impl Handle<DeleteDeviceTemplate> for World {
 }
 
 impl Stocked for DeviceTemplate {
+    type Thing = Self;
+
     const ROOM: i64 = 100;
 
     /// One template for each kind of device the seed makes.

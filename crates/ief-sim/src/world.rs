@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ief_api::codes::{self, ErrorCode};
+use ief_api::resource::Resource;
 
 use crate::account::Account;
 use crate::answer::Refusal;
@@ -149,7 +150,7 @@ impl World {
         used: usize,
         code: &'static ErrorCode,
     ) -> Result<(), Refusal> {
-        let kind = T::SPEC.kind;
+        let kind = <T::Thing as Resource>::SPEC.kind;
         let quota = self.quotas.get(kind).copied().unwrap_or(T::ROOM);
         if quota >= 0 && used as i64 >= quota {
             return Err(used_up(code, kind, used as i64, quota));
