@@ -23,6 +23,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales.rs");
     println!("cargo::rerun-if-changed=locales");
+    if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        // What `cargo xtask ui` splits the interface by: who uses what.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let locales = match Locales::read(Path::new("locales")) {
         Ok(locales) => locales,
         Err(problems) => {

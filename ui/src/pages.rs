@@ -8,7 +8,8 @@
 //!    the page's own address, decoded: empty for the list, `[ID]` for `#/things/ID`. The view is made anew
 //!    when the path changes, not when the query does: read `router::use_query("tab")` as a signal, change
 //!    it with `router::set_query`. Go elsewhere with `router::go`, link with `<a href="#/things/ID">`.
-//! 3. Registry: `mod things;` and a line in [`PAGES`] below. `resources` are the kinds of the inventory it
+//! 3. Registry: `pub mod things;`, a line in `chunks.rs` that says with which other pages it is loaded, and one in
+//!    [`PAGES`] below, with `view: chunks::things`. `resources` are the kinds of the inventory it
 //!    shows: the top bar tells their age, and refreshing reads them again. What a page reads with
 //!    `ReadCall` it reads again when `App::expect().refresh` grows, and tells its time in `read_at`.
 //! 4. Style: `src/pages/things/things.css`, with tokens only. It is found by itself.
@@ -16,21 +17,21 @@
 use leptos::prelude::AnyView;
 
 use crate::kit::Glyph;
-use crate::words;
+use crate::{chunks, words};
 
-mod config_maps;
-mod devices;
+pub mod config_maps;
+pub mod devices;
 mod entry_things;
-mod journal;
-mod nodes;
+pub mod journal;
+pub mod nodes;
 mod overview;
 mod parts;
 pub mod profiles;
-mod quotas;
-mod secrets;
+pub mod quotas;
+pub mod secrets;
 pub mod settings;
-mod tasks;
-mod templates;
+pub mod tasks;
+pub mod templates;
 
 /// A page: where it is, how the rail shows it, and what it draws.
 pub struct Page {
@@ -104,7 +105,7 @@ pub static PAGES: &[Page] = &[
         title: words::nodes::title,
         resources: &["node"],
         search: Some("node"),
-        view: nodes::page,
+        view: chunks::nodes,
     },
     Page {
         address: "devices",
@@ -113,7 +114,7 @@ pub static PAGES: &[Page] = &[
         title: words::devices::title,
         resources: &["device"],
         search: Some("device"),
-        view: devices::page,
+        view: chunks::devices,
     },
     Page {
         address: "templates",
@@ -122,7 +123,7 @@ pub static PAGES: &[Page] = &[
         title: words::templates::title,
         resources: &["device_template"],
         search: Some("device_template"),
-        view: templates::page,
+        view: chunks::templates,
     },
     Page {
         address: "config_maps",
@@ -131,7 +132,7 @@ pub static PAGES: &[Page] = &[
         title: words::config_maps::title,
         resources: &["config_map"],
         search: Some("config_map"),
-        view: config_maps::page,
+        view: chunks::config_maps,
     },
     Page {
         address: "secrets",
@@ -140,7 +141,7 @@ pub static PAGES: &[Page] = &[
         title: words::secrets::title,
         resources: &["secret"],
         search: Some("secret"),
-        view: secrets::page,
+        view: chunks::secrets,
     },
     Page {
         address: "quotas",
@@ -149,7 +150,7 @@ pub static PAGES: &[Page] = &[
         title: words::quotas::title,
         resources: &[],
         search: None,
-        view: quotas::page,
+        view: chunks::quotas,
     },
     Page {
         address: "journal",
@@ -158,7 +159,7 @@ pub static PAGES: &[Page] = &[
         title: words::journal::title,
         resources: &[],
         search: None,
-        view: journal::page,
+        view: chunks::journal,
     },
     Page {
         address: "tasks",
@@ -167,7 +168,7 @@ pub static PAGES: &[Page] = &[
         title: words::tasks::title,
         resources: &[],
         search: None,
-        view: tasks::page,
+        view: chunks::tasks,
     },
     Page {
         address: "profiles",
@@ -176,7 +177,7 @@ pub static PAGES: &[Page] = &[
         title: words::profiles::title,
         resources: &[],
         search: None,
-        view: profiles::page,
+        view: chunks::profiles,
     },
     Page {
         address: "settings",
@@ -185,7 +186,7 @@ pub static PAGES: &[Page] = &[
         title: words::settings::title,
         resources: &[],
         search: None,
-        view: settings::page,
+        view: chunks::settings,
     },
 ];
 

@@ -22,6 +22,10 @@ mod send;
 pub mod task;
 
 #[cfg(target_arch = "wasm32")]
+pub use bulk::BulkSheet;
+#[cfg(target_arch = "wasm32")]
 pub use change::{Bulk, Change};
 #[cfg(target_arch = "wasm32")]
 pub use host::{SheetHost, bulk, check_and_send, close, send};
+#[cfg(target_arch = "wasm32")]
+pub use send::{Progress, SendSheet};

@@ -131,13 +131,19 @@ fn figures(store: &Value, window: &Value) -> Result<Vec<Figure>> {
         most("/table/filter_painted_ms")?,
     );
 
-    let size = ui::size()?;
+    let sizes = ui::sizes()?;
+    let whole = sizes.whole();
     add(
-        "Interface, wasm gzipped",
-        kilo(size.gzipped),
+        "Interface, wasm loaded at start, gzipped",
+        kilo(sizes.start.gzipped),
         500.0,
         "KB",
-        format!("{:.0} as it is", kilo(size.raw)),
+        format!(
+            "{:.0} as it is; with all chunks {:.0}, {:.0} as it is",
+            kilo(sizes.start.raw),
+            kilo(whole.gzipped),
+            kilo(whole.raw),
+        ),
     );
     let binary = fs::metadata(run::program(Profile::Release, "edge-console")?)?.len();
     add(

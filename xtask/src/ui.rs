@@ -1,5 +1,6 @@
-//! Builds the interface into `ui/dist`: wasm by cargo, its JavaScript by wasm-bindgen, the style sheets of all
-//! components in one file, and the words of each language in one.
+//! Builds the interface into `ui/dist`: wasm by cargo, split into what the window starts with and what it loads
+//! later, its JavaScript by wasm-bindgen, the style sheets of all components in one file, and the words of each
+//! language in one.
 //!
 //! wasm-bindgen is a library here, so that Cargo.lock holds it at the version of the interface's
 //! own wasm-bindgen: the two only work together when they are the same. There is no `wasm-opt` after
@@ -8,6 +9,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::ops::Add;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -18,6 +20,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::locales::Locales;
 use crate::tools;
+
+mod split;
 
 /// What to build for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,10 +41,39 @@ impl Mode {
     }
 }
 
-/// Size of the interface's wasm, in bytes.
+/// Size of wasm, in bytes.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Size {
     pub(crate) raw: usize,
     pub(crate) gzipped: usize,
+}
+
+impl Add for Size {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzipped: self.gzipped + other.gzipped,
+        }
+    }
+}
+
+/// Sizes of the interface's wasm.
+pub(crate) struct Sizes {
+    /// What the window loads to start.
+    pub(crate) start: Size,
+    /// What it loads later, by the names of the files.
+    pub(crate) chunks: Vec<(String, Size)>,
+}
+
+impl Sizes {
+    /// Everything together.
+    pub(crate) fn whole(&self) -> Size {
+        self.chunks
+            .iter()
+            .fold(self.start, |sum, (_, size)| sum + *size)
+    }
 }
 
 /// Builds `ui/dist`, unless what it would be made of is what it was made of.
@@ -84,26 +117,51 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         fs::write(&stamp_file, &stamp)?;
     }
 
-    let size = size()?;
+    let sizes = sizes()?;
+    for (name, size) in &sizes.chunks {
+        println!("ui: {name} {}", told(*size));
+    }
     println!(
-        "ui: wasm {} KB, {} KB gzipped{}",
-        size.raw / 1000,
-        size.gzipped / 1000,
+        "ui: wasm to start with {}, with all chunks {}{}",
+        told(sizes.start),
+        told(sizes.whole()),
         if unchanged { " (unchanged)" } else { "" },
     );
     Ok(())
 }
 
 /// Measures the wasm in `ui/dist`.
-pub(crate) fn size() -> Result<Size> {
-    let wasm = fs::read(tools::root().join("ui/dist/app.wasm"))
-        .context("the interface has not been built")?;
+pub(crate) fn sizes() -> Result<Sizes> {
+    let mut files = Vec::new();
+    collect(&tools::root().join("ui/dist"), "wasm", &mut files)?;
+    files.sort();
+    let mut start = None;
+    let mut chunks = Vec::new();
+    for file in &files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        match &*name {
+            "app.wasm" => start = Some(measure(file)?),
+            chunk => chunks.push((chunk.to_owned(), measure(file)?)),
+        }
+    }
+    Ok(Sizes {
+        start: start.context("the interface has not been built")?,
+        chunks,
+    })
+}
+
+fn measure(wasm: &Path) -> Result<Size> {
+    let wasm = fs::read(wasm)?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&wasm)?;
     Ok(Size {
         raw: wasm.len(),
         gzipped: encoder.finish()?.len(),
     })
+}
+
+fn told(size: Size) -> String {
+    format!("{} KB, {} KB gzipped", size.raw / 1000, size.gzipped / 1000)
 }
 
 /// All style sheets as one: the theme first, then each component's own, in the order of their paths.
@@ -165,20 +223,22 @@ fn stamp(wasm: &Path, source: &Path, texts: &[&str]) -> Result<String> {
         .collect())
 }
 
-/// Writes `app.wasm`, `app.js` and the snippets of libraries, into an empty folder.
+/// Writes `app.wasm`, `app.js`, the chunks and the snippets of libraries, into an empty folder.
 fn bind(wasm: &Path, dist: &Path, mode: Mode) -> Result<()> {
     if dist.exists() {
         fs::remove_dir_all(dist).context("the former ui/dist could not be removed")?;
     }
     fs::create_dir_all(dist)?;
+    let start = split::split(wasm, dist, mode)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(start)
         .out_name("app")
         .web(true)?
         .typescript(false)
         .remove_name_section(mode == Mode::Small)
         .remove_producers_section(mode == Mode::Small)
         .omit_default_module_path(true)
+        .keep_lld_exports(true)
         .generate(dist)
         .context("wasm-bindgen could not read the interface")?;
     fs::rename(dist.join("app_bg.wasm"), dist.join("app.wasm"))

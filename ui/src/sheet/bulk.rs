@@ -29,7 +29,7 @@ enum Stage {
 
 /// The sheet.
 #[component]
-pub(super) fn BulkSheet(
+pub fn BulkSheet(
     /// What it does.
     bulk: Arc<Bulk>,
     /// Closes it. A task goes on without it.

@@ -7,12 +7,11 @@ use console_ipc::call::PreviewCall;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::bulk::BulkSheet;
 use super::change::{Bulk, Change};
-use super::send::{Progress, SendSheet};
-use crate::ipc;
+use super::send::Progress;
 use crate::kit::{Dialog, Form, Text, Width};
 use crate::state::App;
+use crate::{chunks, ipc};
 
 /// What is open.
 #[derive(Clone)]
@@ -103,6 +102,7 @@ pub fn SheetHost() -> AnyView {
         open: RwSignal::new(false),
     };
     HOST.set(Some(host));
+    let close = Callback::new(move |()| host.open.set(false));
     let progress = Progress::new();
     let title = Text::from(move || match host.sheet.get() {
         Some(Sheet::Send(change)) => change.title.get(),
@@ -112,14 +112,8 @@ pub fn SheetHost() -> AnyView {
     view! {
         <Dialog open=host.open title=title width=Width::Sheet may_close=move |()| progress.may_close()>
             {move || match host.sheet.get() {
-                Some(Sheet::Send(change)) => view! {
-                    <SendSheet change=change progress=progress on_close=move |()| host.open.set(false) />
-                }
-                .into_any(),
-                Some(Sheet::Bulk(bulk)) => view! {
-                    <BulkSheet bulk=bulk on_close=move |()| host.open.set(false) />
-                }
-                .into_any(),
+                Some(Sheet::Send(change)) => chunks::send_sheet(change, progress, close),
+                Some(Sheet::Bulk(bulk)) => chunks::bulk_sheet(bulk, close),
                 None => ().into_any(),
             }}
         </Dialog>

@@ -24,7 +24,7 @@ use crate::{ipc, shell};
 
 /// Where a sheet stands, as far as closing it goes.
 #[derive(Clone, Copy)]
-pub(super) struct Progress {
+pub struct Progress {
     /// Whether a request is on its way.
     busy: RwSignal<bool>,
     /// What can be saved only now.
@@ -67,7 +67,7 @@ enum Stage {
 
 /// The sheet.
 #[component]
-pub(super) fn SendSheet(
+pub fn SendSheet(
     /// What it sends.
     change: Arc<Change>,
     /// Whether it may be closed.

@@ -16,13 +16,14 @@ use crate::kit::{Button, Dialog, EmptyState, Glyph, Look, Text};
 use crate::router::{self, Router};
 use crate::sheet::SheetHost;
 use crate::state::{App, set_if_changed};
-use crate::{pages, words};
+use crate::{chunks, pages, words};
 
 /// The window with a page in it.
 #[component]
 pub fn Frame() -> AnyView {
     let app = App::expect();
     shortcut::start();
+    chunks::prefetch();
     shortcut::register("F5", words::frame::refresh_page, move || app.refresh_page());
     shortcut::register("Ctrl+R", words::frame::refresh_page, move || {
         app.refresh_page();

@@ -9,7 +9,7 @@ use crate::kit::{Button, ErrorNotice, Glyph, Look, Skeleton, icon};
 use crate::pages::profiles::editor::ProfileEditor;
 use crate::pages::settings::SecretStoreChoice;
 use crate::state::{App, is_simulator};
-use crate::{format, ipc, words};
+use crate::{chunks, format, ipc, words};
 
 /// Waits for the host.
 #[component]
@@ -75,8 +75,7 @@ pub fn FirstRun() -> AnyView {
                             <Button label=words::kit::back glyph=Glyph::ArrowLeft look=Look::Quiet on_press=move || adding.set(false) />
                             <h1>{words::profiles::add}</h1>
                         </div>
-                        {move || app.secret_store.get().choice_needed.then(|| view! { <SecretStoreChoice kept=RwSignal::new(None) on_done=|()| () /> })}
-                        <ProfileEditor id="new".to_owned() on_saved=super::top_bar::switch />
+                        {chunks::first_profile()}
                     </div>
                 }
                 .into_any()
@@ -109,6 +108,16 @@ pub fn FirstRun() -> AnyView {
             }}
         </main>
         <TooltipHost />
+    }
+    .into_any()
+}
+
+/// Where the first profile is typed.
+pub fn first_profile() -> AnyView {
+    let app = App::expect();
+    view! {
+        {move || app.secret_store.get().choice_needed.then(|| view! { <SecretStoreChoice kept=RwSignal::new(None) on_done=|()| () /> })}
+        <ProfileEditor id="new".to_owned() on_saved=super::top_bar::switch />
     }
     .into_any()
 }
