@@ -4,7 +4,7 @@ use anyhow::{Context, ensure};
 use serde_json::json;
 use tests::window::{Name, Role, check};
 
-use crate::sight::{ask, node_rows, open_nodes, says};
+use crate::sight::{ask, node_rows, open_nodes, press, says};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_simulator_is_chosen_once_and_shows_a_living_fleet() {
@@ -49,6 +49,41 @@ async fn the_simulator_is_chosen_once_and_shows_a_living_fleet() {
         assert_eq!(before.first().and_then(name), after.first().and_then(name));
         let state = ask(window, "get_state", json!({})).await?;
         assert_eq!(state["first_run"], false);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_whose_code_fails_to_load_says_so_and_loads_it_again() {
+    let test = "a_page_whose_code_fails_to_load_says_so_and_loads_it_again";
+    check(test, async |window| {
+        // Until there is a choice no page's code is asked for.
+        let choice = window
+            .find(Role::Button, Name::has("Explore the simulator"))
+            .await?;
+        window
+            .run(
+                "const whole = window.fetch;
+                 window.mended = () => { window.fetch = whole; };
+                 window.fetch = (what, ...more) => String(what?.url ?? what).endsWith('.wasm')
+                     ? Promise.reject(new TypeError('no file'))
+                     : whole.call(window, what, ...more);",
+                vec![],
+            )
+            .await?;
+        choice.click().await?;
+        window.find(Role::Heading, "Overview").await?;
+        let missing = "A part of the interface could not be loaded.";
+        window.go("#/nodes").await?;
+        window.find(Role::Alert, Name::shows(missing)).await?;
+        press(window, "Try again").await?;
+        window.find(Role::Alert, Name::shows(missing)).await?;
+
+        window.run("window.mended()", vec![]).await?;
+        press(window, "Try again").await?;
+        node_rows(window).await?;
+        window.gone(Role::Alert, Name::shows(missing)).await?;
         Ok(())
     })
     .await;
