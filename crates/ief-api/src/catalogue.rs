@@ -52,6 +52,13 @@ macro_rules! for_each_operation {
             $crate::endpoint::CreateEndpoint,
             $crate::endpoint::ShowEndPointDetail,
             $crate::endpoint::DeleteEndPoint,
+            $crate::message_rule::ListRules,
+            $crate::message_rule::CreateRule,
+            $crate::message_rule::ShowRuleDetail,
+            $crate::message_rule::DeleteRule,
+            $crate::message_rule::ListRuleErrors,
+            $crate::message_rule::StartRule,
+            $crate::message_rule::StopRule,
             $crate::quota::ShowQuota,
         }
     };
@@ -68,6 +75,7 @@ macro_rules! for_each_resource {
             $crate::config_map::ConfigMap,
             $crate::secret::Secret,
             $crate::endpoint::Endpoint,
+            $crate::message_rule::MessageRule,
         }
     };
 }

@@ -11,6 +11,7 @@ pub mod device;
 pub mod device_template;
 pub mod endpoint;
 pub mod iam;
+pub mod message_rule;
 pub mod node;
 pub mod operation;
 pub mod quota;

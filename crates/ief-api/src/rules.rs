@@ -25,6 +25,7 @@ pub mod common;
 pub mod config_map;
 pub mod device;
 pub mod endpoint;
+pub mod message_rule;
 pub mod node;
 pub mod secret;
 
@@ -37,6 +38,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         config_map::ALL,
         secret::ALL,
         endpoint::ALL,
+        message_rule::ALL,
     ]
     .into_iter()
     .flatten()
@@ -115,6 +117,8 @@ pub enum Characters {
     UnicodeAnd(&'static str),
     /// Anything but these.
     AnyBut(&'static str),
+    /// These only.
+    Only(&'static str),
 }
 
 impl Characters {
@@ -135,6 +139,7 @@ impl Characters {
             Self::LettersAnd(more) => character.is_ascii_alphabetic() || more.contains(character),
             Self::UnicodeAnd(more) => character.is_alphanumeric() || more.contains(character),
             Self::AnyBut(forbidden) => !forbidden.contains(character),
+            Self::Only(allowed) => allowed.contains(character),
         }
     }
 }

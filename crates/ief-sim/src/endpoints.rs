@@ -150,6 +150,10 @@ impl Handle<DeleteEndPoint> for World {
             let message = format!("The endpoint {name} belongs to the system.");
             return Err(Refusal::new(&codes::ENDPOINT, message));
         }
+        if let Some(user) = self.user_of_endpoint(&operation.endpoint_id) {
+            let message = format!("The endpoint {name} is in use by {user}.");
+            return Err(Refusal::new(&codes::ENDPOINT_IN_USE, message));
+        }
         self.stock.endpoints.remove(&operation.endpoint_id);
         Ok(Reply::new(Nothing {}))
     }

@@ -13,7 +13,8 @@
 //! `fail-upgrade` or `fail-bind` answers the named action with 500 and `IEF.120001`. A node whose name
 //! contains `stays-offline` never connects, one with `upgrade-fails` is rolled back when it is upgraded. A
 //! device whose name contains `never-reports`, and a twin property whose name contains `stuck`, never
-//! become what is expected of them.
+//! become what is expected of them. Of a rule whose name contains `fails-to-forward`, every message fails. A
+//! stream whose name contains `no-such` does not exist.
 //!
 //! # Faults and control
 //! See [`Fault`] for what can go wrong on request. Below `/_sim/` there are, for loopback only:
@@ -32,6 +33,7 @@ mod endpoints;
 mod faults;
 mod iam;
 mod lifecycle;
+mod message_rules;
 mod node_actions;
 mod node_certificates;
 mod node_query;
@@ -46,6 +48,7 @@ mod secrets;
 mod seed;
 mod seeded_devices;
 mod seeded_nodes;
+mod seeded_rules;
 mod server;
 mod signature;
 mod simulator;
@@ -53,6 +56,7 @@ mod state;
 mod stock;
 mod store;
 mod templates;
+mod traffic;
 mod twins;
 mod wire;
 mod world;

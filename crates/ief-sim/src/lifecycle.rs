@@ -160,6 +160,8 @@ impl World {
         if !self.nodes.contains(node) {
             return;
         }
+        // What came until now came from the node as it was.
+        self.forward_messages();
         let now = stamp(self.millis());
         let record = self.node_record_mut(node);
         change(&mut record.node);

@@ -194,6 +194,8 @@ impl Handle<DeleteEdgeNode> for World {
             let message = "The node cannot be deleted because it has bound devices.";
             return Err(Refusal::new(&codes::NODE_HAS_DEVICES, message));
         }
+        // What came until now came from the node while it was there.
+        self.forward_messages();
         self.nodes.remove(index, &name);
         Ok(Reply::new(Nothing {}))
     }

@@ -30,6 +30,7 @@ pub(crate) enum Stream {
     Log,
     Lifecycle,
     Extra,
+    Messages,
 }
 
 /// The seed with the size of the fleet it describes.

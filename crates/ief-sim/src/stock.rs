@@ -9,6 +9,7 @@ use ief_api::resource::Resource;
 use ief_api::secret::Secret;
 
 use crate::store::{Named, Store};
+use crate::traffic::RuleRecord;
 use crate::world::World;
 
 /// A kind of thing of which there are few, as it is kept.
@@ -59,4 +60,5 @@ stock! {
     config_maps: ConfigMap,
     secrets: Secret,
     endpoints: Endpoint,
+    rules: RuleRecord,
 }

@@ -47,6 +47,11 @@ impl<T: Named + Clone> Store<T> {
         self.things.values()
     }
 
+    /// The same, to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.things.values_mut()
+    }
+
     pub(crate) fn add(&mut self, thing: T) {
         self.things.insert(self.next, thing);
         self.next += 1;

@@ -13,6 +13,7 @@ mod endpoints;
 mod faults;
 mod fleet;
 mod lifecycle;
+mod message_rules;
 mod nodes;
 mod secrets;
 mod sign_in;

@@ -59,3 +59,75 @@ fn endpoints_keep_to_the_documented_limits() {
     check_query(op, &[("is_shared", "no")], &[("is_shared", "IEF.300000")]);
     check_query(op, &[("limit", "1001")], &[("limit", "IEF.100005")]);
 }
+
+#[test]
+fn message_rules_keep_to_the_documented_limits() {
+    let op = "create_rule";
+    accepts(op, "/rule/name", text(64));
+    refuses(op, "/rule/name", text(65), "rule_name");
+    refuses(op, "/rule/name", json!("a/b"), "rule_name");
+    accepts(op, "/rule/description", text(255));
+    refuses(op, "/rule/description", text(256), "rule_description");
+    for (field, rule) in [("source", "rule_source"), ("target", "rule_target")] {
+        let pointer = format!("/rule/{field}");
+        accepts(op, &pointer, text(64));
+        refuses(op, &pointer, text(65), rule);
+        refuses(op, &pointer, Value::Null, rule);
+    }
+    for none in [
+        Value::Null,
+        json!({}),
+        json!({"node_id": "n"}),
+        json!({"topic": ""}),
+    ] {
+        refuses(
+            op,
+            "/rule/source_resource",
+            none.clone(),
+            "rule_source_resource",
+        );
+        refuses(op, "/rule/target_resource", none, "rule_target_resource");
+    }
+    for (side, field, longest, rule) in [
+        (
+            "source",
+            "path",
+            format!("/{}", "a".repeat(511)),
+            "rest_path",
+        ),
+        (
+            "target",
+            "path",
+            format!("/{}", "a".repeat(511)),
+            "service_bus_path",
+        ),
+        ("target", "channel", "a".repeat(64), "dis_channel"),
+        ("target", "resource", "a".repeat(512), "apigw_resource"),
+        ("target", "topic", "a".repeat(512), "event_bus_topic"),
+    ] {
+        let pointer = format!("/rule/{side}_resource");
+        accepts(op, &pointer, json!({field: longest}));
+        refuses(op, &pointer, json!({field: format!("{longest}a")}), rule);
+        refuses(op, &pointer, json!({field: "/a b"}), rule);
+    }
+    for (side, rule) in [("source", "rest_path"), ("target", "service_bus_path")] {
+        let pointer = format!("/rule/{side}_resource");
+        refuses(op, &pointer, json!({"path": "a/b"}), rule);
+    }
+    let topic = |topic: &str, node: &str| json!({"topic": topic, "node_id": node});
+    let pointer = "/rule/source_resource";
+    accepts(op, pointer, topic(&"t".repeat(512), &"n".repeat(64)));
+    refuses(op, pointer, topic(&"t".repeat(513), "n"), "event_bus_topic");
+    refuses(op, pointer, topic("t", &"n".repeat(65)), "message_node");
+    // A topic is one of a node's broker.
+    refuses(op, pointer, json!({"topic": "t"}), "message_node");
+    accepts(
+        op,
+        "/rule/target_resource",
+        json!({"resource": "https://api.example.com:8443/a?b=[c]#d"}),
+    );
+    check_query("list_rules", &[("limit", "1000"), ("offset", "0")], &[]);
+    for op in ["list_rules", "list_rule_errors"] {
+        check_query(op, &[("limit", "1001")], &[("limit", "IEF.100005")]);
+    }
+}
