@@ -59,6 +59,12 @@ macro_rules! for_each_operation {
             $crate::message_rule::ListRuleErrors,
             $crate::message_rule::StartRule,
             $crate::message_rule::StopRule,
+            $crate::system_event::ListSystemEvents,
+            $crate::system_event::CreateSystemEvent,
+            $crate::system_event::ShowSystemEventDetail,
+            $crate::system_event::DeleteSystemEvent,
+            $crate::system_event::StartSystemEvent,
+            $crate::system_event::StopSystemEvent,
             $crate::quota::ShowQuota,
         }
     };
@@ -76,6 +82,7 @@ macro_rules! for_each_resource {
             $crate::secret::Secret,
             $crate::endpoint::Endpoint,
             $crate::message_rule::MessageRule,
+            $crate::system_event::SystemEvent,
         }
     };
 }

@@ -19,6 +19,7 @@ pub mod redact;
 pub mod resource;
 pub mod rules;
 pub mod secret;
+pub mod system_event;
 pub mod tags;
 pub mod time;
 pub mod uri;

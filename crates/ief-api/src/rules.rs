@@ -28,6 +28,7 @@ pub mod endpoint;
 pub mod message_rule;
 pub mod node;
 pub mod secret;
+pub mod system_event;
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -39,6 +40,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         secret::ALL,
         endpoint::ALL,
         message_rule::ALL,
+        system_event::ALL,
     ]
     .into_iter()
     .flatten()

@@ -13,8 +13,8 @@
 //! `fail-upgrade` or `fail-bind` answers the named action with 500 and `IEF.120001`. A node whose name
 //! contains `stays-offline` never connects, one with `upgrade-fails` is rolled back when it is upgraded. A
 //! device whose name contains `never-reports`, and a twin property whose name contains `stuck`, never
-//! become what is expected of them. Of a rule whose name contains `fails-to-forward`, every message fails. A
-//! stream whose name contains `no-such` does not exist.
+//! become what is expected of them. Of a rule or a system event whose name contains `fails-to-forward`,
+//! every message fails. A stream whose name contains `no-such` does not exist.
 //!
 //! # Faults and control
 //! See [`Fault`] for what can go wrong on request. Below `/_sim/` there are, for loopback only:
@@ -55,6 +55,7 @@ mod simulator;
 mod state;
 mod stock;
 mod store;
+mod system_events;
 mod templates;
 mod traffic;
 mod twins;

@@ -7,6 +7,7 @@ use ief_api::node::{EdgeNode, NodeState, UpgradeRecord};
 
 use crate::seed::Stream;
 use crate::seeded_nodes::{NEWEST_VERSION, is_older, stamp};
+use crate::traffic::is_online;
 use crate::world::World;
 
 /// How many nodes change their state by themselves. A fixed set, so that memory stays bounded.
@@ -163,9 +164,15 @@ impl World {
         // What came until now came from the node as it was.
         self.forward_messages();
         let now = stamp(self.millis());
+        let was_online = is_online(&self.node_state(node));
         let record = self.node_record_mut(node);
         change(&mut record.node);
         record.node.updated_at = Some(now);
+        match (was_online, is_online(&self.node_state(node))) {
+            (false, true) => self.announce("edgeNode", "online"),
+            (true, false) => self.announce("edgeNode", "offline"),
+            _ => {}
+        }
     }
 }
 

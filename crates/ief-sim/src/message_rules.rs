@@ -134,6 +134,8 @@ impl Handle<StopRule> for World {
 pub(crate) enum Asker {
     /// A rule, which has a field for each type of endpoint.
     Rule,
+    /// A system event, which has one field for all types (table 4-452), but may use the others.
+    SystemEvent,
 }
 
 impl World {
@@ -157,12 +159,13 @@ impl World {
         Ok(Reply::new(Nothing {}))
     }
 
-    /// Refuses a name that a rule has already.
+    /// Refuses a name that a rule or a system event has already (table 4-451).
     pub(crate) fn check_rule_name(&self, name: &str) -> Result<(), Refusal> {
-        if self.stock.rules.named(name).is_none() {
+        let events = &self.stock.system_events;
+        if self.stock.rules.named(name).is_none() && events.named(name).is_none() {
             return Ok(());
         }
-        let message = format!("A rule named {name} already exists.");
+        let message = format!("A rule or a system event named {name} already exists.");
         Err(Refusal::new(&codes::RULE_EXISTS, message))
     }
 
@@ -172,9 +175,15 @@ impl World {
             let own = endpoint.as_ref().and_then(|it| it.id.as_deref());
             own == Some(id)
         };
-        let mut rules = self.stock.rules.iter().map(|record| &record.rule);
-        let user = rules.find(|rule| is_it(&rule.source) || is_it(&rule.target))?;
-        user.name.as_deref()
+        let rules = self.stock.rules.iter().map(|record| &record.rule);
+        let rules = rules
+            .filter(|rule| is_it(&rule.source) || is_it(&rule.target))
+            .map(|rule| &rule.name);
+        let events = self.stock.system_events.iter();
+        let events = events
+            .filter(|event| is_it(&event.target))
+            .map(|event| &event.name);
+        rules.chain(events).next()?.as_deref()
     }
 
     /// The source of a rule, when messages can come from there.
@@ -284,6 +293,7 @@ impl World {
         };
         let value = match asker {
             Asker::Rule => value.as_ref(),
+            Asker::SystemEvent => value.as_ref().or(resource.resource.as_ref()),
         };
         let value = needed(value, field, code)?;
         if field == "channel" && value.contains("no-such") {

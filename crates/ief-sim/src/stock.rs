@@ -7,6 +7,7 @@ use ief_api::endpoint::Endpoint;
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
 use ief_api::secret::Secret;
+use ief_api::system_event::SystemEvent;
 
 use crate::store::{Named, Store};
 use crate::traffic::RuleRecord;
@@ -61,4 +62,5 @@ stock! {
     secrets: Secret,
     endpoints: Endpoint,
     rules: RuleRecord,
+    system_events: SystemEvent,
 }

@@ -17,4 +17,5 @@ mod message_rules;
 mod nodes;
 mod secrets;
 mod sign_in;
+mod system_events;
 mod templates;

@@ -131,3 +131,53 @@ fn message_rules_keep_to_the_documented_limits() {
         check_query(op, &[("limit", "1001")], &[("limit", "IEF.100005")]);
     }
 }
+
+#[test]
+fn system_events_keep_to_the_documented_limits() {
+    let op = "create_system_event";
+    accepts(op, "/systemevent/name", text(64));
+    refuses(op, "/systemevent/name", text(65), "system_event_name");
+    for wrong in [json!("Upper"), json!("a.b"), json!(""), Value::Null] {
+        refuses(op, "/systemevent/name", wrong, "system_event_name");
+    }
+    accepts(op, "/systemevent/description", text(255));
+    refuses(
+        op,
+        "/systemevent/description",
+        text(256),
+        "rule_description",
+    );
+    let events = "/systemevent/events";
+    for right in ["edgeNode/all", "deployment/created,instance/deleted"] {
+        accepts(op, events, json!(right));
+    }
+    for wrong in [
+        "edgeNode/gone",
+        "edgenode/all",
+        "edgeNode/all,",
+        "edgeNode/all, instance/all",
+        "",
+    ] {
+        refuses(op, events, json!(wrong), "system_event_topic");
+    }
+    refuses(op, events, Value::Null, "system_event_topic");
+    accepts(op, "/systemevent/target", text(64));
+    refuses(op, "/systemevent/target", text(65), "rule_target");
+    refuses(op, "/systemevent/target", Value::Null, "rule_target");
+    let resource = "/systemevent/target_resource";
+    refuses(op, resource, json!({}), "rule_target_resource");
+    accepts(op, resource, json!({"resource": "a".repeat(512)}));
+    refuses(
+        op,
+        resource,
+        json!({"resource": "a".repeat(513)}),
+        "apigw_resource",
+    );
+    accepts(op, resource, json!({"channel": "AAA"}));
+    refuses(op, resource, json!({"channel": "A A"}), "dis_channel");
+    check_query(
+        "list_system_events",
+        &[("limit", "0")],
+        &[("limit", "IEF.100005")],
+    );
+}
