@@ -216,7 +216,95 @@ def templates(client, instance, prefix):
     refused(404, client.show_device_template, show)
 
 
-RESOURCES = [nodes, devices, templates]
+def endpoint_named(client, instance, name):
+    found = client.list_endpoints(model.ListEndpointsRequest(ief_instance_id=instance, name=name))
+    return found.endpoints[0].id
+
+
+def endpoints(client, instance, prefix):
+    name = f"{prefix}-endpoint"
+    new = model.EndpointObj(
+        name=name, description="made by the SDK", type="servicebus", properties={"service_port": "8080"},
+    )
+    request = model.CreateEndpointRequest(ief_instance_id=instance, body=model.Endpoint(endpoint=new))
+    made = client.create_endpoint(request).endpoint
+    same((made.name, made.is_shared, made.properties), (name, False, {"service_port": 8080}))
+    refused(409, client.create_endpoint, request)
+
+    page = model.ListEndpointsRequest(
+        ief_instance_id=instance, name=name, type="servicebus", is_shared="false", limit=1, offset=0,
+    )
+    listed = client.list_endpoints(page)
+    same((listed.count, [endpoint.id for endpoint in listed.endpoints]), (1, [made.id]))
+    show = model.ShowEndPointDetailRequest(ief_instance_id=instance, endpoint_id=made.id)
+    same(client.show_end_point_detail(show).endpoint.description, "made by the SDK")
+
+    client.delete_end_point(model.DeleteEndPointRequest(ief_instance_id=instance, endpoint_id=made.id))
+    refused(404, client.show_end_point_detail, show)
+
+
+def rules(client, instance, prefix):
+    name = f"{prefix}-rule"
+    target = endpoint_named(client, instance, "line-controller")
+    new = model.RuleConfig(
+        name=name, description="made by the SDK", source=endpoint_named(client, instance, "SystemREST"),
+        source_resource={"path": f"/{prefix}"}, target=target, target_resource={"path": "/v1"},
+    )
+    request = model.CreateRuleRequest(ief_instance_id=instance, body=model.RuleDetail(rule=new))
+    made = client.create_rule(request).rule
+    same((made.name, made.in_using, made.target.id), (name, True, target))
+    same((made.source_resource, made.success_messages), ({"path": f"/{prefix}"}, 0))
+    refused(409, client.create_rule, request)
+    used = model.DeleteEndPointRequest(ief_instance_id=instance, endpoint_id=target)
+    refused(409, client.delete_end_point, used)
+
+    listed = client.list_rules(model.ListRulesRequest(ief_instance_id=instance, name=name, limit=1))
+    same((listed.count, [rule.id for rule in listed.rules]), (1, [made.id]))
+    show = model.ShowRuleDetailRequest(ief_instance_id=instance, rule_id=made.id)
+    stop = model.StopRuleRequest(ief_instance_id=instance, rule_id=made.id)
+    client.stop_rule(stop)
+    refused(409, client.stop_rule, stop)
+    same(client.show_rule_detail(show).rule.in_using, False)
+    client.start_rule(model.StartRuleRequest(ief_instance_id=instance, rule_id=made.id))
+    same(client.show_rule_detail(show).rule.in_using, True)
+    # The seed's rules have failed before.
+    seeded = client.list_rules(model.ListRulesRequest(ief_instance_id=instance, name="orders-to-lines")).rules[0]
+    wanted = model.ListRuleErrorsRequest(ief_instance_id=instance, rule_id=seeded.id, limit=1)
+    errors = client.list_rule_errors(wanted)
+    same([error.rule_id for error in errors.errors], [seeded.id])
+
+    client.delete_rule(model.DeleteRuleRequest(ief_instance_id=instance, rule_id=made.id))
+    refused(404, client.show_rule_detail, show)
+
+
+def system_events(client, instance, prefix):
+    name = f"{prefix}-event"
+    target = endpoint_named(client, instance, "maintenance-api")
+    new = model.EventCreateDetail(
+        name=name, description="made by the SDK", events="edgeNode/online,instance/all", target=target,
+        target_resource=model.EndpointResource(resource="https://maintenance.example.com"),
+    )
+    body = model.EventCreateReq(systemevent=new)
+    request = model.CreateSystemEventRequest(ief_instance_id=instance, body=body)
+    made = client.create_system_event(request).systemevent
+    same((made.name, made.in_using, made.target.id, made.delete_at), (name, True, target, 0))
+    same(made.target_resource, {"resource": "https://maintenance.example.com"})
+    refused(409, client.create_system_event, request)
+
+    listed = client.list_system_events(model.ListSystemEventsRequest(ief_instance_id=instance, name=name, limit=1))
+    same((listed.count, [event.id for event in listed.systemevents]), (1, [made.id]))
+    show = model.ShowSystemEventDetailRequest(ief_instance_id=instance, event_id=made.id)
+    client.stop_system_event(model.StopSystemEventRequest(ief_instance_id=instance, event_id=made.id))
+    same(client.show_system_event_detail(show).systemevent.in_using, False)
+    start = model.StartSystemEventRequest(ief_instance_id=instance, event_id=made.id)
+    client.start_system_event(start)
+    refused(409, client.start_system_event, start)
+
+    client.delete_system_event(model.DeleteSystemEventRequest(ief_instance_id=instance, event_id=made.id))
+    refused(404, client.show_system_event_detail, show)
+
+
+RESOURCES = [nodes, devices, templates, endpoints, rules, system_events]
 
 
 def refusals(simulator, instance):

@@ -127,7 +127,9 @@ fn read_quota(text: &str) -> Result<(String, i64), &'static str> {
     let known = ief_api::quota::QuotaType::DOCUMENTED
         .iter()
         .any(|k| k.as_str() == kind);
-    if !known {
+    // Some kinds have a quota that no type tells of.
+    let untold = ief_api::catalogue::resource(kind).is_some_and(|it| it.quota.is_none());
+    if !known && !untold {
         return Err("there is no quota of this type");
     }
     Ok((kind.to_owned(), quota.parse().map_err(|_| wrong)?))

@@ -42,7 +42,8 @@ pub struct Options {
     pub start: Option<DateTime<Utc>>,
     /// How long a token holds.
     pub token_lifetime: Duration,
-    /// Quotas by their type (`edge_node`), where they differ from those that fit the fleet.
+    /// Quotas by their type (`edge_node`), where they differ from those that fit the fleet. Those without a
+    /// type go by the kind of what they limit (`rule`).
     pub quotas: BTreeMap<String, i64>,
     /// Faults in force from the start.
     pub faults: Vec<Fault>,
