@@ -1,11 +1,12 @@
 //! What the pages of ConfigMaps and secrets have in common: one thing, its deletion, its form's frame.
 
+use console_ipc::IpcError;
 use console_ipc::error::ErrorKind;
 use ief_api::resource::ResourceSpec;
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::parts::{call_of, form_page, thing_page};
+use super::parts::{call_of, first_of, form_of, form_page, known, thing_page};
 use crate::kit::facts::time_of;
 use crate::kit::{
     Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
@@ -99,7 +100,8 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
             }
         })
     };
-    let body = move || content(kind, reading);
+    let known = known(reading);
+    let body = move || content(kind, reading, known.get());
     thing_page(
         (kind.list, kind.title),
         move || name.get().unwrap_or_else(|| id.get()),
@@ -110,14 +112,19 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
 
 /// What the side panel shows of one.
 pub fn panel(kind: &'static Kind, context: PanelContext) -> AnyView {
-    let body = move || content(kind, context.detail);
+    let known = known(context.detail);
+    let body = move || content(kind, context.detail, known.get());
     view! { <div class="thing-body stack">{body}</div> }.into_any()
 }
 
-/// What is known of one, or why nothing is. Tracked.
-fn content(kind: &'static Kind, reading: Reading) -> AnyView {
+/// What is known of one, or why nothing is.
+fn content(
+    kind: &'static Kind,
+    reading: Reading,
+    known: (Option<Value>, Option<IpcError>),
+) -> AnyView {
     let retry = move || reading.reload();
-    match (reading.value.get(), reading.error.get()) {
+    match known {
         (Some(thing), None) => (kind.content)(&thing),
         (Some(thing), Some(error)) => {
             view! { <ErrorNotice error=error on_retry=retry /> {(kind.content)(&thing)} }.into_any()
@@ -161,16 +168,8 @@ pub fn edit_page(
     form: fn(&Value) -> AnyView,
 ) -> AnyView {
     let reading = Reading::detail(kind.resource, Signal::stored(id));
-    let thing = Memo::new(move |known: Option<&Option<Value>>| {
-        known.cloned().flatten().or_else(|| reading.value.get())
-    });
-    let body = move || match (thing.get(), reading.error.get()) {
-        (Some(thing), _) => form(&thing),
-        (None, Some(error)) => {
-            view! { <ErrorNotice error=error on_retry=move || reading.reload() /> }.into_any()
-        }
-        (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
-    };
+    let thing = first_of(reading);
+    let body = form_of(thing, reading, form);
     let title = move || {
         thing.with(|thing| {
             thing
@@ -178,7 +177,7 @@ pub fn edit_page(
                 .map_or_else(|| (kind.update).get().to_owned(), title)
         })
     };
-    form_page((kind.list, kind.title), title, body.into_any())
+    form_page((kind.list, kind.title), title, body)
 }
 
 /// What is typed beside the entries.

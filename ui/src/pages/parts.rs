@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use console_ipc::IpcError;
 use ief_api::operation::Call;
 use leptos::prelude::*;
+use serde_json::Value;
 
-use crate::kit::{Fact, Facts, Glyph, Text, icon};
+use crate::kit::{ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, icon};
 use crate::table::Reading;
 
 mod asked;
@@ -35,6 +37,43 @@ pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -
 /// Follows a call that stays the same.
 pub fn read(call: Call, field: &'static str, kind: &'static str) -> Reading {
     Reading::of(Signal::stored(Some(call)), field, kind)
+}
+
+/// What is known of a thing and why no more is, as one that changes only when either is another: a refresh that
+/// brings nothing new draws nothing.
+pub fn known(reading: Reading) -> Memo<(Option<Value>, Option<IpcError>)> {
+    Memo::new(move |_| (reading.value.get(), reading.error.get()))
+}
+
+/// The first answer. Later ones don't change it.
+pub fn first_of(reading: Reading) -> Memo<Option<Value>> {
+    Memo::new(move |known: Option<&Option<Value>>| {
+        known.cloned().flatten().or_else(|| reading.value.get())
+    })
+}
+
+/// A form that begins with what is read. It is drawn once, of the first answer: whatever a refresh brings later,
+/// an error too, leaves alone what is typed.
+pub fn form_of(
+    first: Memo<Option<Value>>,
+    reading: Reading,
+    form: impl Fn(&Value) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let there = Memo::new(move |_| first.with(Option::is_some));
+    let error = Memo::new(move |_| match there.get() {
+        true => None,
+        false => reading.error.get(),
+    });
+    let body = move || match (there.get(), error.get()) {
+        (true, _) => first
+            .with_untracked(|thing| thing.as_ref().map(&form))
+            .into_any(),
+        (false, Some(error)) => {
+            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
+        }
+        (false, None) => view! { <Skeleton lines=8 /> }.into_any(),
+    };
+    view! { {body} }.into_any()
 }
 
 /// The page of a form: where it belongs, its title, the form.

@@ -1,5 +1,6 @@
 //! Device templates: what devices of a kind have in common, to be registered from.
 
+use console_ipc::IpcError;
 use console_ipc::error::ErrorKind;
 use console_ipc::inventory::{CellValue, RowView};
 use ief_api::device_template::DeviceTemplate;
@@ -17,7 +18,7 @@ use crate::kit::{
     text_or_dash,
 };
 use crate::pages::devices::show;
-use crate::pages::parts::{Heading, call_of, fact_list, part, plain_table, thing_page};
+use crate::pages::parts::{Heading, call_of, fact_list, known, part, plain_table, thing_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
@@ -156,7 +157,8 @@ fn delete(id: &str, name: &str) {
 }
 
 fn panel(context: PanelContext) -> AnyView {
-    let body = move || content(context.detail);
+    let known = known(context.detail);
+    let body = move || content(context.detail, known.get());
     view! { <div class="thing-body stack">{body}</div> }.into_any()
 }
 
@@ -200,7 +202,8 @@ fn detail(id: String) -> AnyView {
             }
         })
     };
-    let body = move || content(reading);
+    let known = known(reading);
+    let body = move || content(reading, known.get());
     thing_page(
         ("#/templates", texts::title),
         move || name.get().unwrap_or_else(|| id.get()),
@@ -209,11 +212,10 @@ fn detail(id: String) -> AnyView {
     )
 }
 
-/// What is known of a template, or why nothing is. Tracked.
-fn content(reading: Reading) -> AnyView {
-    let error = reading.error.get();
+/// What is known of a template, or why nothing is.
+fn content(reading: Reading, known: (Option<Value>, Option<IpcError>)) -> AnyView {
     let retry = move |()| reading.reload();
-    match (reading.value.get(), error) {
+    match known {
         (Some(template), None) => facts(&template),
         (Some(template), Some(error)) => {
             view! { <ErrorNotice error=error on_retry=retry /> {facts(&template)} }.into_any()

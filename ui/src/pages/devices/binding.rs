@@ -35,10 +35,11 @@ pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
             .value
             .with(|answer| answer.as_ref().map(bound_nodes))
     });
+    let error = Memo::new(move |_| reading.error.get());
     let body = {
         let id = id.clone();
         move || {
-            match (nodes.get(), reading.error.get()) {
+            match (nodes.get(), error.get()) {
             (Some(nodes), _) if nodes.is_empty() => view! {
                 <EmptyState
                     title=texts::unbound

@@ -31,6 +31,11 @@ pub(super) fn view(id: String) -> AnyView {
             .with(|device| device.as_ref().map(|it| show::text(it, "name").to_owned()))
     });
     let there = Memo::new(move |_| detail.value.with(Option::is_some));
+    // Only while nothing is there: each refresh sets the error, and what is open must not be drawn anew by it.
+    let error = Memo::new(move |_| match there.get() {
+        true => None,
+        false => detail.error.get(),
+    });
     let title = {
         let id = id.clone();
         move || name.get().unwrap_or_else(|| id.clone())
@@ -42,7 +47,7 @@ pub(super) fn view(id: String) -> AnyView {
     let body = {
         let id = id.clone();
         move || {
-            match (there.get(), detail.error.get()) {
+            match (there.get(), error.get()) {
             (true, _) => content(&id, detail, name),
             (false, None) => view! { <div class="thing-body"><Skeleton lines=8 /></div> }.into_any(),
             (false, Some(error)) if error.kind == ErrorKind::NotFound => view! {

@@ -13,10 +13,9 @@ use super::settings::{ACCESS, PROTOCOLS};
 use super::{AttributeEditor, TwinEditor, show};
 use crate::kit::form::problem_words;
 use crate::kit::{
-    Button, Choice, ErrorNotice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section,
-    Skeleton, TextField,
+    Button, Choice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section, TextField,
 };
-use crate::pages::parts::{call_of, form_page, read};
+use crate::pages::parts::{call_of, first_of, form_of, form_page, read};
 use crate::router;
 use crate::sheet::{self, Change};
 use crate::words;
@@ -41,17 +40,7 @@ pub(super) fn view() -> AnyView {
 fn from_template(id: &str) -> AnyView {
     let call = call_of("show_device_template", &[("device_template_id", id)], &[]);
     let reading = read(call, "device_template", "device_template");
-    let template = Memo::new(move |known: Option<&Option<Value>>| {
-        known.cloned().flatten().or_else(|| reading.value.get())
-    });
-    let body = move || match (template.get(), reading.error.get()) {
-        (Some(template), _) => form(Some(&template)),
-        (None, Some(error)) => {
-            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
-        }
-        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
-    };
-    view! { {body} }.into_any()
+    form_of(first_of(reading), reading, |template| form(Some(template)))
 }
 
 fn form(template: Option<&Value>) -> AnyView {

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use super::draft::{Draft, changed_only};
 use super::register::unplaced;
 use super::{AttributeEditor, show};
-use crate::kit::{Button, ErrorNotice, Form, FormFrame, Look, Section, Skeleton, TextField};
-use crate::pages::parts::{call_of, form_page};
+use crate::kit::{Button, Form, FormFrame, Look, Section, TextField};
+use crate::pages::parts::{call_of, first_of, form_of, form_page};
 use crate::router;
 use crate::sheet::{self, Change};
 use crate::table::Reading;
@@ -25,22 +25,13 @@ pub(super) fn view(id: String) -> AnyView {
         <Device as Resource>::SPEC,
         Signal::derive(move || key.clone()),
     );
-    // Read once: what is typed is not overwritten by what comes later.
-    let device = Memo::new(move |known: Option<&Option<Value>>| {
-        known.cloned().flatten().or_else(|| detail.value.get())
-    });
-    let body = move || match (device.get(), detail.error.get()) {
-        (Some(device), _) => form(id.clone(), &device),
-        (None, Some(error)) => {
-            view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> }.into_any()
-        }
-        (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
-    };
+    let device = first_of(detail);
+    let body = form_of(device, detail, move |device| form(id.clone(), device));
     let title = move || match device.get() {
         Some(device) => texts::update_title(show::text(&device, "name")),
         None => texts::update.get().to_owned(),
     };
-    form_page(("#/devices", texts::title), title, body.into_any())
+    form_page(("#/devices", texts::title), title, body)
 }
 
 fn form(id: String, device: &Value) -> AnyView {

@@ -41,8 +41,9 @@ pub(super) fn Certificates(node: Node) -> AnyView {
             Some(lines)
         })
     };
+    let failed = Memo::new(move |_| reading.error.with(Option::is_some));
     let table = move || match lines() {
-        None if reading.error.with(Option::is_some) => ().into_any(),
+        None if failed.get() => ().into_any(),
         None => view! { <Skeleton lines=3 /> }.into_any(),
         Some(lines) if lines.is_empty() => view! {
             <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Certificate />

@@ -74,11 +74,12 @@ pub(super) fn NodePage(id: String) -> AnyView {
         reading: Reading::detail(EdgeNode::SPEC, id),
     };
     let state = move || node.state().map(|state| state_sign(&state));
-    let stopped = move || node.state().is_some_and(|state| state == "STOPPED");
-    let can_stop = move || {
+    // Memos, so that a refresh doesn't take the focus from the buttons.
+    let stopped = Memo::new(move |_| node.state().is_some_and(|state| state == "STOPPED"));
+    let can_stop = Memo::new(move |_| {
         node.state()
             .is_some_and(|state| super::CAN_STOP.contains(&state.as_str()))
-    };
+    });
     let items = Signal::derive(move || {
         vec![
             Item::new(texts::edit::verb, move || {
@@ -101,14 +102,14 @@ pub(super) fn NodePage(id: String) -> AnyView {
                     <h1 class="cut selectable">{move || node.name()}</h1>
                     {state}
                     <span class="spacer"></span>
-                    {move || stopped().then(|| view! {
+                    {move || stopped.get().then(|| view! {
                         <Button
                             label=texts::start::verb
                             glyph=Glyph::Play
                             on_press=move || actions::start(&id.get_untracked(), &node.name_now())
                         />
                     })}
-                    {move || can_stop().then(|| view! {
+                    {move || can_stop.get().then(|| view! {
                         <Button
                             label=texts::stop::verb
                             glyph=Glyph::Stop
@@ -156,14 +157,16 @@ fn NodeTabs(node: Node) -> AnyView {
         _ => view! { <Summary node=node /> }.into_any(),
     };
     let reading = node.reading;
+    // Each refresh sets the reading: what is open in a tab must not be drawn anew by it.
     let unread = Memo::new(move |_| reading.value.with(Option::is_none));
+    let failed = Memo::new(move |_| reading.error.with(Option::is_some));
     view! {
         <Tabs label=texts::tabs::label tabs=tabs current=tab on_choose=choose />
         <div class="thing-body" role="tabpanel">
             {move || reading.error.get().map(|error| view! {
                 <ErrorNotice error=error on_retry=move || reading.reload() />
             })}
-            {move || match (unread.get(), reading.error.with(Option::is_some)) {
+            {move || match (unread.get(), failed.get()) {
                 (true, false) => view! { <Skeleton lines=8 /> }.into_any(),
                 (true, true) => ().into_any(),
                 (false, _) => view! { {reason(node)} {body} }.into_any(),

@@ -11,9 +11,8 @@ use super::actions::on_node;
 use super::fields::{ATTRIBUTES, NtpServers, Pairs, Rows, pairs_body, read_pairs, texts_body};
 use super::logs::{Logs, logs_body, read_logs};
 use super::settings::servers;
-use crate::kit::{
-    Button, ErrorNotice, Form, FormFrame, Glyph, Kind, Look, Section, Skeleton, TextField, icon,
-};
+use crate::kit::{Button, Form, FormFrame, Glyph, Kind, Look, Section, TextField, icon};
+use crate::pages::parts::{first_of, form_of};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::Reading;
@@ -31,30 +30,21 @@ pub(super) fn address(id: &str) -> String {
 #[component]
 pub(super) fn Edit(id: String) -> AnyView {
     let reading = Reading::detail(EdgeNode::SPEC, Signal::stored(id.clone()));
-    let first = RwSignal::new(None::<Value>);
-    Effect::new(move |_| {
-        if let (Some(node), true) = (reading.value.get(), first.with_untracked(Option::is_none)) {
-            first.set(Some(node));
-        }
-    });
+    let first = first_of(reading);
     let back = Address::new(["nodes", &id]).to_string();
     let name = move || {
         first
             .with(|node| node.as_ref().and_then(|node| text(node, "name")))
             .unwrap_or_default()
     };
+    let form = form_of(first, reading, move |node| {
+        view! { <EditForm id=id.clone() node=node.clone() /> }.into_any()
+    });
     view! {
         <div class="page-body">
             <a class="page-crumb" href=back>{icon(Glyph::ArrowLeft)} {name}</a>
             <div class="page-head"><h1>{move || texts::title(name())}</h1></div>
-            {move || match (first.get(), reading.error.get()) {
-                (Some(node), _) => view! { <EditForm id=id.clone() node=node /> }.into_any(),
-                (None, Some(error)) => view! {
-                    <ErrorNotice error=error on_retry=move || reading.reload() />
-                }
-                .into_any(),
-                (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
-            }}
+            {form}
         </div>
     }
     .into_any()

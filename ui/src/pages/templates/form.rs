@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::tag_editor::{TagDraft, TagEditor};
-use crate::kit::{Button, ErrorNotice, Form, FormFrame, Look, Section, Skeleton, TextField};
+use crate::kit::{Button, Form, FormFrame, Look, Section, TextField};
 use crate::pages::devices::draft::{Draft, changed_only};
 use crate::pages::devices::{gone_keys, property_sections, protocol_radio, show, unplaced};
-use crate::pages::parts::{Rows, call_of, form_page};
+use crate::pages::parts::{Rows, call_of, first_of, form_of, form_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::Reading;
@@ -27,22 +27,15 @@ pub(super) fn create() -> AnyView {
 /// The form of a template that is there.
 pub(super) fn edit(id: String) -> AnyView {
     let reading = Reading::detail(DeviceTemplate::SPEC, Signal::stored(id.clone()));
-    // Read once: what is typed is not overwritten by what comes later.
-    let template = Memo::new(move |known: Option<&Option<Value>>| {
-        known.cloned().flatten().or_else(|| reading.value.get())
+    let template = first_of(reading);
+    let body = form_of(template, reading, move |template| {
+        form(Some((&id, template)))
     });
-    let body = move || match (template.get(), reading.error.get()) {
-        (Some(template), _) => form(Some((&id, &template))),
-        (None, Some(error)) => {
-            view! { <ErrorNotice error=error on_retry=move |()| reading.reload() /> }.into_any()
-        }
-        (None, None) => view! { <Skeleton lines=8 /> }.into_any(),
-    };
     let title = move || match template.get() {
         Some(template) => texts::update_title(show::text(&template, "name")),
         None => texts::update.get().to_owned(),
     };
-    form_page(("#/templates", texts::title), title, body.into_any())
+    form_page(("#/templates", texts::title), title, body)
 }
 
 fn form(template: Option<(&str, &Value)>) -> AnyView {
@@ -99,23 +92,26 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
             }),
         );
     };
-    let name = is_new.then(|| {
-        view! {
-            <TextField
-                label=device_texts::name
-                value=draft.name
-                rule=&rules::DEVICE_TEMPLATE_NAME
-                path="device_template.name"
-                help=texts::name_help
-                required=true
-                autofocus=true
-            />
-        }
-    });
+    // Made inside the form, or the field wouldn't know that it belongs to it.
+    let name = move || {
+        is_new.then(|| {
+            view! {
+                <TextField
+                    label=device_texts::name
+                    value=draft.name
+                    rule=&rules::DEVICE_TEMPLATE_NAME
+                    path="device_template.name"
+                    help=texts::name_help
+                    required=true
+                    autofocus=true
+                />
+            }
+        })
+    };
     view! {
         <FormFrame form=form on_submit=submit>
             <Section title=texts::section>
-                {name}
+                {name()}
                 <TextField
                     label=device_texts::description
                     value=draft.description
