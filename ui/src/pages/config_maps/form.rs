@@ -96,22 +96,25 @@ fn form(config_map: Option<&Value>) -> AnyView {
         };
         sheet::check_and_send(form, entry_things::then_show(&KIND, form, change));
     };
-    let name = is_new.then(|| {
-        view! {
-            <TextField
-                label=texts::name
-                value=draft.name
-                rule=&rules::CONFIG_MAP_NAME
-                path="configmap.name"
-                help=texts::name_help
-                required=true
-                autofocus=true
-            />
-        }
-    });
+    // Made inside the form, or the field wouldn't know that it belongs to it.
+    let name = move || {
+        is_new.then(|| {
+            view! {
+                <TextField
+                    label=texts::name
+                    value=draft.name
+                    rule=&rules::CONFIG_MAP_NAME
+                    path="configmap.name"
+                    help=texts::name_help
+                    required=true
+                    autofocus=true
+                />
+            }
+        })
+    };
     view! {
         <FormFrame form=form on_submit=submit>
-            {name}
+            {name()}
             <TextField
                 label=texts::description
                 value=draft.description

@@ -88,11 +88,11 @@ pub(super) fn editor(
             );
         }
     };
-    let rows = wishes
-        .iter()
-        .cloned()
-        .map(|wish| row(wish, twin))
-        .collect_view();
+    // Made inside the form, or its fields wouldn't know that they belong to it.
+    let rows = move || {
+        let rows = wishes.iter().cloned().map(|wish| row(wish, twin));
+        twin::frame(rows.collect_view().into_any())
+    };
     let keys = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && changed.get_untracked() == 0 {
             event.stop_propagation();
@@ -102,7 +102,7 @@ pub(super) fn editor(
     view! {
         <div on:keydown=keys>
             <FormFrame form=form on_submit=submit>
-                {twin::frame(rows.into_any())}
+                {rows()}
                 <div class="form-actions">
                     <span class="second" role="status">{move || texts::changed(changed.get())}</span>
                     <span class="spacer"></span>

@@ -118,22 +118,27 @@ fn form(secret: Option<&Value>) -> AnyView {
         };
         sheet::check_and_send(form, entry_things::then_show(&KIND, form, change));
     };
-    let name = is_new.then(|| {
-        view! {
-            <TextField
-                label=texts::name
-                value=draft.name
-                rule=&rules::SECRET_NAME
-                path="secret.name"
-                help=texts::name_help
-                required=true
-                autofocus=true
-            />
-        }
-    });
-    let choice = (!is_new).then(
-        || view! { <Checkbox label=texts::replace value=replace help=texts::replace_help /> },
-    );
+    // Made inside the form, or the field wouldn't know that it belongs to it.
+    let name = move || {
+        is_new.then(|| {
+            view! {
+                <TextField
+                    label=texts::name
+                    value=draft.name
+                    rule=&rules::SECRET_NAME
+                    path="secret.name"
+                    help=texts::name_help
+                    required=true
+                    autofocus=true
+                />
+            }
+        })
+    };
+    let choice = move || {
+        (!is_new).then(
+            || view! { <Checkbox label=texts::replace value=replace help=texts::replace_help /> },
+        )
+    };
     let values = move || {
         replace.get().then(|| {
             view! {
@@ -145,14 +150,14 @@ fn form(secret: Option<&Value>) -> AnyView {
     };
     view! {
         <FormFrame form=form on_submit=submit>
-            {name}
+            {name()}
             <TextField
                 label=texts::description
                 value=draft.description
                 rule=&common::DESCRIPTION_TEXT
                 path="secret.description"
             />
-            <Section title=texts::values>{choice} {values}</Section>
+            <Section title=texts::values>{choice()} {values}</Section>
             {entry_things::form_actions(&KIND, form, draft, unchanged)}
         </FormFrame>
     }
