@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::kit::tooltip::TooltipHost;
 use crate::router::Router;
 use crate::shell::frame::Frame;
 use crate::shell::start::{FirstRun, Starting};
@@ -28,6 +29,7 @@ pub fn App() -> AnyView {
             (true, true) => view! { <FirstRun /> }.into_any(),
             (true, false) => view! { <Frame /> }.into_any(),
         }}
+        <TooltipHost />
     }
     .into_any()
 }

@@ -27,6 +27,8 @@ mod app;
 #[cfg(target_arch = "wasm32")]
 mod chunks;
 #[cfg(target_arch = "wasm32")]
+mod crash;
+#[cfg(target_arch = "wasm32")]
 mod format;
 #[cfg(target_arch = "wasm32")]
 mod ipc;
@@ -44,7 +46,7 @@ mod table;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    console_error_panic_hook::set_once();
+    crash::watch();
     leptos::prelude::mount_to_body(app::App);
 }
 

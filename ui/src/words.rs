@@ -115,6 +115,13 @@ impl Word {
         Self(index)
     }
 
+    /// The text in the language in use now.
+    pub(crate) fn now(self) -> &'static str {
+        let words = spoken().get_untracked();
+        let text = words.texts.get(usize::from(self.0));
+        text.copied().unwrap_or("")
+    }
+
     /// The text in the language in use, tracked.
     pub(crate) fn get(self) -> &'static str {
         text(self.0)

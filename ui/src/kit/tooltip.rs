@@ -22,7 +22,7 @@ struct Shown {
     place: DomRect,
 }
 
-/// The tooltip of the window. Stands once, in the frame.
+/// The tooltip of the window. Stands once, for as long as the window lives: it listens to the whole document.
 #[component]
 pub fn TooltipHost() -> AnyView {
     let text = RwSignal::new(String::new());
@@ -128,8 +128,7 @@ fn show(node: NodeRef<leptos::html::Div>, text: RwSignal<String>, shown: &Shown)
 }
 
 fn hide(node: NodeRef<leptos::html::Div>, text: RwSignal<String>) {
-    // Scrolling and focus are told to tooltips whose view is gone as well.
-    let shown = text.try_with_untracked(String::is_empty) == Some(false);
+    let shown = text.with_untracked(|text| !text.is_empty());
     if let Some(element) = node.get_untracked().filter(|_| shown) {
         text.set(String::new());
         // Hidden twice is not an error worth telling.

@@ -11,7 +11,6 @@ use super::status_line::StatusLine;
 use super::top_bar::TopBar;
 use super::unlock::UnlockDialog;
 use crate::kit::shortcut::{self, ShortcutHelp};
-use crate::kit::tooltip::TooltipHost;
 use crate::kit::{Button, Dialog, EmptyState, Glyph, Look, Text};
 use crate::router::{self, Router};
 use crate::sheet::SheetHost;
@@ -61,7 +60,6 @@ pub fn Frame() -> AnyView {
         <UnlockDialog />
         <LeaveDialog />
         <ShortcutHelp />
-        <TooltipHost />
     }
     .into_any()
 }

@@ -4,7 +4,6 @@ use console_ipc::profile::{SwitchProfile, Target};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::kit::tooltip::TooltipHost;
 use crate::kit::{Button, ErrorNotice, Glyph, Look, Skeleton, icon};
 use crate::pages::profiles::editor::ProfileEditor;
 use crate::pages::settings::SecretStoreChoice;
@@ -107,7 +106,6 @@ pub fn FirstRun() -> AnyView {
                 .into_any()
             }}
         </main>
-        <TooltipHost />
     }
     .into_any()
 }
