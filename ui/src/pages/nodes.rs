@@ -151,7 +151,7 @@ static LIST: ListPage = ListPage {
 };
 
 /// States in which a node can be stopped.
-const CAN_STOP: &[&str] = &["RUNNING", "FAIL", "UNCONNECTED"];
+const CAN_STOP: &[&str] = &["RUNNING", "FAIL"];
 
 fn action_call(action: &str) -> Call {
     Call {
@@ -169,6 +169,8 @@ fn is(row: &RowView, states: &[&str]) -> bool {
 
 fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
     match (column.name, value) {
+        // A machine that has never connected has told nothing of itself; the service says zero for it.
+        ("cpu" | "memory", CellValue::Integer(0)) => Some(CellLook::missing()),
         ("memory", CellValue::Integer(megabytes)) => Some(CellLook::text(memory(*megabytes))),
         ("address", CellValue::Text(address)) => Some(CellLook {
             style: CellStyle::Code,

@@ -66,8 +66,11 @@ fn general(node: &Value) -> Vec<Line> {
         .filter_map(Value::as_str)
         .map(|id| view! { <Id id=id /> }.into_any())
         .collect();
-    let days =
-        integer(node, "cert_remaining_valid_time").map(|days| texts::days(format::number(days)));
+    // Of a node that has never connected, nobody knows how long its certificate is valid.
+    let connected = text(node, "state").is_none_or(|state| state != "UNCONNECTED");
+    let days = integer(node, "cert_remaining_valid_time")
+        .filter(|days| connected || *days > 0)
+        .map(|days| texts::days(format::number(days)));
     let id = text(node, "id").unwrap_or_default();
     vec![
         line(texts::id, view! { <Id id=id /> }.into_any()),
@@ -97,13 +100,16 @@ fn machine(node: &Value) -> Vec<Line> {
         .into_iter()
         .flatten()
         .collect();
-    let size = integer(node, "memory").map(memory);
+    // The service says zero for what a node has never told.
+    let told = |name: &str| integer(node, name).filter(|told| *told > 0);
+    let size = told("memory").map(memory);
+    let cores = told("cpu").map(format::number);
     vec![
         column("host", plain(node, "host_name")),
         line(texts::addresses, or_dash(addresses)),
         column("arch", plain(node, "arch")),
         column("os", text_or_dash(Some(&os.join(" ")))),
-        column("cpu", number(node, "cpu")),
+        column("cpu", text_or_dash(cores.as_deref())),
         column("memory", text_or_dash(size.as_deref())),
         column("gpu", accelerators(node, "enable_gpu", "gpu_info")),
         column("npu", accelerators(node, "enable_npu", "npu_info")),
