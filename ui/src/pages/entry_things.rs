@@ -251,18 +251,11 @@ pub fn then_show(kind: &'static Kind, form: Form, change: Change) -> Change {
 }
 
 /// The buttons of a form.
-pub fn form_actions(
-    kind: &'static Kind,
-    form: Form,
-    draft: Draft,
-    unchanged: Signal<bool>,
-) -> AnyView {
-    let leave = move || {
-        form.saved();
-        match draft.target() {
-            Some((id, _)) => router::go(&Address::new([kind.address, &id]).to_string()),
-            None => router::go(kind.list),
-        }
+pub fn form_actions(kind: &'static Kind, draft: Draft, unchanged: Signal<bool>) -> AnyView {
+    // Going asks when something typed would be lost.
+    let leave = move || match draft.target() {
+        Some((id, _)) => router::go(&Address::new([kind.address, &id]).to_string()),
+        None => router::go(kind.list),
     };
     view! {
         <div class="form-actions">

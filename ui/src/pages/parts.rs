@@ -12,11 +12,13 @@ use crate::table::Reading;
 
 mod asked;
 mod entries;
+mod leaving;
 mod rows;
 
 pub use asked::Asked;
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
-pub use rows::Rows;
+pub use leaving::Leaving;
+pub use rows::{Rows, focus_last};
 
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {

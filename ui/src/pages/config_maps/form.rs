@@ -125,7 +125,7 @@ fn form(config_map: Option<&Value>) -> AnyView {
                 <p class="second">{texts::entries_help}</p>
                 <EntryEditor entries=entries />
             </Section>
-            {entry_things::form_actions(&KIND, form, draft, unchanged)}
+            {entry_things::form_actions(&KIND, draft, unchanged)}
         </FormFrame>
     }
     .into_any()

@@ -9,10 +9,13 @@ use super::draft::AttributeDraft;
 use super::settings::TYPES;
 use super::show;
 use crate::kit::form::{Check, expect_form, problem_words};
-use crate::kit::{Button, Checkbox, Choice, Glyph, IconButton, Look, Select, TextField};
-use crate::pages::parts::Rows;
+use crate::kit::{Button, Checkbox, Choice, Glyph, IconButton, Look, Select, TextField, unique};
+use crate::pages::parts::{Rows, focus_last};
 use crate::words;
 use crate::words::devices as texts;
+
+/// Selects the rows of an editor, without their headings.
+pub(super) const LINES: &str = ".editor-line:not(.editor-head)";
 
 /// The service takes no more of them.
 pub(super) const MOST: usize = 64;
@@ -41,13 +44,16 @@ pub fn AttributeEditor(
             rows.remove(number);
         })
     };
+    let id = unique("attributes");
+    let place = id.clone();
     view! {
-        <div class="editor" role="group" aria-label=texts::attributes>
+        <div class="editor" id=id role="group" aria-label=texts::attributes>
             {headings(Signal::derive(move || rows.count()), texts::value)}
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
             {add_button(texts::add_attribute, Signal::derive(move || rows.count()), move || {
                 form.touch();
                 rows.add(AttributeDraft::new);
+                focus_last(&place, LINES);
             })}
         </div>
     }

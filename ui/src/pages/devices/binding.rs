@@ -10,7 +10,7 @@ use crate::kit::{
     Button, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, Look, Skeleton, Text,
     TextField, text_or_dash,
 };
-use crate::pages::parts::{fact_list, part, read};
+use crate::pages::parts::{Leaving, fact_list, part, read};
 use crate::sheet;
 use crate::table::{Picked, Picker, TableSpec};
 use crate::words;
@@ -88,15 +88,17 @@ fn bound(id: &str, name: Memo<Option<String>>, node: Bound) -> AnyView {
 fn chooser(id: String, name: Memo<Option<String>>, picking: RwSignal<bool>) -> AnyView {
     let chosen = RwSignal::new(None::<Picked>);
     let open = RwSignal::new(false);
+    let leaving = Leaving::new();
     let pick = move |picked: Vec<Picked>| {
         chosen.set(picked.into_iter().next());
         open.set(chosen.with_untracked(Option::is_some));
     };
     view! {
         <Picker spec=&NODES title=texts::choose_node open=picking on_pick=pick />
-        <Dialog open=open title=texts::bind_open>
-            {relation_form(id.clone(), name, chosen, open)}
+        <Dialog open=open title=texts::bind_open may_close=leaving.may_close()>
+            {relation_form(id.clone(), name, chosen, open, leaving)}
         </Dialog>
+        {leaving.question(move || open.set(false))}
     }
     .into_any()
 }
@@ -106,6 +108,7 @@ fn relation_form(
     name: Memo<Option<String>>,
     chosen: RwSignal<Option<Picked>>,
     open: RwSignal<bool>,
+    leaving: Leaving,
 ) -> AnyView {
     let form = Form::new();
     let (relation, comment) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -144,10 +147,7 @@ fn relation_form(
             />
             <TextField label=texts::comment value=comment rule=&common::RELATION_COMMENT />
             <div class="dialog-actions">
-                <Button label=words::kit::cancel on_press=move || {
-                    form.saved();
-                    open.set(false);
-                } />
+                <Button label=words::kit::cancel on_press=move || leaving.press(move || open.set(false)) />
                 <Button label=texts::review look=Look::Primary submit=true />
             </div>
         </FormFrame>

@@ -134,10 +134,7 @@ fn form(template: Option<&Value>) -> AnyView {
             {property_sections(draft)}
             {unplaced(form)}
             <div class="form-actions">
-                <Button label=words::kit::cancel on_press=move || {
-                    form.saved();
-                    router::go("#/devices");
-                } />
+                <Button label=words::kit::cancel on_press=|| router::go("#/devices") />
                 <Button label=texts::review look=Look::Primary submit=true />
             </div>
         </FormFrame>

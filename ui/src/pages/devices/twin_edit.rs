@@ -12,7 +12,7 @@ use super::twin::{self, Twin};
 use super::{attribute_editor, show};
 use crate::kit::form::Check;
 use crate::kit::{Button, Form, FormFrame, Look, Select, TextField};
-use crate::pages::parts::call_of;
+use crate::pages::parts::{Leaving, call_of};
 use crate::sheet::{self, Change};
 use crate::table::Reading;
 use crate::words;
@@ -37,6 +37,7 @@ pub(super) fn editor(
     editing: RwSignal<bool>,
 ) -> AnyView {
     let form = Form::new();
+    let leaving = Leaving::new();
     let wishes: Arc<Vec<Wish>> = Arc::new(twin.with_untracked(|twin| {
         let wish = |(name, property): (&String, &TwinProperty)| {
             let before = twin::value(&property.expected)
@@ -94,12 +95,13 @@ pub(super) fn editor(
         twin::frame(rows.collect_view().into_any())
     };
     let keys = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && changed.get_untracked() == 0 {
+        if event.key() == "Escape" {
             event.stop_propagation();
-            editing.set(false);
+            leaving.press(move || editing.set(false));
         }
     };
     view! {
+        {leaving.question(move || editing.set(false))}
         <div on:keydown=keys>
             <FormFrame form=form on_submit=submit>
                 {rows()}
@@ -108,10 +110,7 @@ pub(super) fn editor(
                     <span class="spacer"></span>
                     <Button
                         label=words::kit::cancel
-                        on_press=move || {
-                            form.saved();
-                            editing.set(false);
-                        }
+                        on_press=move || leaving.press(move || editing.set(false))
                     />
                     <Button
                         label=texts::send

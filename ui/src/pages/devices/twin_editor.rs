@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::attribute_editor::{Place, add_button, attribute_fields, headings, line, twice};
+use super::attribute_editor::{LINES, Place, add_button, attribute_fields, headings, line, twice};
 use super::draft::TwinDraft;
 use super::setting_fields::setting_fields;
 use super::settings::VISITOR;
-use crate::kit::Fold;
 use crate::kit::form::expect_form;
-use crate::pages::parts::Rows;
+use crate::kit::{Fold, unique};
+use crate::pages::parts::{Rows, focus_last};
 use crate::words::devices as texts;
 
 /// Edits twin properties.
@@ -54,13 +54,16 @@ pub fn TwinEditor(
         }
         .into_any()
     };
+    let id = unique("twin");
+    let place = id.clone();
     view! {
-        <div class="editor" role="group" aria-label=texts::twin::title>
+        <div class="editor" id=id role="group" aria-label=texts::twin::title>
             {headings(Signal::derive(move || rows.count()), texts::twin::expected)}
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
             {add_button(texts::add_property, Signal::derive(move || rows.count()), move || {
                 form.touch();
                 rows.add(TwinDraft::new);
+                focus_last(&place, LINES);
             })}
         </div>
     }

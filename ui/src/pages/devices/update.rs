@@ -104,10 +104,7 @@ fn form(id: String, device: &Value) -> AnyView {
             </Section>
             {unplaced(form)}
             <div class="form-actions">
-                <Button label=words::kit::cancel on_press=move || {
-                    form.saved();
-                    router::go(&back);
-                } />
+                <Button label=words::kit::cancel on_press=move || router::go(&back) />
                 <Button
                     label=texts::review
                     look=Look::Primary

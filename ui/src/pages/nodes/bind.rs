@@ -10,6 +10,7 @@ use serde_json::json;
 use super::actions::on_node;
 use super::detail::Node;
 use crate::kit::{Button, Chip, Dialog, Form, FormFrame, Glyph, Look, TextField, Width};
+use crate::pages::parts::Leaving;
 use crate::sheet::{self, Change};
 use crate::table::{Picked, Picker, TableSpec};
 use crate::words::nodes::devices as texts;
@@ -132,16 +133,18 @@ pub(super) fn BindingFields(binding: Binding, path: &'static str) -> AnyView {
 /// Asks which devices to bind, and how.
 #[component]
 pub(super) fn BindDialog(node: Node, open: RwSignal<bool>) -> AnyView {
+    let leaving = Leaving::new();
     view! {
-        <Dialog open=open title=texts::bind width=Width::Wide>
-            <BindForm node=node open=open />
+        <Dialog open=open title=texts::bind width=Width::Wide may_close=leaving.may_close()>
+            <BindForm node=node open=open leaving=leaving />
         </Dialog>
+        {leaving.question(move || open.set(false))}
     }
     .into_any()
 }
 
 #[component]
-fn BindForm(node: Node, open: RwSignal<bool>) -> AnyView {
+fn BindForm(node: Node, open: RwSignal<bool>, leaving: Leaving) -> AnyView {
     let form = Form::new();
     let binding = Binding::new();
     let none = Signal::derive(move || binding.devices.with(Vec::is_empty));
@@ -175,7 +178,7 @@ fn BindForm(node: Node, open: RwSignal<bool>) -> AnyView {
         <FormFrame form=form on_submit=submit>
             <BindingFields binding=binding path="devices.added" />
             <div class="dialog-actions">
-                <Button label=words::kit::cancel on_press=move || open.set(false) />
+                <Button label=words::kit::cancel on_press=move || leaving.press(move || open.set(false)) />
                 <Button label=texts::bind look=Look::Primary submit=true disabled=none />
             </div>
         </FormFrame>

@@ -14,6 +14,7 @@ use crate::kit::{
     Button, Choice, Dialog, EmptyState, ErrorNotice, Form, FormFrame, Glyph, IconButton, Id, Look,
     Radio, Skeleton, TextField,
 };
+use crate::pages::parts::Leaving;
 use crate::sheet::{self, Change};
 use crate::table::Reading;
 use crate::table::reading::text;
@@ -30,6 +31,7 @@ pub(super) fn Certificates(node: Node) -> AnyView {
     });
     let reading = Reading::of(call, "node_certs", "node");
     let creating = RwSignal::new(false);
+    let leaving = Leaving::new();
     let lines = move || {
         reading.value.with(|all| {
             let all = all.as_ref()?;
@@ -74,9 +76,10 @@ pub(super) fn Certificates(node: Node) -> AnyView {
             <ErrorNotice error=error on_retry=move || reading.reload() />
         })}
         {table}
-        <Dialog open=creating title=texts::create>
-            <Create node=node reading=reading open=creating />
+        <Dialog open=creating title=texts::create may_close=leaving.may_close()>
+            <Create node=node reading=reading open=creating leaving=leaving />
         </Dialog>
+        {leaving.question(move || creating.set(false))}
     }
     .into_any()
 }
@@ -145,7 +148,7 @@ fn delete(node: Node, reading: Reading, id: &str, name: &str) {
 }
 
 #[component]
-fn Create(node: Node, reading: Reading, open: RwSignal<bool>) -> AnyView {
+fn Create(node: Node, reading: Reading, open: RwSignal<bool>, leaving: Leaving) -> AnyView {
     let form = Form::new();
     let name = RwSignal::new(String::new());
     let description = RwSignal::new(String::new());
@@ -196,7 +199,7 @@ fn Create(node: Node, reading: Reading, open: RwSignal<bool>) -> AnyView {
             <TextField label=texts::description value=description rule=&common::DESCRIPTION_TEXT path="description" />
             <Radio label=texts::kind choices=kinds value=kind />
             <div class="dialog-actions">
-                <Button label=words::kit::cancel on_press=move || open.set(false) />
+                <Button label=words::kit::cancel on_press=move || leaving.press(move || open.set(false)) />
                 <Button label=texts::create look=Look::Primary submit=true />
             </div>
         </FormFrame>

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use crate::kit::form::Check;
-use crate::kit::{Button, Choice, Form, Glyph, IconButton, Look, NumberField, Select, TextField};
+use crate::kit::{
+    Button, Choice, Form, Glyph, IconButton, Look, NumberField, Select, TextField, unique,
+};
+use crate::pages::parts::focus_last;
 use crate::table::reading::{list, text};
 use crate::words;
 use crate::words::nodes::fields as texts;
@@ -154,8 +157,10 @@ pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: crate::words::Word
             </li>
         }
     };
+    let id = unique("rows");
+    let place = id.clone();
     view! {
-        <ul class="pairs">
+        <ul class="pairs" id=id>
             {move || rows.0.get().into_iter().enumerate().map(|(at, pair)| line(at, pair)).collect_view()}
         </ul>
         <div class="row">
@@ -167,6 +172,7 @@ pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: crate::words::Word
                 on_press=move || {
                     touch();
                     rows.0.update(|rows| rows.push(Pair::new(String::new(), String::new())));
+                    focus_last(&place, "li");
                 }
             />
             <span class="second number">{move || words::kit::of(count.get(), limits.most)}</span>
@@ -220,8 +226,10 @@ pub(super) fn NtpServers(rows: Texts) -> AnyView {
             </li>
         }
     };
+    let id = unique("rows");
+    let place = id.clone();
     view! {
-        <ul class="pairs">
+        <ul class="pairs" id=id>
             {move || rows.0.get().into_iter().enumerate().map(|(at, server)| line(at, server)).collect_view()}
         </ul>
         <div class="row">
@@ -233,6 +241,7 @@ pub(super) fn NtpServers(rows: Texts) -> AnyView {
                 on_press=move || {
                     touch();
                     rows.0.update(|rows| rows.push(RwSignal::new(String::new())));
+                    focus_last(&place, "li");
                 }
             />
             <span class="second number">{move || words::kit::of(count.get(), MOST)}</span>
@@ -328,8 +337,10 @@ pub(super) fn Listeners(rows: Rows<Listener>) -> AnyView {
             </li>
         }
     };
+    let id = unique("rows");
+    let place = id.clone();
     view! {
-        <ul class="pairs">
+        <ul class="pairs" id=id>
             {move || rows.0.get().into_iter().enumerate().map(|(at, listener)| line(at, listener)).collect_view()}
         </ul>
         <div class="row">
@@ -340,6 +351,7 @@ pub(super) fn Listeners(rows: Rows<Listener>) -> AnyView {
                 on_press=move || {
                     touch();
                     rows.0.update(|rows| rows.push(Listener::new()));
+                    focus_last(&place, "li");
                 }
             />
         </div>

@@ -9,10 +9,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
 
-use super::Rows;
+use super::{Rows, focus_last};
 use crate::format;
 use crate::kit::form::{Check, expect_form, problem_words};
-use crate::kit::{Button, Glyph, IconButton, Kind, Look, TextField};
+use crate::kit::{Button, Glyph, IconButton, Kind, Look, TextField, unique};
 use crate::words;
 use crate::words::entries as texts;
 
@@ -105,6 +105,8 @@ pub fn EntryEditor(
     let form = expect_form();
     let rows = entries.rows;
     let lines = move |(number, row): (u32, EntryDraft)| line(entries, number, row);
+    let id = unique("entries");
+    let place = id.clone();
     let length = Memo::new(move |_| entries.length());
     let most = entries.whole_rule.max_length().unwrap_or(usize::MAX);
     let problem = Memo::new(move |_| entries.problem());
@@ -115,7 +117,7 @@ pub fn EntryEditor(
         )
     };
     view! {
-        <div class="editor" role="group" aria-label=texts::title>
+        <div class="editor" id=id role="group" aria-label=texts::title>
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
             <div class="row">
                 <Button
@@ -125,6 +127,7 @@ pub fn EntryEditor(
                     on_press=move || {
                         form.touch();
                         rows.add(|| EntryDraft::new("", ""));
+                        focus_last(&place, ".entry");
                     }
                 />
                 <span class="spacer"></span>

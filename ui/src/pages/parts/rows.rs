@@ -1,6 +1,28 @@
 //! Rows of a form that people add and remove.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// Gives the focus to the first field of the last row, once it is drawn. `rows` selects rows inside the element
+/// with the id.
+pub fn focus_last(id: &str, rows: &str) {
+    let selector = format!("#{id} {rows}");
+    request_animation_frame(move || {
+        let Ok(found) = document().query_selector_all(&selector) else {
+            return;
+        };
+        let last = found.length().checked_sub(1).and_then(|at| found.item(at));
+        let field = last
+            .and_then(|row| row.dyn_into::<Element>().ok())
+            .and_then(|row| row.query_selector("input, select, textarea").ok().flatten())
+            .and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        if let Some(field) = field {
+            // Only what can't have it refuses the focus.
+            let _ = field.focus();
+        }
+    });
+}
 
 /// Rows that people add and remove. Their signals live as long as the form does.
 #[derive(Clone, Copy)]

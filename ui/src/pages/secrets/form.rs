@@ -158,7 +158,7 @@ fn form(secret: Option<&Value>) -> AnyView {
                 path="secret.description"
             />
             <Section title=texts::values>{choice()} {values}</Section>
-            {entry_things::form_actions(&KIND, form, draft, unchanged)}
+            {entry_things::form_actions(&KIND, draft, unchanged)}
         </FormFrame>
     }
     .into_any()

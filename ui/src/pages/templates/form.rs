@@ -124,10 +124,7 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
             <Section title=device_texts::tags><TagEditor rows=tags /></Section>
             {unplaced(form)}
             <div class="form-actions">
-                <Button label=words::kit::cancel on_press=move || {
-                    form.saved();
-                    router::go(&back);
-                } />
+                <Button label=words::kit::cancel on_press=move || router::go(&back) />
                 <Button
                     label=device_texts::review
                     look=Look::Primary

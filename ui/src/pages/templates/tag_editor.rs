@@ -6,8 +6,8 @@ use ief_api::rules::common;
 use leptos::prelude::*;
 
 use crate::kit::form::{Check, expect_form};
-use crate::kit::{Button, Glyph, IconButton, Look, TextField};
-use crate::pages::parts::Rows;
+use crate::kit::{Button, Glyph, IconButton, Look, TextField, unique};
+use crate::pages::parts::{Rows, focus_last};
 use crate::words;
 use crate::words::{devices as device_texts, templates as texts};
 
@@ -69,8 +69,10 @@ pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
             }
         })
     };
+    let id = unique("tags");
+    let place = id.clone();
     view! {
-        <div class="editor editor-pairs" role="group" aria-label=device_texts::tags>
+        <div class="editor editor-pairs" id=id role="group" aria-label=device_texts::tags>
             {head}
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
             <div class="row">
@@ -81,6 +83,7 @@ pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
                     on_press=move || {
                         form.touch();
                         rows.add(|| TagDraft::new("", ""));
+                        focus_last(&place, ".editor-line:not(.editor-head)");
                     }
                 />
             </div>
