@@ -1,5 +1,8 @@
 //! Binding devices to a node, and taking them off it.
 
+use std::collections::BTreeMap;
+
+use console_ipc::call::ReadCall;
 use ief_api::device::Device;
 use ief_api::operation::Call;
 use ief_api::resource::Resource;
@@ -9,12 +12,14 @@ use serde_json::json;
 
 use super::actions::on_node;
 use super::detail::Node;
-use crate::kit::{Button, Chip, Dialog, Form, FormFrame, Glyph, Look, TextField, Width};
-use crate::pages::parts::Leaving;
+use crate::kit::form::register;
+use crate::kit::{Button, Chip, Dialog, Form, FormFrame, Glyph, Look, TextField, Width, unique};
+use crate::pages::parts::{Leaving, call_of};
 use crate::sheet::{self, Change};
+use crate::table::reading::{list, text};
 use crate::table::{Picked, Picker, TableSpec};
 use crate::words::nodes::devices as texts;
-use crate::{format, words};
+use crate::{format, ipc, words};
 
 /// Devices to choose from.
 pub(super) static DEVICES: TableSpec = TableSpec {
@@ -31,6 +36,9 @@ pub(super) static DEVICES: TableSpec = TableSpec {
     sorts: true,
 };
 
+/// Devices of one choice that are looked up.
+const LOOKED_AT: usize = 50;
+
 /// Names shown in a sentence before the rest is only counted.
 const NAMES_SHOWN: usize = 5;
 
@@ -43,6 +51,8 @@ pub(super) struct Binding {
     pub(super) relation: RwSignal<String>,
     /// A remark.
     pub(super) comment: RwSignal<String>,
+    /// Which of the devices are bound already, each with the name of its node.
+    taken: RwSignal<BTreeMap<String, String>>,
 }
 
 impl Binding {
@@ -51,6 +61,43 @@ impl Binding {
             devices: RwSignal::new(Vec::new()),
             relation: RwSignal::new(String::new()),
             comment: RwSignal::new(String::new()),
+            taken: RwSignal::new(BTreeMap::new()),
+        }
+    }
+
+    /// Looks which devices are bound already: their rows in lists don't say so, and the service refuses those.
+    fn look(self, devices: Vec<Picked>) {
+        wasm_bindgen_futures::spawn_local(async move {
+            // More than people pick by hand is left to the service.
+            for device in devices.into_iter().take(LOOKED_AT) {
+                let query = [("device_id", device.id.as_str()), ("limit", "1")];
+                let call = call_of("list_edge_nodes", &[], &query);
+                // A look that fails leaves the device to the service, too.
+                let Ok(answer) = ipc::call(ReadCall { call }).await else {
+                    continue;
+                };
+                let node = list(&answer.body, "nodes").first();
+                if let Some(name) = node.and_then(|node| text(node, "name")) {
+                    self.taken.try_update(|taken| taken.insert(device.id, name));
+                }
+            }
+        });
+    }
+
+    /// What is wrong with the devices. Tracked.
+    fn problem(self, required: bool) -> Option<String> {
+        let devices = self.devices.get();
+        let taken = self.taken.with(|taken| {
+            let of = |device: &Picked| {
+                let node = taken.get(&device.id)?;
+                Some(texts::bound_already(&device.name, node))
+            };
+            devices.iter().filter_map(of).collect::<Vec<_>>()
+        });
+        match (taken.is_empty(), devices.is_empty()) {
+            (false, _) => Some(taken.join(" ")),
+            (true, true) if required => Some(texts::choose_first.get().to_owned()),
+            _ => None,
         }
     }
 
@@ -72,9 +119,19 @@ impl Binding {
 
 /// The devices, relation and remark, below `path` in the body.
 #[component]
-pub(super) fn BindingFields(binding: Binding, path: &'static str) -> AnyView {
+pub(super) fn BindingFields(
+    binding: Binding,
+    path: &'static str,
+    /// Whether there must be a device.
+    #[prop(optional)]
+    required: bool,
+) -> AnyView {
     let picking = RwSignal::new(false);
     let form = Form::around();
+    let id = unique("devices");
+    let checked = register(id.clone(), String::new(), move || binding.problem(required));
+    // What the service would refuse is told at once, that something is missing when the form is sent.
+    let problem = move || binding.problem(false).or_else(|| checked.shown.get());
     let chips = move || {
         let devices = binding.devices.get().into_iter();
         devices
@@ -92,6 +149,7 @@ pub(super) fn BindingFields(binding: Binding, path: &'static str) -> AnyView {
         if let Some(form) = form {
             form.touch();
         }
+        binding.look(picked.clone());
         binding.devices.update(|all| {
             for device in picked {
                 if all.iter().all(|known| known.id != device.id) {
@@ -102,12 +160,13 @@ pub(super) fn BindingFields(binding: Binding, path: &'static str) -> AnyView {
     };
     let some = move || binding.devices.with(|all| !all.is_empty());
     view! {
-        <div class="field">
+        <div class="field" id=id tabindex="-1" role="group" aria-label=texts::devices>
             <span class="field-label">{texts::devices}</span>
             <div class="row row-wrap">
                 {chips}
                 <Button label=texts::choose glyph=Glyph::Plus look=Look::Quiet on_press=move || picking.set(true) />
             </div>
+            <p class="field-problem" role="alert">{problem}</p>
         </div>
         {move || some().then(|| view! {
             <TextField
@@ -147,11 +206,7 @@ pub(super) fn BindDialog(node: Node, open: RwSignal<bool>) -> AnyView {
 fn BindForm(node: Node, open: RwSignal<bool>, leaving: Leaving) -> AnyView {
     let form = Form::new();
     let binding = Binding::new();
-    let none = Signal::derive(move || binding.devices.with(Vec::is_empty));
     let submit = move || {
-        if none.get_untracked() {
-            return;
-        }
         let (id, name) = (node.id.get_untracked(), node.name_now());
         let names = names(&binding.devices.get_untracked());
         let body = json!({ "devices": { "added": binding.body(), "removed": [] } });
@@ -176,10 +231,10 @@ fn BindForm(node: Node, open: RwSignal<bool>, leaving: Leaving) -> AnyView {
     };
     view! {
         <FormFrame form=form on_submit=submit>
-            <BindingFields binding=binding path="devices.added" />
+            <BindingFields binding=binding path="devices.added" required=true />
             <div class="dialog-actions">
                 <Button label=words::kit::cancel on_press=move || leaving.press(move || open.set(false)) />
-                <Button label=texts::bind look=Look::Primary submit=true disabled=none />
+                <Button label=texts::bind look=Look::Primary submit=true />
             </div>
         </FormFrame>
     }
