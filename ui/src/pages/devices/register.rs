@@ -170,8 +170,16 @@ pub fn property_sections(draft: Draft) -> AnyView {
 
 /// What the host finds wrong in rows, which no field shows by itself.
 pub fn unplaced(form: Form) -> AnyView {
-    let of_rows = |path: &str| {
-        ["attributes", "twin", "property_visitors", "tags"]
+    let parts = [
+        "attributes",
+        "twin",
+        "property_visitors",
+        "tags",
+        "configs",
+        "secrets",
+    ];
+    let of_rows = move |path: &str| {
+        parts
             .iter()
             .any(|part| path.split('.').nth(1) == Some(*part))
     };
