@@ -10,9 +10,11 @@
 //! | typed | means |
 //! |---|---|
 //! | `state:running,failed` | is one of these; for a set: one of its members is |
+//! | `state=running`, `state!=running` | the same as `state:running` and `-state:running` |
 //! | `-state:running` | is not; a missing value is not either |
 //! | `name~gw`, `-name~gw` | contains, does not contain |
 //! | `devices>3` `>=` `<` `<=` | compares numbers |
+//! | `version<2.50` | compares versions number by number; a value that is no version does not match |
 //! | `created<7d` | is younger than seven days (`s`, `m`, `h`, `d`, `w`); `>` is older |
 //! | `created>2026-01-01`, `created:2026-01` | after that day, within that month; UTC unless an offset is written |
 //! | `has:tag`, `no:tag` | has any value, has none |
@@ -25,11 +27,14 @@
 mod complete;
 mod text;
 pub(crate) mod time;
+pub(crate) mod version;
 
 use std::fmt;
 
 use ief_api::resource::{Column, ColumnKind};
 use serde::{Deserialize, Serialize};
+
+use crate::store::text::fold_to_string;
 
 pub use complete::{Completion, Expected, complete, quoted};
 pub use text::ParseError;
@@ -100,11 +105,11 @@ pub enum Op {
     Contains,
     /// The opposite of [`Op::Contains`], so that rows without a value match.
     NotContains,
-    /// Below one of the numbers; before a point in time; younger than an age.
+    /// Below one of the numbers or versions; before a point in time; younger than an age.
     Less,
     /// Like [`Op::Less`], the bound included.
     LessOrEqual,
-    /// Above one of the numbers; after a point in time; older than an age.
+    /// Above one of the numbers or versions; after a point in time; older than an age.
     Greater,
     /// Like [`Op::Greater`], the bound included.
     GreaterOrEqual,
@@ -142,7 +147,19 @@ impl Op {
                 Self::Present,
                 Self::Missing,
             ],
-            ColumnKind::Enum | ColumnKind::Set => &[
+            ColumnKind::Enum => &[
+                Self::Is,
+                Self::IsNot,
+                Self::Contains,
+                Self::NotContains,
+                Self::Less,
+                Self::LessOrEqual,
+                Self::Greater,
+                Self::GreaterOrEqual,
+                Self::Present,
+                Self::Missing,
+            ],
+            ColumnKind::Set => &[
                 Self::Is,
                 Self::IsNot,
                 Self::Contains,
@@ -211,6 +228,12 @@ pub enum Reason {
     /// The value is no whole number.
     #[error("{value:?} is not a whole number")]
     NotANumber {
+        /// The value as typed.
+        value: String,
+    },
+    /// An enum column is compared by size with what is no version.
+    #[error("{value:?} is not a version")]
+    NotAVersion {
         /// The value as typed.
         value: String,
     },
@@ -398,6 +421,9 @@ pub(crate) fn find_column(columns: &[Column], name: &str) -> Option<Column> {
 fn check_value(kind: ColumnKind, op: Op, value: &str) -> Result<(), Reason> {
     let value = || value.to_owned();
     match kind {
+        ColumnKind::Enum if op.is_comparison() && !is_version(&value()) => {
+            Err(Reason::NotAVersion { value: value() })
+        }
         ColumnKind::Text | ColumnKind::Enum | ColumnKind::Set => Ok(()),
         ColumnKind::Integer => match parse_number(&value()) {
             Some(_) => Ok(()),
@@ -419,6 +445,12 @@ fn check_value(kind: ColumnKind, op: Op, value: &str) -> Result<(), Reason> {
 
 pub(crate) fn parse_number(value: &str) -> Option<i64> {
     value.parse().ok()
+}
+
+/// Whether a text is a version, such as `2.50.1`: what the values of an enum column are compared by.
+#[must_use]
+pub fn is_version(value: &str) -> bool {
+    version::Version::parse(&fold_to_string(value)).is_some()
 }
 
 pub(crate) fn parse_flag(value: &str) -> Option<bool> {

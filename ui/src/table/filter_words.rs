@@ -96,6 +96,7 @@ pub(super) fn problem(reason: &Reason) -> Option<String> {
         Reason::OperatorNeedsColumn { .. } => texts::needs_column.get().to_owned(),
         Reason::ValueNotExpected => texts::value_not_expected.get().to_owned(),
         Reason::NotANumber { value } => texts::not_a_number(value),
+        Reason::NotAVersion { value } => texts::not_a_version(value),
         Reason::NotATime { value } => texts::not_a_time(value),
         Reason::AgeNeedsComparison { value } => texts::age_needs_comparison(value),
         Reason::NotAFlag { value } => texts::not_a_flag(value),

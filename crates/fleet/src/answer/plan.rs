@@ -3,6 +3,7 @@
 use ief_api::resource::ColumnKind;
 
 use crate::query::time::{self, TimeValue};
+use crate::query::version::Version;
 use crate::query::{Filter, ID_PREFIX_MIN, Op, Term, parse_flag, parse_number};
 use crate::store::column::{NO_FLAG, NO_NUMBER};
 use crate::store::schema::{ID_COLUMN, Schema};
@@ -30,6 +31,12 @@ pub(crate) enum Test {
         place: usize,
         match_: TextMatch,
         needles: Vec<String>,
+    },
+    /// The column's value is a version that compares with one of the bounds like this.
+    Version {
+        place: usize,
+        op: Op,
+        bounds: Vec<String>,
     },
     /// The number is in one of the ranges, bounds included.
     Number {
@@ -119,6 +126,11 @@ fn condition(schema: &Schema, term: &Term, now_ms: i64) -> Option<Condition> {
             match_,
             needles: needles(),
         },
+        ColumnKind::Enum if term.op.is_comparison() => Test::Version {
+            place,
+            op: term.op,
+            bounds: needles(),
+        },
         ColumnKind::Enum | ColumnKind::Set => Test::Coded {
             place,
             match_,
@@ -154,6 +166,26 @@ fn condition(schema: &Schema, term: &Term, now_ms: i64) -> Option<Condition> {
         test,
         negated: term.op.is_negated(),
     })
+}
+
+/// Whether a folded text is a version that compares with one of the bounds like this.
+pub(crate) fn version_fits(op: Op, bounds: &[String], text: &str) -> bool {
+    let Some(version) = Version::parse(text) else {
+        return false;
+    };
+    bounds
+        .iter()
+        .filter_map(|bound| Version::parse(bound))
+        .any(|bound| {
+            let order = version.compare(bound);
+            match op {
+                Op::Less => order.is_lt(),
+                Op::LessOrEqual => order.is_le(),
+                Op::Greater => order.is_gt(),
+                Op::GreaterOrEqual => order.is_ge(),
+                _ => order.is_eq(),
+            }
+        })
 }
 
 /// The range of values that compare like this with everything from `first` to `last`.

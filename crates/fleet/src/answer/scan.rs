@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use super::plan::{Condition, IdTest, Test, TextMatch, may_begin_id};
+use super::plan::{Condition, IdTest, Test, TextMatch, may_begin_id, version_fits};
 use crate::snapshot::Snapshot;
 use crate::store::bitmap::{Bitmap, ones};
 use crate::store::chunk::{Chunk, ROWS, WORDS};
@@ -35,7 +35,7 @@ pub(crate) fn matching(snapshot: &Snapshot, conditions: &[Condition]) -> Arc<Bit
 
 fn cost(test: &Test) -> usize {
     match test {
-        Test::Flag { .. } | Test::Coded { .. } => 0,
+        Test::Flag { .. } | Test::Coded { .. } | Test::Version { .. } => 0,
         Test::Number { .. } => 1,
         Test::Present { .. } => 2,
         Test::Text { places, .. } => 2 + places.len(),
@@ -123,6 +123,12 @@ impl<'a> Prepared<'a> {
                     accepted: table.dictionary(*place).fitting(fits),
                 }
             }
+            Test::Version { place, op, bounds } => Self::Coded {
+                place: *place,
+                accepted: table
+                    .dictionary(*place)
+                    .fitting(|text| version_fits(*op, bounds, text)),
+            },
             Test::Number { place, ranges } => Self::Number {
                 place: *place,
                 ranges,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ief_api::resource::{Column, ColumnKind};
 
-use super::text::write_value;
+use super::text::{equals, write_value};
 use super::{Op, find_column};
 
 /// What the cursor stands in, and what may replace it.
@@ -69,6 +69,9 @@ pub fn complete(text: &str, cursor: usize, columns: &[Column]) -> Completion {
     let term = &text[start..cursor];
     let body_at = start + usize::from(term.starts_with('-'));
     let body = &text[body_at..cursor];
+    if let Some((name, value, op)) = equals(body, columns) {
+        return value_of(text, cursor, columns, &body[..name], op, body_at + value);
+    }
     let Some(sign) = body.find([':', '~', '<', '>', '"', ',']) else {
         return Completion {
             range: body_at..cursor,
@@ -92,7 +95,25 @@ pub fn complete(text: &str, cursor: usize, columns: &[Column]) -> Completion {
             };
         }
     };
-    let values_at = body_at + sign + sign_length;
+    value_of(
+        text,
+        cursor,
+        columns,
+        name,
+        op,
+        body_at + sign + sign_length,
+    )
+}
+
+/// What fits in the place of a value, of those that begin at `values_at`.
+fn value_of(
+    text: &str,
+    cursor: usize,
+    columns: &[Column],
+    name: &str,
+    op: Op,
+    values_at: usize,
+) -> Completion {
     let value_at = values_at + last_value(&text[values_at..cursor]);
     let typed = unquoted(&text[value_at..cursor]);
     let is = |word: &str| op == Op::Is && name.eq_ignore_ascii_case(word);

@@ -10,6 +10,23 @@ use super::{Filter, Op, Reason, Term, find_column};
 /// The signs that end a column's name and begin its values.
 const SIGNS: [char; 4] = [':', '~', '<', '>'];
 
+/// Where a column's name ends that is followed by an equals sign, and where the value begins: `state=running`,
+/// `state!=running`. Without a column of this name the sign is part of a word.
+pub(super) fn equals(body: &str, columns: &[Column]) -> Option<(usize, usize, Op)> {
+    let sign = body.find(|c: char| {
+        c == '=' || SIGNS.contains(&c) || c == ',' || c == '"' || c.is_whitespace()
+    })?;
+    let before = &body[..sign];
+    let (name, op) = match before.strip_suffix('!') {
+        Some(name) => (name, Op::IsNot),
+        None => (before, Op::Is),
+    };
+    let value = body[sign..].strip_prefix('=')?;
+    // Programmers write two.
+    let signs = if value.starts_with('=') { 2 } else { 1 };
+    find_column(columns, name).map(|_| (name.len(), sign + signs, op))
+}
+
 /// Where and why a typed filter cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("at byte {position}: {reason}")]
@@ -82,6 +99,26 @@ impl Reader<'_> {
     fn term(&mut self, columns: &[Column]) -> Result<Term, ParseError> {
         let start = self.at;
         let negated = self.eat('-');
+        if let Some((name, value, op)) = equals(self.rest(), columns) {
+            let column = find_column(columns, &self.rest()[..name]);
+            let op = match (op, negated) {
+                (op, false) => op,
+                (Op::Is, true) => Op::IsNot,
+                (_, true) => return self.fail(start, Reason::NegatedComparison),
+            };
+            self.at += value;
+            let values_at = self.at;
+            let values = self.values()?;
+            let term = Term {
+                column: column.map(|column| column.name.to_owned()),
+                op,
+                values,
+            };
+            return match term.check(columns) {
+                Ok(()) => Ok(term),
+                Err(reason) => self.fail(values_at, reason),
+            };
+        }
         let Some(name) = self.column_name() else {
             let op = if negated {
                 Op::NotContains
@@ -270,7 +307,9 @@ pub(super) fn write_value(f: &mut impl fmt::Write, value: &str, bare: bool) -> f
     let quotes = value.is_empty()
         || value.starts_with(['-', '='])
         || value.contains(|c: char| {
-            c.is_whitespace() || matches!(c, ',' | '"' | '\\') || (bare && SIGNS.contains(&c))
+            c.is_whitespace()
+                || matches!(c, ',' | '"' | '\\')
+                || (bare && (c == '=' || SIGNS.contains(&c)))
         });
     if !quotes {
         return f.write_str(value);

@@ -101,6 +101,69 @@ fn terms_are_read() {
 }
 
 #[test]
+fn an_equals_sign_after_a_column_is_understood() {
+    check("state=running", &[(Some("state"), Op::Is, &["running"])]);
+    check(
+        "STATE==running,\"a b\"",
+        &[(Some("state"), Op::Is, &["running", "a b"])],
+    );
+    check(
+        "-state=a state!=b",
+        &[
+            (Some("state"), Op::IsNot, &["a"]),
+            (Some("state"), Op::IsNot, &["b"]),
+        ],
+    );
+    check("devices=3", &[(Some("devices"), Op::Is, &["3"])]);
+    // Where no column has the name, it is a word like any other: part of a tag, say.
+    check("site=bj", &[(None, Op::Contains, &["site=bj"])]);
+    check("a,state=b", &[(None, Op::Contains, &["a", "state=b"])]);
+    check(
+        r#""state=running""#,
+        &[(None, Op::Contains, &["state=running"])],
+    );
+    let word = Filter::of(Term {
+        column: None,
+        op: Op::Contains,
+        values: vec!["state=running".to_owned()],
+    });
+    assert_eq!(word.to_string(), r#""state=running""#);
+}
+
+#[test]
+fn versions_are_compared_by_their_numbers() {
+    use ief_api::resource::{Cell, Column, ColumnKind};
+
+    const VERSIONS: &[Column] = &[Column::new("version", ColumnKind::Enum)];
+    let inventory = Inventory::new(VERSIONS);
+    for (id, version) in [
+        ("a", Some("2.9.1")),
+        ("b", Some("2.50.0")),
+        ("c", Some("V2.100")),
+        ("d", Some("unknown")),
+        ("e", None),
+    ] {
+        let row = [Cell::text(version)];
+        inventory.upsert(id, id, &row).expect("the row is valid");
+    }
+    let find = |text: &str| {
+        let query = Query {
+            filter: Filter::parse(text, VERSIONS).expect("the filter is right"),
+            ..Query::default()
+        };
+        assert_eq!(query.filter.to_string(), text);
+        let view = inventory.snapshot().query(&query, 0);
+        let view = view.expect("the filter is right");
+        view.ids().collect::<Vec<_>>().concat()
+    };
+    assert_eq!(find("version<2.50"), "a");
+    assert_eq!(find("version<=2.50"), "ab");
+    assert_eq!(find("version>2.50"), "c");
+    assert_eq!(find("version>=v2.50,9"), "bc");
+    assert_eq!(find("version>2 version<2.100"), "ab");
+}
+
+#[test]
 fn what_is_wrong_is_said_where_it_stands() {
     check_error(
         "gw stat:running",
@@ -137,13 +200,22 @@ fn what_is_wrong_is_said_where_it_stands() {
         },
     );
     check_error(
-        "state<3",
-        5,
+        "tag<3",
+        3,
         Reason::OperatorNotForColumn {
-            column: "state".to_owned(),
+            column: "tag".to_owned(),
             op: Op::Less,
         },
     );
+    check_error(
+        "state<running",
+        6,
+        Reason::NotAVersion {
+            value: "running".to_owned(),
+        },
+    );
+    check_error("-state!=running", 0, Reason::NegatedComparison);
+    check_error("state=", 6, Reason::ValueMissing);
     check_error("-devices>3", 0, Reason::NegatedComparison);
     check_error(
         "created<soon",
@@ -275,6 +347,10 @@ fn completion_knows_what_fits() {
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(openings("gw st|"), ["state:"]);
+    assert_eq!(
+        value("gw state=ru|"),
+        ("ru".to_owned(), "state".to_owned(), Op::Is, "ru".to_owned())
+    );
     assert_eq!(openings("N|"), ["name~", "note~", "no:"]);
     assert_eq!(
         openings("|"),
