@@ -234,3 +234,15 @@ pub(crate) fn target(resource: &str, id: &str, name: &str) -> CallTarget {
 pub(crate) fn not_confirmed(expected: &str) -> IpcError {
     IpcError::new(ErrorKind::NotConfirmed, NextStep::Correct).with("name", expected)
 }
+
+/// What a body tells to do, in short: its `action`, wherever that stands.
+pub(crate) fn variant(body: &Value) -> Option<String> {
+    match body {
+        Value::Object(fields) => fields
+            .get("action")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .or_else(|| fields.values().find_map(variant)),
+        _ => None,
+    }
+}

@@ -16,6 +16,9 @@ pub struct ListJournal {
     /// Only this thing.
     #[serde(default)]
     pub target: Option<CallTarget>,
+    /// Only what was changed under the profile of this name.
+    #[serde(default)]
+    pub profile: Option<String>,
     /// First entry.
     pub offset: u64,
     /// Entries, 500 at most.
@@ -46,6 +49,9 @@ pub struct JournalSummary {
     pub profile: String,
     /// Operation; `unlock_writes` for the lock itself.
     pub operation: String,
+    /// What the operation was told to do where it can do several things: `start`, `stop`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// What it acted on.
     pub target: Option<CallTarget>,
     /// What became of it.

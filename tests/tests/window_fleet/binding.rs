@@ -53,7 +53,7 @@ async fn a_device_is_bound_and_unbound() {
             .await?;
 
         let sheet = window
-            .find(Role::Dialog, Name::shows("These devices are bound to"))
+            .find(Role::Dialog, Name::shows("These devices will be bound to"))
             .await?;
         shows(&sheet, &format!("{NODE}: {DEVICE}.")).await?;
         shows(&sheet, "\"relation\": \"sensor\"").await?;

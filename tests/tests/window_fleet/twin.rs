@@ -29,7 +29,7 @@ async fn one_expected_value_is_changed() {
         let sheet = window
             .find(Role::Dialog, Name::has("Expected values of"))
             .await?;
-        shows(&sheet, "is expected to be 17").await?;
+        shows(&sheet, "will be 17").await?;
         send(&sheet, "Send expected values").await?;
         shows(&sheet, "are set.").await?;
 

@@ -318,14 +318,14 @@ pub fn Fold(
     /// What is set in them: "port 8883, TLS".
     #[prop(into, optional)]
     set: super::Text,
-    /// Whether it is open at first.
-    #[prop(optional)]
-    open: bool,
+    /// Whether it is open: at first, and again whenever this changes.
+    #[prop(into, optional)]
+    open: Signal<bool>,
     /// The fields.
     children: Children,
 ) -> AnyView {
     view! {
-        <details class="fold" open=open>
+        <details class="fold" open=move || open.get()>
             <summary>
                 {super::icon(super::Glyph::ChevronRight)} <span>{title.view()}</span>
                 <span class="second cut">{set.view()}</span>

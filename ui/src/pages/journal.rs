@@ -74,11 +74,21 @@ pub fn page(path: Vec<String>) -> AnyView {
     }
 }
 
+/// What was done, as a key of words: the operation, with its variant where it can do several things.
+pub fn deed(summary: &JournalSummary) -> String {
+    match &summary.variant {
+        Some(variant) => format!("{}.{variant}", summary.operation),
+        None => summary.operation.clone(),
+    }
+}
+
 /// An operation in words: "Register device".
 pub fn operation_words(operation: &str) -> String {
-    match words::find(&format!("operations.{operation}")) {
+    let variant = words::find(&format!("operation_variants.{operation}"));
+    let (whole, _) = operation.split_once('.').unwrap_or((operation, ""));
+    match variant.or_else(|| words::find(&format!("operations.{whole}"))) {
         Some(words) => words.to_owned(),
-        None => operation.replace('_', " "),
+        None => whole.replace('_', " "),
     }
 }
 
@@ -114,6 +124,7 @@ fn list() -> AnyView {
         let request = ListJournal {
             search,
             target: None,
+            profile: None,
             offset,
             limit,
         };
@@ -265,6 +276,7 @@ fn row(entry: JournalSummary) -> RowView {
             CellValue::Text(text)
         }
     };
+    let deed = deed(&entry);
     let target = entry.target.map(|target| {
         if target.name.is_empty() {
             target.id
@@ -281,14 +293,14 @@ fn row(entry: JournalSummary) -> RowView {
     RowView {
         cells: vec![
             CellValue::Integer(entry.at_ms),
-            text(entry.operation.clone()),
+            text(deed.clone()),
             text(target.unwrap_or_default()),
             text(outcome.to_owned()),
             text(entry.profile),
             text(entry.request_id.unwrap_or_default()),
         ],
         id: entry.id,
-        name: entry.operation,
+        name: deed,
         change: None,
     }
 }

@@ -11,7 +11,7 @@ use ief_api::node::{EdgeNode, NodeState};
 use ief_api::resource::Resource;
 use leptos::prelude::*;
 
-use super::journal::{operation_words, outcome_sign};
+use super::journal::{deed, operation_words, outcome_sign};
 use super::parts::{Asked, call_of, read};
 use super::quotas::{quotas_of, read_quotas};
 use crate::kit::{
@@ -418,6 +418,8 @@ fn changes() -> AnyView {
             ListJournal {
                 search: String::new(),
                 target: None,
+                // What was changed elsewhere says nothing about this fleet.
+                profile: app.profile().map(|profile| profile.name),
                 offset: 0,
                 limit: CHANGES,
             }
@@ -434,9 +436,10 @@ fn changes() -> AnyView {
                 .map(|entry| {
                     let href = Address::new(["journal", &entry.id]).to_string();
                     let (mark, word) = outcome_sign(&entry.outcome);
+                    let deed = deed(&entry);
                     let name = entry.target.map(|target| if target.name.is_empty() { target.id } else { target.name });
                     let at = entry.at_ms;
-                    let operation = entry.operation;
+                    let operation = deed;
                     view! {
                         <li class="overview-line">
                             <span class="state" data-tip=word>{sign(mark)} <span class="unseen">{word}</span></span>

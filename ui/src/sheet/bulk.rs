@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use console_ipc::bulk::{BulkPlan, PlanBulk, StartBulk, TaskSummary};
+use console_ipc::bulk::{BulkPlan, PlanBulk, StartBulk, TaskState, TaskSummary};
 use console_ipc::{ErrorKind, IpcError};
 use leptos::prelude::*;
 
@@ -69,9 +69,9 @@ pub fn BulkSheet(
             }
             .into_any(),
             Stage::Started(id) => view! {
-                <TaskView id=id />
+                <TaskView id=id.clone() />
                 <div class="dialog-actions sheet-actions">
-                    <span class="second sheet-keys">{bulks::goes_on}</span>
+                    <span class="second sheet-keys">{move || goes_on(&id).then(|| bulks::goes_on.get())}</span>
                     <Button label=texts::close look=Look::Primary on_press=move || on_close.run(()) />
                 </div>
             }
@@ -244,6 +244,15 @@ fn cannot(bulk: &Bulk, plan: &BulkPlan) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether a task still has something to do.
+fn goes_on(id: &str) -> bool {
+    let state = App::expect().tasks.with(|tasks| {
+        let task = tasks.iter().find(|task| task.id == id);
+        task.map(|task| task.state)
+    });
+    matches!(state, Some(TaskState::Running | TaskState::Paused))
 }
 
 /// Takes over a task before its first event.

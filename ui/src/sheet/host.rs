@@ -76,13 +76,15 @@ pub fn close() {
     }
 }
 
-/// Gives the focus to what the sheet asks for: a text to type, else its main button. What had it is gone.
+/// Gives the focus to what the sheet asks for: a text to type, else its main button. What had it is gone, or
+/// lies in a dialog below, which stays open.
 pub(super) fn focus_sheet() {
     request_animation_frame(|| {
         let choices = [
-            "dialog[open] .dialog-body .field > .input",
-            "dialog[open] .sheet-actions button[type=submit]",
-            "dialog[open] .sheet-actions button:last-of-type",
+            ".dialog-sheet[open] .dialog-body .field > .input",
+            ".dialog-sheet[open] .packages .button-primary",
+            ".dialog-sheet[open] .sheet-actions button[type=submit]",
+            ".dialog-sheet[open] .sheet-actions button:last-of-type",
         ];
         let found = choices
             .iter()

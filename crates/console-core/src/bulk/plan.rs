@@ -75,7 +75,8 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
                     .collect(),
                 cannot: sorted.cannot,
                 cannot_examples: sorted.cannot_examples,
-                confirmation: (will > 0 && asks_for_name(spec)).then(|| confirmation(spec, will)),
+                confirmation: (will > 0 && asks_for_name(spec))
+                    .then(|| confirmation(spec, &sorted.will)),
             },
             row_set: RowSet::of(sorted.will.iter().map(|(id, _)| id.as_str())),
             rows: sorted.will,
@@ -91,8 +92,12 @@ pub(super) fn call_for(id_parameter: &str, action: &BulkAction, id: &str) -> Cal
     call
 }
 
-/// What has to be typed: the operation's verb and the number of rows.
-fn confirmation(spec: &OperationSpec, will: u64) -> String {
+/// What has to be typed: the name of the one row, or the operation's verb and the number of rows.
+fn confirmation(spec: &OperationSpec, will: &[(String, String)]) -> String {
+    if let [(_, name)] = will {
+        return name.clone();
+    }
+    let will = will.len();
     let verb = spec.name.split('_').next().unwrap_or(spec.name);
     format!("{verb} {will}")
 }

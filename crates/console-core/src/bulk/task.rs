@@ -11,7 +11,6 @@ use console_ipc::event::Event;
 use console_ipc::profile::{CloudTarget, Profile, Target};
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::operation::{Effect, OperationSpec};
-use serde_json::Value;
 use tokio::sync::watch;
 
 use super::plan::{Planned, call_for};
@@ -61,7 +60,7 @@ impl Task {
         let summary = TaskSummary {
             id: core.random.uuid().to_string(),
             operation: planned.spec.name.to_owned(),
-            variant: action.call.body.as_ref().and_then(variant),
+            variant: action.call.body.as_ref().and_then(crate::calls::variant),
             resource: action.resource.clone(),
             state: TaskState::Running,
             total: items.len() as u64,
@@ -391,16 +390,4 @@ fn told(mut error: IpcError) -> IpcError {
         error.kind = ErrorKind::OutcomeUnknown;
     }
     error
-}
-
-/// What a body tells to do, in short: its `action`, wherever that stands.
-fn variant(body: &Value) -> Option<String> {
-    match body {
-        Value::Object(fields) => fields
-            .get("action")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .or_else(|| fields.values().find_map(variant)),
-        _ => None,
-    }
 }

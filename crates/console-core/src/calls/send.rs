@@ -222,6 +222,7 @@ impl Ready {
                 at_ms: core.clock.now_ms(),
                 profile: session.profile().name,
                 operation: self.spec.name.to_owned(),
+                variant: self.call.body.as_ref().and_then(super::variant),
                 target: self.target.clone(),
                 outcome: JournalOutcome::Pending,
                 request_id: None,

@@ -143,6 +143,7 @@ impl Indexed {
 pub(super) struct Window {
     search: String,
     target: Option<CallTarget>,
+    profile: Option<String>,
     offset: u64,
     limit: usize,
     pub(super) matched: u64,
@@ -154,6 +155,7 @@ impl Window {
         Self {
             search: request.search.trim().to_lowercase(),
             target: request.target.clone(),
+            profile: request.profile.clone(),
             offset: request.offset,
             limit: request.limit.min(most) as usize,
             matched: 0,
@@ -163,7 +165,7 @@ impl Window {
 
     /// Whether so many further entries only count: all match, and none of them is in the window.
     pub(super) fn only_counts(&self, entries: u64) -> bool {
-        let all_match = self.search.is_empty() && self.target.is_none();
+        let all_match = self.search.is_empty() && self.target.is_none() && self.profile.is_none();
         let before = self.matched.saturating_add(entries) <= self.offset;
         all_match && (before || self.entries.len() >= self.limit)
     }
@@ -184,6 +186,13 @@ impl Window {
     }
 
     fn matches(&self, summary: &JournalSummary) -> bool {
+        if self
+            .profile
+            .as_ref()
+            .is_some_and(|wanted| *wanted != summary.profile)
+        {
+            return false;
+        }
         if let Some(wanted) = &self.target {
             // The name may have changed since: the identifier counts.
             let same = summary

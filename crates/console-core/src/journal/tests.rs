@@ -19,6 +19,7 @@ fn entry(id: &str, name: &str) -> JournalEntry {
             at_ms: 1,
             profile: "Berlin".to_owned(),
             operation: "delete_edge_node".to_owned(),
+            variant: None,
             target: Some(CallTarget {
                 resource: "node".to_owned(),
                 id: format!("id-{name}"),
@@ -50,6 +51,7 @@ fn all() -> ListJournal {
     ListJournal {
         search: String::new(),
         target: None,
+        profile: None,
         offset: 0,
         limit: 100,
     }
@@ -206,6 +208,15 @@ async fn search_looks_where_it_says() {
         ..all()
     };
     assert_eq!(list(&journal, &of_one).entries[0].id, "2");
+    let of_profile = |profile: &str| {
+        let request = ListJournal {
+            profile: Some(profile.to_owned()),
+            ..all()
+        };
+        list(&journal, &request).matched
+    };
+    assert_eq!(of_profile("Berlin"), 2);
+    assert_eq!(of_profile("Berl"), 0);
     let second = ListJournal {
         offset: 1,
         limit: 1,

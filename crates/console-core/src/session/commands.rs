@@ -184,6 +184,7 @@ impl Handle<UnlockWrites> for Console {
                 at_ms: self.core.clock.now_ms(),
                 profile: session.profile().name,
                 operation: "unlock_writes".to_owned(),
+                variant: None,
                 target: None,
                 outcome: JournalOutcome::Pending,
                 request_id: None,

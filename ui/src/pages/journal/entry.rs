@@ -8,7 +8,7 @@ use console_ipc::journal::{JournalEntry, JournalOutcome, ShowJournalEntry};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{operation_words, outcome_sign};
+use super::{deed, operation_words, outcome_sign};
 use crate::kit::{
     CopyButton, EmptyState, ErrorNotice, Glyph, Skeleton, StateSign, Text, Time, dash, text_or_dash,
 };
@@ -64,7 +64,7 @@ pub(super) fn view(id: String) -> AnyView {
 }
 
 fn title(entry: &JournalEntry) -> String {
-    let operation = operation_words(&entry.summary.operation);
+    let operation = operation_words(&deed(&entry.summary));
     match entry
         .summary
         .target

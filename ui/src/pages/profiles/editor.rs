@@ -237,7 +237,7 @@ fn CloudFields(draft: Draft, stored: bool, trial: Trial) -> AnyView {
             .chain([Choice::new(TYPED, words::profiles::region_typed)])
             .collect::<Vec<_>>()
     });
-    let addresses_open = choice.get_untracked() == TYPED;
+    let addresses_open = Signal::derive(move || choice.get() == TYPED);
     let secret_hint = move || {
         if stored {
             words::profiles::secret_stored.get()
