@@ -34,6 +34,9 @@ pub(super) enum Stand {
     Never,
 }
 
+/// Place of what is in line among all.
+const IN_LINE: usize = 3;
+
 impl Stand {
     /// All of them in the order of their urgency.
     const ORDER: [(Sign, crate::words::Word); 5] = [
@@ -49,8 +52,55 @@ impl Stand {
             Self::Differs(_) => 0,
             Self::Waiting(_) => 1,
             Self::Never => 2,
-            Self::InLine => 3,
+            Self::InLine => IN_LINE,
             Self::Reports => 4,
+        }
+    }
+}
+
+/// Whether what is known of a device is of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contact {
+    /// It is, as far as the service says.
+    Now,
+    /// It was last seen then, in milliseconds since the epoch; nobody knows what is now.
+    Lost(Option<i64>),
+}
+
+impl Contact {
+    /// What the service says of a device.
+    fn of(device: &Value) -> Self {
+        match show::text(device, "state") {
+            "offline" | "unknown" => {
+                Self::Lost(format::parse_time(show::text(device, "last_online")))
+            }
+            _ => Self::Now,
+        }
+    }
+
+    /// Follows a device.
+    pub(super) fn follow(detail: Reading) -> Memo<Self> {
+        Memo::new(move |_| {
+            let device = |device: &Option<Value>| device.as_ref().map_or(Self::Now, Self::of);
+            detail.value.with(device)
+        })
+    }
+
+    /// Sign and word of a standing. What was in line need not be any more, so that isn't good.
+    fn tell(self, rank: usize) -> (Sign, Text) {
+        let (sign, word) = Stand::ORDER[rank];
+        let Self::Lost(at) = self else {
+            return (sign, word.into());
+        };
+        let now = App::expect().now;
+        match (rank, at) {
+            (IN_LINE, Some(at)) => {
+                let word = move || texts::in_line_at(format::relative(at, now.get()));
+                (Sign::Off, word.into())
+            }
+            (IN_LINE, None) => (Sign::Off, texts::in_line_once.into()),
+            _ if sign == Sign::Good => (Sign::Off, word.into()),
+            _ => (sign, word.into()),
         }
     }
 }
@@ -81,6 +131,7 @@ pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> 
             .unwrap_or_default()
     });
     let names = Memo::new(move |_| twin.with(|twin| twin.keys().cloned().collect::<Vec<_>>()));
+    let contact = Contact::follow(detail);
     let editing = RwSignal::new(false);
     let body = move || {
         if names.with(Vec::is_empty) {
@@ -91,11 +142,11 @@ pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> 
         }
         view! {
             <div class="row row-wrap">
-                <div class="twin-bar"><ProportionBar label=texts::title parts=Signal::derive(move || twin.with(parts)) /></div>
+                <div class="twin-bar"><ProportionBar label=texts::title parts=Signal::derive(move || twin.with(|twin| parts(twin, contact.get()))) /></div>
                 <span class="spacer"></span>
                 <Button label=texts::edit glyph=Glyph::Edit on_press=move || editing.set(true) />
             </div>
-            {table(names, twin, detail)}
+            {table(names, twin, contact, detail)}
         }
         .into_any()
     };
@@ -103,27 +154,35 @@ pub(super) fn board(id: String, name: Memo<Option<String>>, detail: Reading) -> 
 }
 
 /// How many properties stand how.
-fn parts(twin: &Twin) -> Vec<Part> {
+fn parts(twin: &Twin, contact: Contact) -> Vec<Part> {
     let mut counts = [0_u64; Stand::ORDER.len()];
     for property in twin.values() {
         counts[stand(property).rank()] += 1;
     }
-    let kinds = Stand::ORDER
+    let kinds = counts
         .into_iter()
-        .zip(counts)
+        .enumerate()
         .filter(|(_, count)| *count > 0);
     kinds
-        .map(|((sign, label), count)| Part {
-            label: label.into(),
-            count,
-            sign,
-            on_press: None,
+        .map(|(rank, count)| {
+            let (sign, label) = contact.tell(rank);
+            Part {
+                label,
+                count,
+                sign,
+                on_press: None,
+            }
         })
         .collect()
 }
 
 /// A row for each property, kept while its values change.
-fn table(names: Memo<Vec<String>>, twin: Memo<Twin>, detail: Reading) -> AnyView {
+fn table(
+    names: Memo<Vec<String>>,
+    twin: Memo<Twin>,
+    contact: Memo<Contact>,
+    detail: Reading,
+) -> AnyView {
     let rows = move || {
         names
             .get()
@@ -140,7 +199,7 @@ fn table(names: Memo<Vec<String>>, twin: Memo<Twin>, detail: Reading) -> AnyView
                 view! {
                     <tr>
                         <th scope="row">{move || show::property_name(name.clone(), kind.get(), visitor.get())}</th>
-                        <td>{move || state_view(stand(&property.get()))}</td>
+                        <td>{move || state_view(stand(&property.get()), contact.get())}</td>
                         <td>{move || side(property.get().expected)}</td>
                         <td>{move || side(property.get().actual)}</td>
                     </tr>
@@ -171,8 +230,8 @@ pub(super) fn frame(rows: AnyView) -> AnyView {
 }
 
 /// How a property stands: sign, word and since when.
-pub(super) fn state_view(stand: Stand) -> AnyView {
-    let (sign, word) = Stand::ORDER[stand.rank()];
+pub(super) fn state_view(stand: Stand, contact: Contact) -> AnyView {
+    let (sign, word) = contact.tell(stand.rank());
     match stand {
         Stand::Waiting(Some(at)) => {
             let now = App::expect().now;
@@ -199,6 +258,7 @@ pub(super) fn side(side: Option<TwinValue>) -> AnyView {
 /// The twin as the side panel shows it: each property with its state and both values.
 pub(super) fn short(device: &Value) -> AnyView {
     let twin = show::twin_of(device);
+    let contact = Contact::of(device);
     if twin.is_empty() {
         return view! { <EmptyState title=texts::none text=texts::none_text glyph=Glyph::Twin /> }
             .into_any();
@@ -212,7 +272,7 @@ pub(super) fn short(device: &Value) -> AnyView {
             view! {
                 <li class="twin-line">
                     <span class="twin-name cut" data-tip=name.clone() data-tip-cut="">{name.clone()}</span>
-                    {state_view(stand(&property))}
+                    {state_view(stand(&property), contact)}
                     <span class="twin-values selectable">
                         {differs.map(|expected| view! { <span class="second">{expected} " → "</span> })}
                         {actual.view()}

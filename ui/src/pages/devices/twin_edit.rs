@@ -8,7 +8,7 @@ use ief_api::rules::device as rules;
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::twin::{self, Twin};
+use super::twin::{self, Contact, Twin};
 use super::{attribute_editor, show};
 use crate::kit::form::Check;
 use crate::kit::{Button, Form, FormFrame, Look, Select, TextField};
@@ -37,6 +37,7 @@ pub(super) fn editor(
     editing: RwSignal<bool>,
 ) -> AnyView {
     let form = Form::new();
+    let contact = Contact::follow(detail);
     let leaving = Leaving::new();
     let wishes: Arc<Vec<Wish>> = Arc::new(twin.with_untracked(|twin| {
         let wish = |(name, property): (&String, &TwinProperty)| {
@@ -91,7 +92,7 @@ pub(super) fn editor(
     };
     // Made inside the form, or its fields wouldn't know that they belong to it.
     let rows = move || {
-        let rows = wishes.iter().cloned().map(|wish| row(wish, twin));
+        let rows = wishes.iter().cloned().map(|wish| row(wish, twin, contact));
         twin::frame(rows.collect_view().into_any())
     };
     let keys = move |event: leptos::ev::KeyboardEvent| {
@@ -126,7 +127,7 @@ pub(super) fn editor(
     .into_any()
 }
 
-fn row(wish: Wish, twin: Memo<Twin>) -> AnyView {
+fn row(wish: Wish, twin: Memo<Twin>, contact: Memo<Contact>) -> AnyView {
     let key = wish.name.clone();
     let property = Memo::new(move |_| {
         twin.with(|twin| twin.get(&key).cloned())
@@ -164,7 +165,7 @@ fn row(wish: Wish, twin: Memo<Twin>) -> AnyView {
                 " "
                 <span class="second small">{move || show::type_words(&kind)}</span>
             </th>
-            <td>{move || twin::state_view(twin::stand(&property.get()))}</td>
+            <td>{move || twin::state_view(twin::stand(&property.get()), contact.get())}</td>
             <td class="unlabelled">{field}</td>
             <td>{move || twin::side(property.get().actual)}</td>
         </tr>
