@@ -189,6 +189,7 @@ pub(super) fn FilterField(
             let _ = input.focus();
         }
     };
+    let some = Memo::new(move |_| !text.is_empty());
     let keys = move |event: KeyboardEvent| {
         if event.is_composing() {
             return;
@@ -271,15 +272,19 @@ pub(super) fn FilterField(
                 on:blur=move |_| offers.close()
             />
             {move || {
-                (!text.is_empty()).then(|| view! {
-                    <IconButton
-                        glyph=Glyph::Close
-                        label=texts::clear
-                        on_press=move || {
-                            text.clear();
-                            focus();
-                        }
-                    />
+                some.get().then(|| view! {
+                    // The field gets the focus once all is gone, and not before the click.
+                    <span class="filter-clear" on:mousedown=|event| event.prevent_default()>
+                        <IconButton
+                            glyph=Glyph::Close
+                            label=texts::clear
+                            on_press=move || {
+                                offers.close();
+                                text.clear();
+                                focus();
+                            }
+                        />
+                    </span>
                 })
             }}
             {move || offers.list(&list_id.get_value())}
