@@ -6,10 +6,10 @@ use ief_api::resource::ResourceSpec;
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::parts::{call_of, first_of, form_of, form_page, known, thing_page};
+use super::parts::{call_of, first_of, form_of, form_page, full_id, known, thing_page};
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
+    Button, EmptyState, ErrorNotice, Form, Glyph, Item, Look, MenuButton, Skeleton, Text,
     text_or_dash,
 };
 use crate::router::{self, Address};
@@ -81,22 +81,11 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
             .value
             .with(|it| it.as_ref().map(|it| text(it, "name").unwrap_or_default()))
     });
-    let more = Signal::derive(move || {
-        let delete = move || {
-            delete(
-                kind,
-                &id.get_untracked(),
-                &name.get_untracked().unwrap_or_default(),
-            );
-        };
-        vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
-    });
     let actions = move || {
         name.get().map(|_| {
             view! {
                 <span class="spacer"></span>
-                <Button label=kind.update glyph=Glyph::Edit on_press=move || edit(kind, &id.get_untracked()) />
-                <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+                {buttons(kind, id, reading)}
             }
         })
     };
@@ -110,11 +99,37 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
     )
 }
 
+/// What can be done with one.
+fn buttons(kind: &'static Kind, id: Signal<String>, reading: Reading) -> AnyView {
+    let more = Signal::derive(move || {
+        let delete = move || {
+            let name = reading
+                .value
+                .with_untracked(|it| it.as_ref().and_then(|it| text(it, "name")));
+            let id = id.get_untracked();
+            // Until it is read, its identifier names it.
+            delete(kind, &id, &name.unwrap_or_else(|| id.clone()));
+        };
+        vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
+    });
+    view! {
+        <Button label=kind.update glyph=Glyph::Edit on_press=move || edit(kind, &id.get_untracked()) />
+        <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+    }
+    .into_any()
+}
+
 /// What the side panel shows of one.
 pub fn panel(kind: &'static Kind, context: PanelContext) -> AnyView {
     let known = known(context.detail);
     let body = move || content(kind, context.detail, known.get());
-    view! { <div class="thing-body stack">{body}</div> }.into_any()
+    view! {
+        <div class="thing-body stack">
+            <div class="row row-wrap">{buttons(kind, context.id, context.detail)}</div>
+            {body}
+        </div>
+    }
+    .into_any()
 }
 
 /// What is known of one, or why nothing is.
@@ -149,7 +164,7 @@ pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
     vec![
         (
             texts::id.into(),
-            view! { <Id id=text(thing, "id").unwrap_or_default() /> }.into_any(),
+            full_id(&text(thing, "id").unwrap_or_default()),
         ),
         (
             texts::description.into(),

@@ -7,7 +7,7 @@ use ief_api::operation::Call;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::kit::{ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, icon};
+use crate::kit::{CopyButton, ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, dash, icon};
 use crate::table::Reading;
 
 mod asked;
@@ -76,6 +76,21 @@ pub fn form_of(
         (false, None) => view! { <Skeleton lines=8 /> }.into_any(),
     };
     view! { {body} }.into_any()
+}
+
+/// An identifier in full, where there is room for it.
+pub fn full_id(id: &str) -> AnyView {
+    if id.is_empty() {
+        return dash();
+    }
+    let id = id.to_owned();
+    view! {
+        <span class="id">
+            <code class="selectable">{id.clone()}</code>
+            <CopyButton text=id label=crate::words::kit::copy_id />
+        </span>
+    }
+    .into_any()
 }
 
 /// The page of a form: where it belongs, its title, the form.

@@ -14,11 +14,12 @@ mod tag_editor;
 
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
-    text_or_dash,
+    Button, EmptyState, ErrorNotice, Glyph, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
 };
 use crate::pages::devices::show;
-use crate::pages::parts::{Heading, call_of, fact_list, known, part, plain_table, thing_page};
+use crate::pages::parts::{
+    Heading, call_of, fact_list, full_id, known, part, plain_table, thing_page,
+};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
@@ -156,10 +157,50 @@ fn delete(id: &str, name: &str) {
     sheet::send(change);
 }
 
+/// What can be done with a template.
+fn buttons(id: Signal<String>, reading: Reading) -> AnyView {
+    let more = Signal::derive(move || {
+        let delete = move || {
+            let name = reading
+                .value
+                .with_untracked(|it| it.as_ref().map(|it| show::text(it, "name").to_owned()));
+            let id = id.get_untracked();
+            // Until it is read, its identifier names it.
+            delete(&id, &name.unwrap_or_else(|| id.clone()));
+        };
+        vec![
+            Item::new(texts::delete, delete)
+                .glyph(Glyph::Trash)
+                .danger(),
+        ]
+    });
+    view! {
+        <Button
+            label=texts::use_it
+            glyph=Glyph::Plus
+            look=Look::Primary
+            on_press=move || register_from(&id.get_untracked())
+        />
+        <Button
+            label=texts::update
+            glyph=Glyph::Edit
+            on_press=move || router::go(&edit_address(&id.get_untracked()))
+        />
+        <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+    }
+    .into_any()
+}
+
 fn panel(context: PanelContext) -> AnyView {
     let known = known(context.detail);
     let body = move || content(context.detail, known.get());
-    view! { <div class="thing-body stack">{body}</div> }.into_any()
+    view! {
+        <div class="thing-body stack">
+            <div class="row row-wrap">{buttons(context.id, context.detail)}</div>
+            {body}
+        </div>
+    }
+    .into_any()
 }
 
 fn detail(id: String) -> AnyView {
@@ -170,35 +211,11 @@ fn detail(id: String) -> AnyView {
             .value
             .with(|it| it.as_ref().map(|it| show::text(it, "name").to_owned()))
     });
-    let more = Signal::derive(move || {
-        let delete = move || {
-            delete(
-                &id.get_untracked(),
-                &name.get_untracked().unwrap_or_default(),
-            );
-        };
-        vec![
-            Item::new(texts::delete, delete)
-                .glyph(Glyph::Trash)
-                .danger(),
-        ]
-    });
     let actions = move || {
         name.get().map(|_| {
             view! {
                 <span class="spacer"></span>
-                <Button
-                    label=texts::use_it
-                    glyph=Glyph::Plus
-                    look=Look::Primary
-                    on_press=move || register_from(&id.get_untracked())
-                />
-                <Button
-                    label=texts::update
-                    glyph=Glyph::Edit
-                    on_press=move || router::go(&edit_address(&id.get_untracked()))
-                />
-                <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+                {buttons(id, reading)}
             }
         })
     };
@@ -239,10 +256,7 @@ fn facts(template: &Value) -> AnyView {
     let at = |name: &str| time_of(Some(show::text(template, name)));
     let protocol = move || show::protocol_words(&protocol);
     let head = fact_list(vec![
-        (
-            device_texts::id.into(),
-            view! { <Id id=show::text(template, "id").to_owned() /> }.into_any(),
-        ),
+        (device_texts::id.into(), full_id(show::text(template, "id"))),
         (
             device_texts::description.into(),
             text_or_dash(Some(show::text(template, "description"))),

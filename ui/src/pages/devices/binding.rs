@@ -12,7 +12,7 @@ use crate::kit::{
 };
 use crate::pages::parts::{Leaving, fact_list, part, read};
 use crate::sheet;
-use crate::table::{Picked, Picker, TableSpec};
+use crate::table::{Picked, Picker, Reading, TableSpec};
 use crate::words;
 use crate::words::devices as texts;
 
@@ -25,6 +25,21 @@ static NODES: TableSpec = TableSpec {
     checks: false,
     sorts: true,
 };
+
+/// The nodes a device is bound to, as far as they are read.
+pub(super) fn follow(id: Signal<String>) -> Memo<Option<Vec<Bound>>> {
+    let call = Signal::derive(move || {
+        let id = id.get();
+        (!id.is_empty()).then(|| binding_call(&id))
+    });
+    // What is bound changes the nodes as well, which don't change with each value a device reports.
+    let reading = Reading::of(call, "", "node");
+    Memo::new(move |_| {
+        reading
+            .value
+            .with(|answer| answer.as_ref().map(bound_nodes))
+    })
+}
 
 /// The tab.
 pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {

@@ -4,7 +4,6 @@ use console_ipc::error::ErrorKind;
 use ief_api::device::Device;
 use ief_api::resource::Resource;
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::{actions, binding, show, twin};
 use crate::kit::facts::time_of;
@@ -12,7 +11,7 @@ use crate::kit::{
     Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Sign, Skeleton, StateSign, Tab, Tabs,
     Text,
 };
-use crate::pages::parts::{part, thing_page};
+use crate::pages::parts::thing_page;
 use crate::router;
 use crate::table::Reading;
 use crate::words;
@@ -133,7 +132,16 @@ fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
     let body = move || match shown.get().as_str() {
         "twin" => twin::board(id.clone(), name, detail),
         "binding" => binding::view(id.clone(), name),
-        _ => (move || detail.value.get().map(|device| summary(&device))).into_any(),
+        _ => {
+            let nodes = binding::follow(Signal::stored(id.clone()));
+            (move || {
+                detail
+                    .value
+                    .get()
+                    .map(|device| show::summary(&device, nodes))
+            })
+            .into_any()
+        }
     };
     view! {
         <Tabs label=texts::parts tabs=tabs current=tab on_choose=|name: String| router::set_query("tab", &name) />
@@ -141,16 +149,6 @@ fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
             {move || detail.error.get().map(|error| view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> })}
             {body}
         </div>
-    }
-    .into_any()
-}
-
-fn summary(device: &Value) -> AnyView {
-    let (access, attributes) = (show::access_facts(device), show::attributes_table(device));
-    view! {
-        {show::head_facts(device)}
-        {part(texts::access, access)}
-        {part(texts::attributes, attributes)}
     }
     .into_any()
 }

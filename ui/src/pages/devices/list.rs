@@ -6,9 +6,8 @@ use ief_api::operation::Call;
 use ief_api::resource::{Column, Resource};
 use leptos::prelude::*;
 
-use super::{actions, show, twin};
-use crate::kit::{ErrorNotice, Glyph, Skeleton, Tab, Tabs};
-use crate::pages::parts::part;
+use super::{actions, binding, show, twin};
+use crate::kit::{Button, ErrorNotice, Glyph, Item, MenuButton, Skeleton, Tab, Tabs};
 use crate::router;
 use crate::table::{
     BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, RowAction,
@@ -75,7 +74,7 @@ static PAGE: ListPage = ListPage {
             glyph: Glyph::Edit,
             danger: false,
             blocked: |_| None,
-            run: |row| router::go(&router::Address::new(["devices", &row.id, "edit"]).to_string()),
+            run: |row| router::go(&edit_address(&row.id)),
         },
         RowAction {
             label: texts::delete,
@@ -124,6 +123,10 @@ fn without_twin(row: &RowView) -> bool {
         .is_some_and(|cell| *cell == CellValue::Integer(0))
 }
 
+fn edit_address(id: &str) -> String {
+    router::Address::new(["devices", id, "edit"]).to_string()
+}
+
 fn go(id: &str, name: &str, value: &str) {
     router::go(
         &router::Address::new(["devices", id])
@@ -136,6 +139,7 @@ fn go(id: &str, name: &str, value: &str) {
 fn panel(context: PanelContext) -> AnyView {
     let tab = router::use_query("tab");
     let thing = context.detail.value;
+    let nodes = binding::follow(context.id);
     let tabs = vec![
         Tab::new("summary", texts::tab::summary),
         Tab::new("twin", texts::tab::twin),
@@ -154,8 +158,28 @@ fn panel(context: PanelContext) -> AnyView {
         if tab.get() == "twin" {
             return twin::short(&device);
         }
-        summary(&device)
+        show::summary(&device, nodes)
     };
+    let more = Signal::derive(move || {
+        let id = context.id.get_untracked();
+        let (twin, binding) = (id.clone(), id.clone());
+        let name = move || {
+            thing.with_untracked(|device| {
+                device.as_ref().map(|it| show::text(it, "name").to_owned())
+            })
+        };
+        vec![
+            Item::new(texts::edit_twin, move || go(&twin, "tab", "twin")).glyph(Glyph::Twin),
+            Item::new(texts::binding, move || go(&binding, "tab", "binding")).glyph(Glyph::Link),
+            Item::new(texts::delete, move || {
+                actions::delete(id.clone(), name().unwrap_or_else(|| id.clone()));
+            })
+            .glyph(Glyph::Trash)
+            .danger()
+            .apart(),
+        ]
+    });
+    let edit = move || router::go(&edit_address(&context.id.get_untracked()));
     view! {
         <Tabs
             label=words::table::panel::label
@@ -163,17 +187,13 @@ fn panel(context: PanelContext) -> AnyView {
             current=tab
             on_choose=|name: String| router::set_query("tab", &name)
         />
-        <div class="thing-body stack" role="tabpanel">{body}</div>
-    }
-    .into_any()
-}
-
-/// A device in short.
-fn summary(device: &serde_json::Value) -> AnyView {
-    view! {
-        {show::head_facts(device)}
-        {part(texts::access, show::access_facts(device))}
-        {part(texts::attributes, show::attributes_table(device))}
+        <div class="thing-body stack" role="tabpanel">
+            <div class="row row-wrap">
+                <Button label=texts::update glyph=Glyph::Edit on_press=edit />
+                <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+            </div>
+            {body}
+        </div>
     }
     .into_any()
 }

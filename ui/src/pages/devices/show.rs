@@ -7,10 +7,12 @@ use ief_api::wire::Lenient;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::actions::Bound;
 use super::settings::{ACCESS, Control, Setting, VISITOR};
 use crate::kit::facts::time_of;
-use crate::kit::{Chip, Glyph, Id, Text, dash, icon, text_or_dash};
-use crate::pages::parts::{fact_list, plain_table};
+use crate::kit::{Chip, Glyph, Text, dash, icon, text_or_dash};
+use crate::pages::parts::{fact_list, full_id, part as part_of, plain_table};
+use crate::router::Address;
 use crate::words;
 use crate::words::devices as texts;
 
@@ -107,13 +109,23 @@ pub fn choice_words(setting: &Setting, value: &str) -> String {
 }
 
 /// What a device is: its identifier, what it is called and since when.
-pub fn head_facts(device: &Value) -> AnyView {
+fn head_facts(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
+    let bound = move || match nodes.get() {
+        None => dash(),
+        Some(nodes) if nodes.is_empty() => {
+            view! { <span class="second">{texts::unbound}</span> }.into_any()
+        }
+        Some(nodes) => {
+            let link = |node: Bound| {
+                let href = Address::new(["nodes", &node.id]).to_string();
+                view! { <p><a href=href>{node.name}</a></p> }
+            };
+            nodes.into_iter().map(link).collect_view().into_any()
+        }
+    };
     let at = |name: &str| time_of(Some(text(device, name)));
     fact_list(vec![
-        (
-            texts::id.into(),
-            view! { <Id id=text(device, "id").to_owned() /> }.into_any(),
-        ),
+        (texts::id.into(), full_id(text(device, "id"))),
         (
             texts::description.into(),
             text_or_dash(Some(text(device, "description"))),
@@ -122,11 +134,22 @@ pub fn head_facts(device: &Value) -> AnyView {
             texts::connection.into(),
             text_or_dash(Some(text(device, "connection_type"))),
         ),
+        (texts::node.into(), view! { {bound} }.into_any()),
         (texts::seen.into(), at("last_online")),
         (texts::registered.into(), at("created_at")),
         (texts::changed.into(), at("updated_at")),
         (texts::tags.into(), tag_chips(device)),
     ])
+}
+
+/// A device in short: what it is, how it is reached, its attributes.
+pub(super) fn summary(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
+    view! {
+        {head_facts(device, nodes)}
+        {part_of(texts::access, access_facts(device))}
+        {part_of(texts::attributes, attributes_table(device))}
+    }
+    .into_any()
 }
 
 /// Static properties as a table.

@@ -4,11 +4,9 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::detail::Node;
-use super::edit;
-use crate::kit::{Button, CopyButton, Glyph};
-use crate::router;
+use crate::kit::CopyButton;
 use crate::table::reading::{list, text};
-use crate::words::nodes::{attributes as texts, edit as edits};
+use crate::words::nodes::attributes as texts;
 
 /// Attributes, which can be changed, and tags, which are shown.
 #[component]
@@ -24,14 +22,6 @@ pub(super) fn Attributes(node: Node) -> AnyView {
         })
     };
     view! {
-        <div class="row thing-actions thing-edit">
-            <span class="spacer"></span>
-            <Button
-                label=edits::verb
-                glyph=Glyph::Edit
-                on_press=move || router::go(&edit::address(&node.id.get_untracked()))
-            />
-        </div>
         <div class="stack">{shown}</div>
     }
     .into_any()

@@ -13,8 +13,8 @@ use super::summary::Summary;
 use super::upgrade::Upgrade;
 use super::{actions, edit};
 use crate::kit::{
-    Button, ErrorNotice, Glyph, Item, Look, MenuButton, Notice, Sign, Skeleton, StateSign, Tab,
-    Tabs, Tone, icon,
+    Button, ErrorNotice, Glyph, Item, MenuButton, Notice, Sign, Skeleton, StateSign, Tab, Tabs,
+    Tone, icon,
 };
 use crate::router;
 use crate::table::reading::{integer, text};
@@ -62,7 +62,54 @@ pub(super) fn panel(context: PanelContext) -> AnyView {
         id: context.id,
         reading: context.detail,
     };
-    view! { <NodeTabs node=node /> }.into_any()
+    view! {
+        <div class="row row-wrap panel-actions">{buttons(node)}</div>
+        <NodeTabs node=node />
+    }
+    .into_any()
+}
+
+/// What can be done with a node now.
+fn buttons(node: Node) -> AnyView {
+    let id = node.id;
+    // Memos, so that a refresh doesn't take the focus from the buttons.
+    let stopped = Memo::new(move |_| node.state().is_some_and(|state| state == "STOPPED"));
+    let can_stop = Memo::new(move |_| {
+        node.state()
+            .is_some_and(|state| super::CAN_STOP.contains(&state.as_str()))
+    });
+    let items = Signal::derive(move || {
+        vec![
+            Item::new(texts::delete::verb, move || {
+                actions::delete(&id.get_untracked(), &node.name_now());
+            })
+            .glyph(Glyph::Trash)
+            .danger(),
+        ]
+    });
+    view! {
+        {move || stopped.get().then(|| view! {
+            <Button
+                label=texts::start::verb
+                glyph=Glyph::Play
+                on_press=move || actions::start(&id.get_untracked(), &node.name_now())
+            />
+        })}
+        {move || can_stop.get().then(|| view! {
+            <Button
+                label=texts::stop::verb
+                glyph=Glyph::Stop
+                on_press=move || actions::stop(&id.get_untracked(), &node.name_now())
+            />
+        })}
+        <Button
+            label=texts::edit::verb
+            glyph=Glyph::Edit
+            on_press=move || router::go(&edit::address(&id.get_untracked()))
+        />
+        <MenuButton label=words::table::more glyph=Glyph::More icon_only=true items=items />
+    }
+    .into_any()
 }
 
 /// The page of a node.
@@ -74,26 +121,6 @@ pub(super) fn NodePage(id: String) -> AnyView {
         reading: Reading::detail(EdgeNode::SPEC, id),
     };
     let state = move || node.state().map(|state| state_sign(&state));
-    // Memos, so that a refresh doesn't take the focus from the buttons.
-    let stopped = Memo::new(move |_| node.state().is_some_and(|state| state == "STOPPED"));
-    let can_stop = Memo::new(move |_| {
-        node.state()
-            .is_some_and(|state| super::CAN_STOP.contains(&state.as_str()))
-    });
-    let items = Signal::derive(move || {
-        vec![
-            Item::new(texts::edit::verb, move || {
-                router::go(&edit::address(&id.get_untracked()));
-            })
-            .glyph(Glyph::Edit),
-            Item::new(texts::delete::verb, move || {
-                actions::delete(&id.get_untracked(), &node.name_now());
-            })
-            .glyph(Glyph::Trash)
-            .danger()
-            .apart(),
-        ]
-    });
     view! {
         <div class="thing">
             <header class="thing-head">
@@ -102,27 +129,7 @@ pub(super) fn NodePage(id: String) -> AnyView {
                     <h1 class="cut selectable">{move || node.name()}</h1>
                     {state}
                     <span class="spacer"></span>
-                    {move || stopped.get().then(|| view! {
-                        <Button
-                            label=texts::start::verb
-                            glyph=Glyph::Play
-                            on_press=move || actions::start(&id.get_untracked(), &node.name_now())
-                        />
-                    })}
-                    {move || can_stop.get().then(|| view! {
-                        <Button
-                            label=texts::stop::verb
-                            glyph=Glyph::Stop
-                            on_press=move || actions::stop(&id.get_untracked(), &node.name_now())
-                        />
-                    })}
-                    <Button
-                        label=texts::edit::verb
-                        glyph=Glyph::Edit
-                        look=Look::Plain
-                        on_press=move || router::go(&edit::address(&id.get_untracked()))
-                    />
-                    <MenuButton label=words::table::more glyph=Glyph::More icon_only=true items=items />
+                    {buttons(node)}
                 </div>
             </header>
             <NodeTabs node=node />

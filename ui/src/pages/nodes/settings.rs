@@ -4,12 +4,11 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::detail::{Node, yes_no};
-use super::{edit, logs};
-use crate::kit::{Button, Fact, Facts, Glyph};
+use super::logs;
+use crate::kit::{Fact, Facts};
 use crate::table::reading::{flag, integer, list, text};
-use crate::words;
-use crate::words::nodes::{edit as edits, logs as texts, ntp};
-use crate::{format, router};
+use crate::words::nodes::{logs as texts, ntp};
+use crate::{format, words};
 
 /// Logs and NTP servers.
 #[component]
@@ -46,14 +45,6 @@ pub(super) fn LogSettings(node: Node) -> AnyView {
         })
     };
     view! {
-        <div class="row thing-actions thing-edit">
-            <span class="spacer"></span>
-            <Button
-                label=edits::verb
-                glyph=Glyph::Edit
-                on_press=move || router::go(&edit::address(&node.id.get_untracked()))
-            />
-        </div>
         <div class="stack">{shown}</div>
     }
     .into_any()

@@ -8,6 +8,7 @@ use super::memory;
 use crate::format;
 use crate::kit::facts::time_of;
 use crate::kit::{Fact, Facts, Id, Text, dash, text_or_dash};
+use crate::pages::parts::full_id;
 use crate::table::reading::{flag, integer, list, text};
 use crate::words;
 use crate::words::nodes::summary as texts;
@@ -73,7 +74,7 @@ fn general(node: &Value) -> Vec<Line> {
         .map(|days| texts::days(format::number(days)));
     let id = text(node, "id").unwrap_or_default();
     vec![
-        line(texts::id, view! { <Id id=id /> }.into_any()),
+        line(texts::id, full_id(&id)),
         column("description", plain(node, "description")),
         column("created", time_of(text(node, "created_at").as_deref())),
         column("updated", time_of(text(node, "updated_at").as_deref())),
