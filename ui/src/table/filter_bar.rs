@@ -15,6 +15,7 @@ use super::model::Table;
 use crate::format;
 use crate::ipc;
 use crate::kit::{Chip, Glyph, IconButton, Text, icon};
+use crate::state::set_if_changed;
 use crate::words;
 use crate::words::table::filter as texts;
 
@@ -48,6 +49,7 @@ impl FilterText {
                 text.ours.set_value(filter);
             }
         });
+        Effect::new(move |_| set_if_changed(table.held, text.problem().is_some()));
         text
     }
 
@@ -55,11 +57,15 @@ impl FilterText {
         Filter::parse(text, self.table.spec.columns)
     }
 
-    /// Asks for the rows of chips and text together; text that can't be understood counts for nothing.
+    /// Asks for the rows of chips and text together. A text that isn't finished counts for nothing; with one
+    /// that is wrong the rows stay as they are.
     fn apply(self) {
         let mut terms = self.chips.get_untracked();
-        let typed = self.draft.with_untracked(|draft| self.parse(draft));
-        let typed = typed.map(|filter| filter.terms).unwrap_or_default();
+        let typed = match self.draft.with_untracked(|draft| self.parse(draft)) {
+            Ok(filter) => filter.terms,
+            Err(error) if filter_words::problem(&error.reason).is_some() => return,
+            Err(_) => Vec::new(),
+        };
         let unfinished = self
             .draft
             .with_untracked(|draft| !draft.ends_with([' ', '"']));

@@ -68,6 +68,7 @@ fn select_all(table: Table) -> AnyView {
             aria-colindex="1"
             aria-label=words::table::select_all
             data-checked=state
+            aria-disabled=move || table.held.get().then_some("true")
             on:click=press
         >
             <i class="tbl-box"></i>

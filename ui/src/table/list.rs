@@ -230,7 +230,7 @@ pub fn ListView(
             </div>
             <Banners table=table resource=page.resource.kind saved=saved />
             <div class="list-main">
-                <div class="list-table" node_ref=grid>
+                <div class="list-table" class=("is-held", move || table.held.get()) node_ref=grid>
                     <Grid
                         table=table
                         label=page.title

@@ -223,7 +223,7 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
         {move || some.get().then(|| view! {
             <footer class="list-selection">
                 <strong class="number" role="status">{said}</strong>
-                {move || (table.selected() < matched()).then(|| view! {
+                {move || (table.selected() < matched() && !table.held.get()).then(|| view! {
                     <Button
                         label=move || texts::select_matching(format::count(matched()))
                         look=Look::Quiet

@@ -72,6 +72,9 @@ pub struct Table {
     pub filter: RwSignal<Filter>,
     /// The row that keys act on.
     pub cursor: RwSignal<Option<Cursor>>,
+    /// Whether what is typed as a filter can't be understood: the rows are those of the last one that could,
+    /// and not to be acted on as a whole.
+    pub(super) held: RwSignal<bool>,
     pub(super) layout: RwSignal<Layout>,
     pub(super) selection: RwSignal<Selection>,
     /// Whether the cursor stays on its row when the order changes, because the row is shown beside.
@@ -110,6 +113,7 @@ impl Table {
             feed: feed(query),
             filter: RwSignal::new(filter),
             cursor: RwSignal::new(None),
+            held: RwSignal::new(false),
             layout: RwSignal::new(layout),
             selection: RwSignal::new(Selection::default()),
             follows: RwSignal::new(false),
@@ -286,9 +290,9 @@ impl Table {
         }
     }
 
-    /// Selects all rows that match.
+    /// Selects all rows that match, unless what is typed asks for others.
     pub fn select_all(self) {
-        if self.spec.checks {
+        if self.spec.checks && !self.held.get_untracked() {
             self.selection.set(Selection::AllBut(BTreeSet::new()));
         }
     }
