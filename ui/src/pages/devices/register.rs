@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use console_ipc::inventory::CellValue;
+use ief_api::device_template::DeviceTemplate;
 use ief_api::operation::Call;
+use ief_api::resource::Resource;
 use ief_api::rules::{common, device as rules};
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
@@ -13,27 +16,76 @@ use super::settings::{ACCESS, PROTOCOLS};
 use super::{AttributeEditor, TwinEditor, show};
 use crate::kit::form::problem_words;
 use crate::kit::{
-    Button, Choice, Fold, Form, FormFrame, Kind, Look, Notice, Radio, Section, TextField,
+    Button, Choice, Fold, Form, FormFrame, Glyph, Kind, Look, Notice, Radio, Section, TextField,
 };
 use crate::pages::parts::{call_of, first_of, form_of, form_page, read};
 use crate::router;
 use crate::sheet::{self, Change};
+use crate::table::{CellLook, Picked, Picker, TableSpec};
 use crate::words;
 use crate::words::devices as texts;
 
+/// Templates to choose from.
+static TEMPLATES: TableSpec = TableSpec {
+    kind: "device_template",
+    columns: DeviceTemplate::SPEC.columns,
+    shown: &[
+        ("name", 220),
+        ("protocol", 120),
+        ("properties", 100),
+        ("description", 220),
+    ],
+    look: |column, value, _| match value {
+        CellValue::Text(protocol) if column.name == "protocol" => {
+            Some(CellLook::text(show::protocol_words(protocol)))
+        }
+        _ => None,
+    },
+    checks: false,
+    sorts: true,
+};
+
 /// The form. A template in the address fills it.
 pub(super) fn view() -> AnyView {
-    let template = router::Router::the()
-        .address_now()
-        .get("template")
-        .unwrap_or_default()
-        .to_owned();
-    let body = if template.is_empty() {
-        form(None)
-    } else {
-        from_template(&template)
+    let router = router::Router::the();
+    let own = router.address_now().path;
+    let template = Memo::new(move |known: Option<&String>| {
+        let address = router.address();
+        // Leaving for another page is no choice of another template.
+        match known.filter(|_| address.path != own) {
+            Some(known) => known.clone(),
+            None => address.get("template").unwrap_or_default().to_owned(),
+        }
+    });
+    let form = move || match template.get() {
+        none if none.is_empty() => form(None),
+        template => from_template(&template),
     };
-    form_page(("#/devices", texts::title), texts::register, body)
+    let choosing = RwSignal::new(false);
+    let typed = Signal::derive(move || router.unsaved.get() > 0);
+    let choose = move |picked: Vec<Picked>| {
+        if let Some(template) = picked.first() {
+            router::set_query("template", &template.id);
+        }
+    };
+    let body = view! {
+        <div class="row">
+            <Button
+                label=texts::choose_template
+                glyph=Glyph::Template
+                disabled=typed
+                hint=move || if typed.get() { texts::typed_already.get() } else { "" }
+                on_press=move || choosing.set(true)
+            />
+        </div>
+        {form}
+        <Picker spec=&TEMPLATES title=texts::template_to_use open=choosing on_pick=choose />
+    };
+    form_page(
+        ("#/devices", texts::title),
+        texts::register,
+        body.into_any(),
+    )
 }
 
 /// Reads the template once; what is typed then is not overwritten by reading it again.
