@@ -20,6 +20,8 @@ mod filter_bar;
 #[cfg(target_arch = "wasm32")]
 mod filter_build;
 #[cfg(target_arch = "wasm32")]
+mod filter_values;
+#[cfg(target_arch = "wasm32")]
 mod filter_words;
 #[cfg(target_arch = "wasm32")]
 mod grid;

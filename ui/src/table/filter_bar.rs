@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use super::filter_values::KnownValues;
 use super::filter_words;
 use super::model::Table;
 use crate::format;
@@ -27,6 +28,8 @@ pub(super) struct FilterText {
     chips: RwSignal<Vec<Term>>,
     /// The text that isn't yet.
     draft: RwSignal<String>,
+    /// The values there are, for what is typed by its word.
+    values: KnownValues,
     /// The filter made of both, to tell changes from outside.
     ours: StoredValue<Filter>,
 }
@@ -39,6 +42,7 @@ impl FilterText {
             table,
             chips: RwSignal::new(filter.terms.clone()),
             draft: RwSignal::new(String::new()),
+            values: KnownValues::new(table.spec),
             ours: StoredValue::new(filter),
         };
         Effect::new(move |_| {
@@ -48,6 +52,20 @@ impl FilterText {
                 text.draft.set(String::new());
                 text.ours.set_value(filter);
             }
+            untrack(|| text.settle());
+        });
+        text.values.on_arrival(move || text.settle());
+        // Before the first reading is complete there are no values to know.
+        let complete = Memo::new(move |_| {
+            table
+                .feed
+                .status
+                .with(|status| status.freshness.as_of_ms.is_some())
+        });
+        Effect::new(move |_| {
+            if complete.get() {
+                untrack(|| text.settle());
+            }
         });
         Effect::new(move |_| set_if_changed(table.held, text.problem().is_some()));
         text
@@ -55,6 +73,36 @@ impl FilterText {
 
     fn parse(self, text: &str) -> Result<Filter, ParseError> {
         Filter::parse(text, self.table.spec.columns)
+    }
+
+    /// Takes note of the values in filters that are right, so that their words are understood at once.
+    pub(super) fn learn(self, filters: impl IntoIterator<Item = &'static str>) {
+        for filter in filters {
+            if let Ok(filter) = self.parse(filter) {
+                self.values.learn(&filter);
+            }
+        }
+    }
+
+    /// Understands words as the values they stand for, once these are known.
+    fn settle(self) {
+        let chips = self.chips.get_untracked();
+        let meant: Vec<Term> = chips
+            .iter()
+            .map(|term| self.values.meant(term.clone()))
+            .collect();
+        let changed = meant != chips;
+        if changed {
+            self.chips.set(meant);
+        }
+        if changed || !self.draft.with_untracked(String::is_empty) {
+            self.apply();
+        }
+    }
+
+    /// Which values there are, when the filter asks for others. Tracked.
+    pub(super) fn hint(self) -> Option<String> {
+        self.table.filter.with(|filter| self.values.hint(filter))
     }
 
     /// Asks for the rows of chips and text together. A text that isn't finished counts for nothing; with one
@@ -73,7 +121,7 @@ impl FilterText {
         terms.extend(typed.into_iter().enumerate().map(|(at, term)| {
             match unfinished && at == last {
                 true => self.begun(term),
-                false => term,
+                false => self.values.meant(term),
             }
         }));
         let filter = Filter { terms };
@@ -101,7 +149,7 @@ impl FilterText {
             Op::IsNot if is_text => Op::NotContains,
             op => op,
         };
-        term
+        self.values.begun(term)
     }
 
     fn typed(self, text: String) {
@@ -122,7 +170,9 @@ impl FilterText {
             return false;
         };
         if !filter.is_empty() {
-            self.chips.update(|chips| chips.extend(filter.terms));
+            let terms = filter.terms.into_iter();
+            let terms = terms.map(|term| self.values.meant(term));
+            self.chips.update(|chips| chips.extend(terms));
         }
         self.draft.set(String::new());
         true

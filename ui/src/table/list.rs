@@ -131,6 +131,7 @@ pub fn ListView(
         .and_then(|text| Filter::parse(text, page.table.columns).ok());
     let table = Table::inventory(&page.table, filter.unwrap_or_default());
     let text = FilterText::new(table);
+    text.learn(page.presets.iter().map(|preset| preset.filter));
     let panel = RwSignal::new(None::<String>);
     follow_address(table, panel);
     follow_inventory(table, page.resource.kind);

@@ -170,7 +170,13 @@ pub(super) fn Cover(page: &'static ListPage, table: Table, text: FilterText) -> 
                 <div class="tbl-cover">
                     <EmptyState
                         title=texts::state::nothing_matches
-                        text=move || texts::state::nothing_matches_help(format::count(total))
+                        text=move || {
+                            let help = texts::state::nothing_matches_help(format::count(total));
+                            match text.hint() {
+                                Some(hint) => format!("{help} {hint}"),
+                                None => help,
+                            }
+                        }
                         glyph=Glyph::Filter
                         action=(Text::from(texts::filter::clear), Callback::new(move |()| text.clear()))
                     />
