@@ -152,8 +152,10 @@ impl FilterText {
         self.values.begun(term)
     }
 
-    fn typed(self, text: String) {
-        let complete = text.ends_with(char::is_whitespace)
+    /// Takes over what is typed. With the cursor at its end a blank ends a term.
+    fn typed(self, text: String, at_end: bool) {
+        let complete = at_end
+            && text.ends_with(char::is_whitespace)
             && self
                 .parse(&text)
                 .is_ok_and(|filter| filter.terms.iter().all(|term| term.column.is_some()));
@@ -178,18 +180,35 @@ impl FilterText {
         true
     }
 
-    /// Makes text of a chip, before what is typed already.
-    fn edit(self, index: usize) {
+    /// Makes text of a chip, before what is typed already. Says how long that text is, in the units of a
+    /// browser.
+    fn edit(self, index: usize) -> u32 {
         let term = self
             .chips
             .try_update(|chips| (index < chips.len()).then(|| chips.remove(index)))
             .flatten();
         if let Some(term) = term {
+            let term = term.to_string();
             let rest = self.draft.get_untracked();
             let space = if rest.is_empty() { "" } else { " " };
             self.draft.set(format!("{term}{space}{rest}"));
             self.apply();
+            u32::try_from(term.encode_utf16().count()).unwrap_or(u32::MAX)
+        } else {
+            0
         }
+    }
+
+    /// Makes text of a chip with a blank behind it, so that typing on adds another term. Says where that
+    /// begins.
+    fn edit_and_go_on(self, index: usize) -> u32 {
+        let length = self.edit(index);
+        self.draft.update(|draft| {
+            if !draft.is_empty() && draft.encode_utf16().count() == length as usize {
+                draft.push(' ');
+            }
+        });
+        length + 1
     }
 
     fn remove(self, index: usize) {
@@ -245,6 +264,15 @@ pub(super) fn FilterField(
             let _ = input.focus();
         }
     };
+    let put_cursor = move |at: u32| {
+        // The field has the new text with the next frame.
+        request_animation_frame(move || {
+            if let Some(input) = input.get_untracked() {
+                let _ = input.focus();
+                let _ = input.set_selection_range(at, at);
+            }
+        });
+    };
     let some = Memo::new(move |_| !text.is_empty());
     let keys = move |event: KeyboardEvent| {
         if event.is_composing() {
@@ -268,9 +296,9 @@ pub(super) fn FilterField(
             }
             "Escape" if open => offers.close(),
             "Escape" if text.draft.with_untracked(String::is_empty) => on_leave.run(()),
-            "Escape" => text.typed(String::new()),
+            "Escape" => text.typed(String::new(), true),
             "Backspace" if at_start => match text.chips.with_untracked(Vec::len).checked_sub(1) {
-                Some(last) => text.edit(last),
+                Some(last) => put_cursor(text.edit(last)),
                 None => return,
             },
             " " if event.ctrl_key() => offers.ask(),
@@ -288,8 +316,7 @@ pub(super) fn FilterField(
                     <Chip
                         label=label
                         on_press=move || {
-                            text.edit(index);
-                            focus();
+                            put_cursor(text.edit_and_go_on(index));
                         }
                         on_remove=move || {
                             text.remove(index);
@@ -321,7 +348,12 @@ pub(super) fn FilterField(
                 placeholder=move || if text.chips.with(Vec::is_empty) { texts::placeholder.get() } else { "" }
                 prop:value=move || text.draft.get()
                 on:input=move |event| {
-                    text.typed(event_target_value(&event));
+                    let typed = event_target_value(&event);
+                    let end = u32::try_from(typed.encode_utf16().count()).ok();
+                    let cursor = input
+                        .get_untracked()
+                        .and_then(|input| input.selection_end().ok().flatten());
+                    text.typed(typed, cursor == end);
                     offers.ask();
                 }
                 on:keydown=keys
@@ -440,7 +472,7 @@ impl Offers {
         let at = units_before(&offer.text, offer.cursor);
         let goes_on = offer.count.is_none();
         self.close();
-        self.text.typed(offer.text);
+        self.text.typed(offer.text, true);
         let input = self.input;
         request_animation_frame(move || {
             if let Some(input) = input.get_untracked() {
