@@ -197,11 +197,15 @@ impl App {
         self.freshness.with(|all| all.get(kind).cloned())
     }
 
-    /// Takes over the freshness an answer told, unless a later one is known.
+    /// Takes over the freshness an answer told, unless a later one is known. Generations begin anew with each
+    /// session, so what was complete later is news whatever its generation.
     pub fn note_freshness(self, kind: &str, freshness: &Freshness) {
         let stale = self.freshness.with_untracked(|all| {
-            all.get(kind)
-                .is_some_and(|known| known == freshness || known.generation > freshness.generation)
+            all.get(kind).is_some_and(|known| {
+                known == freshness
+                    || known.generation > freshness.generation
+                        && known.as_of_ms >= freshness.as_of_ms
+            })
         });
         if !stale {
             self.freshness.update(|all| {

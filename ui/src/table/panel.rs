@@ -11,6 +11,7 @@ use super::model::Table;
 use super::reading::Reading;
 use crate::kit::{Glyph, IconButton, Notice, StateSign, Tone};
 use crate::router;
+use crate::state::App;
 use crate::words::table::panel as texts;
 
 /// Narrowest and widest panel, in pixels.
@@ -43,6 +44,8 @@ pub(super) fn SidePanel(
 ) -> AnyView {
     let node: NodeRef<html::Aside> = NodeRef::new();
     let detail = Reading::detail(page.resource, id);
+    // What the panel has read is no longer shown, and would make the page as old as it for ever.
+    on_cleanup(|| App::expect().read_at.set(None));
     let row = Memo::new(move |before: Option<&Option<RowView>>| {
         table.feed.arrivals.track();
         let id = id.get();
