@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use console_ipc::inventory::{CellValue, RowView};
+use console_ipc::inventory::{CellValue, Change, RowView};
 use ief_api::resource::{Column, ColumnKind};
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -174,7 +174,7 @@ impl Painter {
                 cursor: frame.cursor == Some(row),
                 column: frame.column.filter(|_| frame.cursor == Some(row)),
                 selected: content.is_some_and(|row| (frame.selected)(row)),
-                marked: frame.marks && content.is_some_and(|row| row.change.is_some()),
+                marked: frame.marks && content.is_some_and(|row| is_news(row, &self.columns)),
             };
             slot.set_state(state, self.checks);
             let same = match (&slot.content, content) {
@@ -379,6 +379,19 @@ impl CellSlot {
             });
         }
         self.look = look;
+    }
+}
+
+/// Whether a row is new or shows another value. Times are left out: they move with every sign of life, and a
+/// mark on every row says nothing.
+fn is_news(row: &RowView, columns: &[PaintedColumn]) -> bool {
+    match &row.change {
+        None => false,
+        Some(Change::New) => true,
+        Some(Change::Changed(names)) => columns.iter().any(|shown| {
+            shown.column.kind != ColumnKind::Time
+                && names.iter().any(|name| name == shown.column.name)
+        }),
     }
 }
 
