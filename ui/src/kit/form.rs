@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use ief_api::rules::{Problem, Rule, Violation};
+use leptos::context::Provider;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -28,7 +29,8 @@ struct Entry {
 #[derive(Clone, Copy)]
 pub struct Form {
     entries: RwSignal<Vec<Entry>>,
-    all_shown: RwSignal<bool>,
+    /// How often all problems were to be shown. A field that came later waits for the next time.
+    shown: RwSignal<u32>,
     violations: RwSignal<Vec<Violation>>,
     /// What the host found wrong beyond documented rules: path and sentence.
     remarks: RwSignal<Vec<(String, String)>>,
@@ -46,7 +48,7 @@ impl Form {
     pub fn new() -> Self {
         let form = Self {
             entries: RwSignal::new(Vec::new()),
-            all_shown: RwSignal::new(false),
+            shown: RwSignal::new(0),
             violations: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(Vec::new()),
             dirty: RwSignal::new(false),
@@ -81,7 +83,7 @@ impl Form {
     /// Shows what the host or the service found wrong.
     pub fn show_violations(self, violations: Vec<Violation>) {
         self.violations.set(violations);
-        self.all_shown.set(true);
+        self.shown.update(|times| *times += 1);
         self.focus_first();
     }
 
@@ -89,7 +91,7 @@ impl Form {
     pub fn remark(self, path: &str, sentence: String) {
         self.remarks
             .update(|remarks| remarks.push((path.to_owned(), sentence)));
-        self.all_shown.set(true);
+        self.shown.update(|times| *times += 1);
         self.focus_first();
     }
 
@@ -97,7 +99,7 @@ impl Form {
     pub fn check(self) -> bool {
         self.violations.set(Vec::new());
         self.remarks.set(Vec::new());
-        self.all_shown.set(true);
+        self.shown.update(|times| *times += 1);
         !self.focus_first()
     }
 
@@ -182,6 +184,7 @@ pub fn register(
 ) -> Checked {
     let form = Form::around();
     let blurred = RwSignal::new(false);
+    let before = form.map_or(0, |form| form.shown.get_untracked());
     let problem = Memo::new(move |_| {
         own().or_else(|| {
             let form = form?;
@@ -203,7 +206,7 @@ pub fn register(
         })
     });
     let shown = Memo::new(move |_| {
-        let visible = blurred.get() || form.is_some_and(|form| form.all_shown.get());
+        let visible = blurred.get() || form.is_some_and(|form| form.shown.get() > before);
         problem.get().filter(|_| visible)
     });
     if let Some(form) = form {
@@ -267,7 +270,6 @@ pub fn FormFrame(
     /// The fields and the buttons; one of these is made with `submit=true`.
     children: Children,
 ) -> AnyView {
-    provide_context(form);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if form.check() {
@@ -285,7 +287,8 @@ pub fn FormFrame(
     };
     view! {
         <form class="form" novalidate=true on:submit=submit on:keydown=keys>
-            {children()}
+            // For these fields only: a page that comes after this one must not find it.
+            <Provider value=form>{children()}</Provider>
         </form>
     }
     .into_any()

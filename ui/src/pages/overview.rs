@@ -243,7 +243,6 @@ fn devices() -> AnyView {
                 &[("is_binding", bound), ("limit", "1")],
             ),
             "",
-            "",
         )
     };
     let (bound, free) = (counted("true"), counted("false"));

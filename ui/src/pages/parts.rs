@@ -37,8 +37,8 @@ pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -
 }
 
 /// Follows a call that stays the same.
-pub fn read(call: Call, field: &'static str, kind: &'static str) -> Reading {
-    Reading::of(Signal::stored(Some(call)), field, kind)
+pub fn read(call: Call, field: &'static str) -> Reading {
+    Reading::of(Signal::stored(Some(call)), field)
 }
 
 /// What is known of a thing and why no more is, as one that changes only when either is another: a refresh that

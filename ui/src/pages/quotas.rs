@@ -44,7 +44,7 @@ impl Quota {
 
 /// Reads all quotas.
 pub fn read_quotas() -> Reading {
-    read(call_of("show_quota", &[], &[]), "quotas", "")
+    read(call_of("show_quota", &[], &[]), "quotas")
 }
 
 /// The quotas in an answer, those that are used most first.

@@ -158,25 +158,29 @@ fn Planned(
                 .is_some_and(|wanted| typed.with(|typed| typed != wanted))
         })
     };
-    let confirm = plan.confirmation.clone().map(|wanted| {
-        let shown = wanted.clone();
-        let check: Check = Arc::new(move |text: &str| {
-            if text == wanted {
-                Ok(())
-            } else {
-                Err(bulks::not_the_text.get().to_owned())
+    let wanted = plan.confirmation.clone();
+    // Made within the form, so that it belongs to it.
+    let confirm = move || {
+        wanted.map(|wanted| {
+            let shown = wanted.clone();
+            let check: Check = Arc::new(move |text: &str| {
+                if text == wanted {
+                    Ok(())
+                } else {
+                    Err(bulks::not_the_text.get().to_owned())
+                }
+            });
+            view! {
+                <TextField
+                    label=move || bulks::type_text(&shown)
+                    value=typed
+                    check=check
+                    required=true
+                    autofocus=true
+                />
             }
-        });
-        view! {
-            <TextField
-                label=move || bulks::type_text(&shown)
-                value=typed
-                check=check
-                required=true
-                autofocus=true
-            />
-        }
-    });
+        })
+    };
     let will = format::count(plan.will);
     view! {
         <FormFrame form=form on_submit=submit>
@@ -192,7 +196,7 @@ fn Planned(
                     action=(Text::from(texts::unlock), Callback::new(|()| shell::unlock::ask()))
                 />
             })}
-            {confirm}
+            {confirm()}
             {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
             <div class="dialog-actions sheet-actions">
                 <span class="second sheet-keys">{texts::keys}</span>

@@ -223,26 +223,29 @@ fn Ready(
                 .is_some_and(|name| typed.with(|typed| typed != name))
         })
     };
-    let confirm = confirmation.map(|name| {
-        let wanted = name.clone();
-        let check: Check = Arc::new(move |text: &str| {
-            if text == wanted {
-                Ok(())
-            } else {
-                Err(texts::not_the_name.get().to_owned())
+    // Made within the form, so that it belongs to it.
+    let confirm = move || {
+        confirmation.map(|name| {
+            let wanted = name.clone();
+            let check: Check = Arc::new(move |text: &str| {
+                if text == wanted {
+                    Ok(())
+                } else {
+                    Err(texts::not_the_name.get().to_owned())
+                }
+            });
+            let shown = name.clone();
+            view! {
+                <TextField
+                    label=move || texts::type_name(&shown)
+                    value=typed
+                    check=check
+                    required=true
+                    autofocus=true
+                />
             }
-        });
-        let shown = name.clone();
-        view! {
-            <TextField
-                label=move || texts::type_name(&shown)
-                value=typed
-                check=check
-                required=true
-                autofocus=true
-            />
-        }
-    });
+        })
+    };
     let open_request = differences.is_none();
     view! {
         <FormFrame form=form on_submit=submit>
@@ -257,7 +260,7 @@ fn Ready(
                     action=(Text::from(texts::unlock), Callback::new(|()| shell::unlock::ask()))
                 />
             })}
-            {confirm}
+            {confirm()}
             {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
             <div class="dialog-actions sheet-actions">
                 <span class="second sheet-keys">{texts::keys}</span>

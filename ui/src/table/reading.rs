@@ -41,12 +41,13 @@ impl Reading {
                 ..Call::default()
             })
         });
-        Self::of(call, spec.envelope, spec.kind)
+        Self::of(call, spec.envelope)
     }
 
-    /// Follows a call. `field` of the answer's body is taken out of it, unless that is empty. Read again
-    /// when the inventory of `kind` changes, when the page is refreshed, and on [`Reading::reload`].
-    pub fn of(call: Signal<Option<Call>>, field: &'static str, kind: &'static str) -> Self {
+    /// Follows a call. `field` of the answer's body is taken out of it, unless that is empty. Read again when
+    /// the page is refreshed, by hand, by the timer or after a change, and on [`Reading::reload`]; not when the
+    /// inventory changes, which a reading does itself.
+    pub fn of(call: Signal<Option<Call>>, field: &'static str) -> Self {
         let reading = Self {
             value: RwSignal::new(None),
             error: RwSignal::new(None),
@@ -54,14 +55,10 @@ impl Reading {
             wishes: RwSignal::new(0),
         };
         let app = App::expect();
-        let freshness = app.freshness(kind);
-        let generation = Memo::new(move |_| freshness.with(|freshness| freshness.generation));
         let call = Memo::new(move |_| call.get());
         // Counts readings, so that late answers to older ones are dropped.
         let count = StoredValue::new(0_u64);
         Effect::new(move |before: Option<Option<Call>>| {
-            // Read, not only tracked: a memo nobody reads is never computed and follows nothing.
-            let _ = generation.get();
             app.refresh.track();
             reading.wishes.track();
             let call = call.get();
@@ -110,7 +107,10 @@ impl Reading {
                         Some(inner) => inner.take(),
                         None => body,
                     };
-                    self.error.set(None);
+                    // Whoever shows whether there is an error is not to be drawn anew by each answer.
+                    if self.error.with_untracked(Option::is_some) {
+                        self.error.set(None);
+                    }
                     App::expect().read_at.set(Some(now_ms()));
                     if self
                         .value

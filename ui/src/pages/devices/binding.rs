@@ -33,7 +33,7 @@ pub(super) fn follow(id: Signal<String>) -> Memo<Option<Vec<Bound>>> {
         (!id.is_empty()).then(|| binding_call(&id))
     });
     // What is bound changes the nodes as well, which don't change with each value a device reports.
-    let reading = Reading::of(call, "", "node");
+    let reading = Reading::of(call, "");
     Memo::new(move |_| {
         reading
             .value
@@ -43,7 +43,7 @@ pub(super) fn follow(id: Signal<String>) -> Memo<Option<Vec<Bound>>> {
 
 /// The tab.
 pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
-    let reading = read(binding_call(&id), "", "device");
+    let reading = read(binding_call(&id), "");
     let choosing = RwSignal::new(false);
     let nodes = Memo::new(move |_| {
         reading

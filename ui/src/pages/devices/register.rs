@@ -91,7 +91,7 @@ pub(super) fn view() -> AnyView {
 /// Reads the template once; what is typed then is not overwritten by reading it again.
 fn from_template(id: &str) -> AnyView {
     let call = call_of("show_device_template", &[("device_template_id", id)], &[]);
-    let reading = read(call, "device_template", "device_template");
+    let reading = read(call, "device_template");
     form_of(first_of(reading), reading, |template| form(Some(template)))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn Certificates(node: Node) -> AnyView {
         let id = id.get();
         (!id.is_empty()).then(|| on_node("list_edge_node_certs", &id))
     });
-    let reading = Reading::of(call, "node_certs", "node");
+    let reading = Reading::of(call, "node_certs");
     let creating = RwSignal::new(false);
     let leaving = Leaving::new();
     let lines = move || {

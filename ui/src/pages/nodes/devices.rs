@@ -54,7 +54,7 @@ pub(super) fn Devices(node: Node) -> AnyView {
         let id = id.get();
         (!id.is_empty()).then(|| devices_call(&id))
     });
-    let reading = Reading::of(call, "devices", "device");
+    let reading = Reading::of(call, "devices");
     let rows = Memo::new(move |_| {
         let bindings = node.with(|node| Some(bindings(node))).unwrap_or_default();
         reading.value.with(|devices| {
