@@ -32,6 +32,8 @@ mod list;
 #[cfg(target_arch = "wasm32")]
 mod list_bars;
 #[cfg(target_arch = "wasm32")]
+mod lock;
+#[cfg(target_arch = "wasm32")]
 mod look;
 #[cfg(target_arch = "wasm32")]
 mod model;

@@ -16,6 +16,7 @@ use super::filter_bar::{FilterField, FilterText};
 use super::filter_build::FilterDialog;
 use super::grid::Grid;
 use super::list_bars::{Banners, Cover, Saved, SelectionBar, export_items};
+use super::lock::{UnlockButton, is_locked, locked_hint};
 use super::model::{Cursor, Table, TableSpec};
 use super::panel::{PanelContext, SidePanel};
 use super::views::{Preset, Views};
@@ -201,10 +202,13 @@ pub fn ListView(
     });
     let create = page.create.as_ref().map(|create| {
         view! {
+            <UnlockButton />
             <Button
                 label=create.label
                 look=Look::Primary
                 glyph=Glyph::Plus
+                disabled=Signal::derive(is_locked)
+                hint=locked_hint
                 on_press=move || router::go(create.to)
             />
         }

@@ -8,14 +8,16 @@ use leptos::prelude::*;
 
 use super::filter_bar::FilterText;
 use super::list::ListPage;
+use super::lock::{UnlockButton, is_locked, locked_hint};
 use super::model::Table;
 use super::selection::Selection;
 use crate::kit::{
     Button, EmptyState, ErrorNotice, Glyph, IconButton, Item, Look, Notice, Sign, Text, Tone, sign,
 };
 use crate::sheet::{self, Bulk};
+use crate::shell::unlock;
 use crate::words::table as texts;
-use crate::{format, ipc, router};
+use crate::{format, ipc, router, words};
 
 /// What became of an export.
 #[derive(Clone)]
@@ -152,7 +154,10 @@ pub(super) fn Cover(page: &'static ListPage, table: Table, text: FilterText) -> 
             Without::Nothing => {
                 let action = page.create.as_ref().map(|create| {
                     let to = create.to;
-                    (Text::from(create.label), Callback::new(move |()| router::go(to)))
+                    match is_locked() {
+                        true => (Text::from(words::guard::unlock), Callback::new(|()| unlock::ask())),
+                        false => (Text::from(create.label), Callback::new(move |()| router::go(to))),
+                    }
                 });
                 let empty = match action {
                     Some(action) => view! {
@@ -206,25 +211,40 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
         }
     };
     let matched = move || table.feed.status.with(|status| status.matched);
-    let buttons =
-        move || {
-            page.bulk
+    let buttons = move || {
+        page.bulk
             .iter()
             .map(|button| {
-                let press = move || sheet::bulk(Bulk {
-                    title: button.label.into(),
-                    sentence: button.sentence.into(),
-                    action: button.action(page.resource.kind, table.selection_for_bulk()),
-                    send: button.label.into(),
-                    danger: button.danger,
-                    // What runs is no longer selected: the next action is about other rows.
-                    on_start: Some(std::sync::Arc::new(move || table.select_none())),
-                });
-                let look = if button.danger { Look::Danger } else { Look::Plain };
-                view! { <Button label=button.label glyph=button.glyph look=look on_press=press /> }
+                let press = move || {
+                    sheet::bulk(Bulk {
+                        title: button.label.into(),
+                        sentence: button.sentence.into(),
+                        action: button.action(page.resource.kind, table.selection_for_bulk()),
+                        send: button.label.into(),
+                        danger: button.danger,
+                        // What runs is no longer selected: the next action is about other rows.
+                        on_start: Some(std::sync::Arc::new(move || table.select_none())),
+                    })
+                };
+                let look = if button.danger {
+                    Look::Danger
+                } else {
+                    Look::Plain
+                };
+                let disabled = Signal::derive(move || is_locked() || table.held.get());
+                view! {
+                    <Button
+                        label=button.label
+                        glyph=button.glyph
+                        look=look
+                        disabled=disabled
+                        hint=locked_hint
+                        on_press=press
+                    />
+                }
             })
             .collect_view()
-        };
+    };
     view! {
         {move || some.get().then(|| view! {
             <footer class="list-selection">
@@ -238,6 +258,7 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
                 })}
                 <Button label=texts::clear_selection look=Look::Quiet on_press=move || table.select_none() />
                 <span class="spacer"></span>
+                {(!page.bulk.is_empty()).then(|| view! { <UnlockButton /> })}
                 {buttons}
             </footer>
         })}
