@@ -17,6 +17,7 @@ use super::filter_build::FilterDialog;
 use super::grid::Grid;
 use super::list_bars::{Banners, Cover, Saved, SelectionBar, export_items};
 use super::lock::{UnlockButton, is_locked, locked_hint};
+use super::memory;
 use super::model::{Cursor, Table, TableSpec};
 use super::panel::{PanelContext, SidePanel};
 use super::views::{Preset, Views};
@@ -126,6 +127,7 @@ pub fn ListView(
     /// The page.
     page: &'static ListPage,
 ) -> AnyView {
+    memory::come_back(page.address);
     let address = Router::the().address_now();
     let filter = address
         .get("filter")
@@ -134,6 +136,12 @@ pub fn ListView(
     let text = FilterText::new(table);
     text.learn(page.presets.iter().map(|preset| preset.filter));
     let panel = RwSignal::new(None::<String>);
+    on_cleanup(move || {
+        // Without a signal the window itself is going.
+        if let Some(filter) = table.filter.try_with_untracked(ToString::to_string) {
+            memory::leave(page.address, filter);
+        }
+    });
     follow_address(table, panel);
     follow_inventory(table, page.resource.kind);
 
