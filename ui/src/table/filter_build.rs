@@ -1,7 +1,7 @@
 //! A filter built by hand: column, comparison, values.
 
 use console_ipc::inventory::CountValues;
-use console_ipc::query::{Op, Query, Term};
+use console_ipc::query::{Op, Query, Term, is_version};
 use ief_api::resource::{Column, ColumnKind};
 use leptos::prelude::*;
 
@@ -48,18 +48,26 @@ fn Builder(table: Table, on_done: Callback<Option<Term>>) -> AnyView {
     let op = RwSignal::new(String::new());
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<String>::new());
+    // Whether the column's values are versions, which can be compared.
+    let versions = RwSignal::new(false);
+    // What is asked for stands there until something is chosen.
     let columns = Signal::derive(move || {
+        let unchosen = column
+            .with(String::is_empty)
+            .then(|| Choice::new("", texts::choose));
         let columns = spec.columns.iter();
-        columns
-            .map(|column| Choice::new(column.name, words::column(spec.kind, column.name)))
-            .collect::<Vec<_>>()
+        let columns =
+            columns.map(|column| Choice::new(column.name, words::column(spec.kind, column.name)));
+        unchosen.into_iter().chain(columns).collect::<Vec<_>>()
     });
     let declared = Memo::new(move |_| column.with(|name| spec.column(name)));
     let ops = Signal::derive(move || {
         let Some(column) = declared.get() else {
             return Vec::new();
         };
-        let ops = Op::of(column.kind).iter();
+        let ops = Op::of(column.kind)
+            .iter()
+            .filter(|op| column.kind != ColumnKind::Enum || !op.is_comparison() || versions.get());
         ops.map(|op| Choice::new(op_name(*op), filter_words::op(*op, column.kind)))
             .collect()
     });
@@ -72,6 +80,7 @@ fn Builder(table: Table, on_done: Callback<Option<Term>>) -> AnyView {
                     .map(op_name)
                     .unwrap_or_default(),
             );
+            versions.set(false);
             chosen.set(Vec::new());
             typed.set(String::new());
         }
@@ -107,7 +116,10 @@ fn Builder(table: Table, on_done: Callback<Option<Term>>) -> AnyView {
         };
         match (op, countable(column.kind, op)) {
             (Op::Missing | Op::Present, _) => ().into_any(),
-            (_, true) => view! { <ValueList table=table column=column chosen=chosen /> }.into_any(),
+            (_, true) => {
+                view! { <ValueList table=table column=column chosen=chosen versions=versions /> }
+                    .into_any()
+            }
             (_, false) => value_field(spec.columns, column, op, typed),
         }
     };
@@ -163,7 +175,12 @@ fn value_field(
 
 /// The values there are, to be ticked, each with its number of rows.
 #[component]
-fn ValueList(table: Table, column: &'static Column, chosen: RwSignal<Vec<String>>) -> AnyView {
+fn ValueList(
+    table: Table,
+    column: &'static Column,
+    chosen: RwSignal<Vec<String>>,
+    versions: RwSignal<bool>,
+) -> AnyView {
     let spec = table.spec;
     let counts = RwSignal::new(None::<Vec<(String, u64)>>);
     let search = RwSignal::new(String::new());
@@ -185,7 +202,12 @@ fn ValueList(table: Table, column: &'static Column, chosen: RwSignal<Vec<String>
             .await
             .ok()
             .and_then(|answer| answer.counts.into_iter().next());
-        counts.try_set(Some(answer.unwrap_or_default()));
+        let answer = answer.unwrap_or_default();
+        let some = answer.iter().any(|(value, _)| is_version(value));
+        // Nothing is left to set when the dialog was closed meanwhile, or another column chosen.
+        if counts.try_set(Some(answer)).is_none() && some {
+            versions.try_set(true);
+        }
     });
     let word = move |value: &str| match column.kind {
         ColumnKind::Flag if value == "true" => words::table::yes.get().to_owned(),
