@@ -28,6 +28,10 @@ mod grid;
 #[cfg(target_arch = "wasm32")]
 mod header;
 #[cfg(target_arch = "wasm32")]
+mod help;
+#[cfg(target_arch = "wasm32")]
+mod keys;
+#[cfg(target_arch = "wasm32")]
 mod list;
 #[cfg(target_arch = "wasm32")]
 mod list_bars;

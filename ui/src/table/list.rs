@@ -15,6 +15,8 @@ use super::columns::ColumnsDialog;
 use super::filter_bar::{FilterField, FilterText};
 use super::filter_build::FilterDialog;
 use super::grid::Grid;
+use super::help::FilterHelp;
+use super::keys;
 use super::list_bars::{Banners, Cover, Saved, SelectionBar, export_items};
 use super::lock::{UnlockButton, is_locked, locked_hint};
 use super::memory;
@@ -158,6 +160,10 @@ pub fn ListView(
         panel.set(None);
         to_grid();
     };
+    keys::tell();
+    keys::select_all_anywhere(table);
+    let explaining = RwSignal::new(false);
+    shortcut::register("F1", texts::help::title, move || explaining.set(true));
     let filter_id = field.clone();
     shortcut::register("/", texts::filter::label, move || focus_by_id(&filter_id));
 
@@ -174,7 +180,7 @@ pub fn ListView(
     Effect::new(move |_| table.follows.set(is_open.get()));
     let shown = Signal::derive(move || panel.get().unwrap_or_default());
 
-    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+    let used = move |event: KeyboardEvent| match event.key().as_str() {
         "i" | "I" if !event.ctrl_key() && !event.meta_key() => {
             match panel.get_untracked() {
                 Some(_) => panel.set(None),
@@ -238,6 +244,15 @@ pub fn ListView(
                     look=Look::Quiet
                     on_press=move || building.set(true)
                 />
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=texts::help::title
+                    data-tip=texts::help::title
+                    on:click=move |_| explaining.set(true)
+                >
+                    "?"
+                </button>
                 <Views table=table presets=page.presets />
                 <MenuButton label=texts::more glyph=Glyph::More icon_only=true items=more />
             </div>
@@ -250,7 +265,7 @@ pub fn ListView(
                         on_open=open
                         on_pick=show_panel
                         on_menu=move |place: Place| menu.set(Some(place))
-                        on_key=move |event: KeyboardEvent| keys(event)
+                        on_key=move |event: KeyboardEvent| used(event)
                     />
                     <Cover page=page table=table text=text />
                 </div>
@@ -266,6 +281,7 @@ pub fn ListView(
             />
             <FilterDialog table=table text=text open=building />
             <ColumnsDialog table=table open=choosing />
+            <FilterHelp spec=table.spec open=explaining />
         </section>
     }
     .into_any()
