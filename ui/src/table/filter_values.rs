@@ -138,7 +138,7 @@ impl KnownValues {
             .with_untracked(|found| found.get(column.name).cloned());
         let mut known = found.unwrap_or_default();
         self.named.with_value(|named| {
-            known.extend(named.get(column.name).into_iter().flatten().cloned())
+            known.extend(named.get(column.name).into_iter().flatten().cloned());
         });
         Some((column, known))
     }

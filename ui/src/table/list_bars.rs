@@ -224,7 +224,7 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
                         danger: button.danger,
                         // What runs is no longer selected: the next action is about other rows.
                         on_start: Some(std::sync::Arc::new(move || table.select_none())),
-                    })
+                    });
                 };
                 let look = if button.danger {
                     Look::Danger
@@ -232,13 +232,18 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
                     Look::Plain
                 };
                 let disabled = Signal::derive(move || is_locked() || table.held.get());
+                // What is shown isn't what is asked for.
+                let hint = move || match table.held.get() {
+                    true => texts::held_hint.get(),
+                    false => locked_hint(),
+                };
                 view! {
                     <Button
                         label=button.label
                         glyph=button.glyph
                         look=look
                         disabled=disabled
-                        hint=locked_hint
+                        hint=hint
                         on_press=press
                     />
                 }
