@@ -70,7 +70,7 @@ async fn a_device_is_bound_and_unbound() {
         let sheet = window.find(Role::Dialog, "Unbind devices").await?;
         shows(
             &sheet,
-            &format!("These devices are taken off {NODE}: {DEVICE}."),
+            &format!("These devices will be taken off {NODE}: {DEVICE}."),
         )
         .await?;
         shows(&sheet, "What else happens").await?;
