@@ -9,4 +9,5 @@ mod window_fleet {
     mod register;
     mod stage;
     mod twin;
+    mod typing;
 }

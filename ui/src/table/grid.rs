@@ -105,10 +105,11 @@ pub fn Grid(
         tip.set(found.and_then(|(row, column)| Tip::of(body, row, column)));
     };
     let waiting = move || {
-        table
-            .feed
-            .status
-            .with(|status| !status.answered && status.error.is_none())
+        table.feed.status.with(|status| {
+            // The first rows of an inventory that is being read are still to come.
+            let to_come = status.total == 0 && status.freshness.loading.is_some();
+            (!status.answered || to_come) && status.error.is_none()
+        })
     };
     view! {
         <div
