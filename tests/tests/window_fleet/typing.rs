@@ -1,6 +1,6 @@
 //! A list narrows while its filter is typed.
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use tests::window::{Role, check};
 
 use super::stage::{cloud, narrowed};
