@@ -127,6 +127,8 @@ enum State {
 fn lazy(load: fn() -> Loading, draw: Draw) -> AnyView {
     let mut loading = load();
     let answer = at_once(&mut loading);
+    // What a part reads while it is made is not what it stands for: it is not to be made again by that.
+    let draw = move || untrack(&draw);
     if let Some(Ok(())) = answer
         && let Some(view) = draw()
     {

@@ -81,7 +81,7 @@ pub fn TaskView(
     });
     let table = Table::new(&ROWS, source);
     Effect::new(move |before: Option<()>| {
-        task.track();
+        task.with(|_| ());
         if before.is_some() {
             table.feed.refresh();
         }
@@ -129,7 +129,7 @@ pub fn TaskView(
     let chosen = Memo::new(move |_| table.cursor.get().map(|cursor| cursor.row));
     let failed = RwSignal::new(None::<(String, IpcError)>);
     Effect::new(move |_| {
-        task.track();
+        task.with(|_| ());
         let Some(row) = chosen.get() else { return };
         let request = ShowTask {
             id: id.get_value(),

@@ -85,8 +85,9 @@ fn Outlet() -> AnyView {
     });
     view! {
         {move || {
-            // Another profile's rows mean nothing: the page begins anew.
-            profile.track();
+            // Another profile's rows mean nothing: the page begins anew. Read, not only tracked: a memo is
+            // computed when it is read first, and whoever tracked it before takes that for a change.
+            profile.with(|_| ());
             let mut path = path.get();
             app.read_at.set(None);
             match pages::find(&path) {

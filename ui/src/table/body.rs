@@ -126,7 +126,7 @@ impl Body {
             )
         });
         Effect::new(move |before: Option<()>| {
-            query.track();
+            query.with(|_| ());
             if let (Some(()), Some(scroller)) = (before, self.scroller.get_untracked()) {
                 scroller.set_scroll_top(0);
             }

@@ -68,7 +68,7 @@ pub(super) fn Devices(node: Node) -> AnyView {
     });
     let table = Table::new(&ROWS, rows_of(rows.into()));
     Effect::new(move |before: Option<()>| {
-        rows.track();
+        rows.with(|_| ());
         if before.is_some() {
             table.feed.refresh();
         }
