@@ -39,8 +39,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     let out_dir = env::var("OUT_DIR")?;
     let out_dir = Path::new(&out_dir);
     let mut out = format!(
-        "pub(super) const FINGERPRINT: &str = {:?};\n",
-        locales.fingerprint()
+        "pub(super) const FINGERPRINT: &str = {:?};\npub(super) const DIGITS: usize = {};\n",
+        locales.fingerprint(),
+        locales::DIGITS,
     );
     items(&mut out, &locales.english)?;
     fs::write(out_dir.join("words.rs"), out)?;

@@ -19,6 +19,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+/// Digits of a position in the file of a language.
+pub(crate) const DIGITS: usize = 6;
+
 /// Texts by their whole key.
 pub(crate) type Texts = BTreeMap<String, String>;
 
@@ -63,22 +66,24 @@ impl Locales {
         format!("{:016x}", hasher.finish())
     }
 
-    /// Each language as a file: the fingerprint, then key and text of each, all on lines of their own.
+    /// Each language as a file: the fingerprint and how many texts there are; where each key and each text ends,
+    /// in [`DIGITS`] digits each; then key and text of each. Whoever reads it finds any text without reading
+    /// those before it.
     pub(crate) fn files(&self) -> [(&'static str, String); 2] {
         [
             ("words.en.txt", &self.english),
             ("words.zh.txt", &self.chinese),
         ]
         .map(|(name, texts)| {
-            let mut out = self.fingerprint();
-            out.push('\n');
-            for (key, text) in texts {
-                for line in [key, text] {
-                    out.push_str(line);
-                    out.push('\n');
-                }
+            let mut ends = String::new();
+            let mut body = String::new();
+            for line in texts.iter().flat_map(|(key, text)| [key, text]) {
+                body.push_str(line);
+                ends.push_str(&format!("{:0DIGITS$}", body.len()));
+                body.push('\n');
             }
-            (name, out)
+            let head = format!("{} {}", self.fingerprint(), texts.len());
+            (name, format!("{head}\n{ends}\n{body}"))
         })
     }
 }

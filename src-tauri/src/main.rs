@@ -4,6 +4,8 @@
 
 mod adapter;
 mod arguments;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod folders;
 mod navigation;
 
@@ -15,6 +17,8 @@ use tauri::{RunEvent, generate_context};
 use arguments::Wish;
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    drawing::choose();
     let wish = arguments::wish(std::env::args_os().skip(1), |name| {
         std::env::var_os(name).is_some_and(|value| !value.is_empty())
     });

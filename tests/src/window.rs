@@ -74,10 +74,14 @@ where
     }
 }
 
+/// Variables of an application's environment, beside those of the test.
+pub type Environment = &'static [(&'static str, &'static str)];
+
 /// An open window.
 pub struct Window {
     test: String,
     binary: PathBuf,
+    environment: Environment,
     client: Client,
     driver: Driver,
     data: TempDir,
@@ -90,19 +94,20 @@ impl Window {
     /// When there is no display, no binary or no driver, each with what to do; when the page does
     /// not load.
     pub async fn open(test: &str) -> Result<Self> {
-        Self::open_binary(test, &binary()?).await
+        Self::open_binary(test, &binary()?, &[]).await
     }
 
-    /// Starts a binary of one's choice with empty folders of its own.
+    /// Starts a binary of one's choice with empty folders of its own, and these variables in its environment.
     ///
     /// # Errors
     /// As for [`Window::open`].
-    pub async fn open_binary(test: &str, binary: &Path) -> Result<Self> {
+    pub async fn open_binary(test: &str, binary: &Path, environment: Environment) -> Result<Self> {
         let data = tempfile::tempdir().context("no temporary folder could be made")?;
-        let (driver, client) = start(binary, data.path()).await?;
+        let (driver, client) = start(binary, data.path(), environment).await?;
         Ok(Self {
             test: test.to_owned(),
             binary: binary.to_owned(),
+            environment,
             client,
             driver,
             data,
@@ -115,7 +120,7 @@ impl Window {
     /// As for [`Window::open`].
     pub async fn restart(&mut self) -> Result<()> {
         self.client.clone().close().await?;
-        let (driver, client) = start(&self.binary, self.data.path()).await?;
+        let (driver, client) = start(&self.binary, self.data.path(), self.environment).await?;
         self.driver = driver;
         self.client = client;
         Ok(())
@@ -413,11 +418,11 @@ pub async fn wait_for<Answer>(
 }
 
 /// Starts driver and application, and waits for the page.
-async fn start(binary: &Path, data: &Path) -> Result<(Driver, Client)> {
+async fn start(binary: &Path, data: &Path, environment: Environment) -> Result<(Driver, Client)> {
     if env::var_os("DISPLAY").is_none() && env::var_os("WAYLAND_DISPLAY").is_none() {
         bail!("there is no display to open a window on: `cargo xtask test` brings its own");
     }
-    let driver = Driver::start(data).await?;
+    let driver = Driver::start(data, environment).await?;
     let capabilities = json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } });
     let Value::Object(capabilities) = capabilities else {
         return Err(anyhow!("capabilities are an object"));

@@ -17,6 +17,7 @@
 use leptos::prelude::AnyView;
 
 use crate::kit::Glyph;
+use crate::words::Word;
 use crate::{chunks, words};
 
 pub mod config_maps;
@@ -42,7 +43,7 @@ pub struct Page {
     /// Its icon.
     pub glyph: Glyph,
     /// Its name.
-    pub title: crate::words::Word,
+    pub title: Word,
     /// Kinds of the inventory it shows.
     pub resources: &'static [&'static str],
     /// The kind the palette searches by name; `#/ADDRESS/ID` opens a row of it.
@@ -77,7 +78,7 @@ impl Group {
     ];
 
     /// Its heading in the rail.
-    pub fn title(self) -> Option<crate::words::Word> {
+    pub fn title(self) -> Option<Word> {
         match self {
             Self::Top | Self::Bottom => None,
             Self::Fleet => Some(words::frame::group::fleet),

@@ -121,7 +121,7 @@ fn decode(text: &str) -> String {
 }
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::{Router, go, replace, set_query, use_address, use_query};
+pub use browser::{Router, TAB, go, replace, set_query, use_address, use_query, use_tab};
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

@@ -241,9 +241,10 @@ pub fn now_ms() -> i64 {
     now
 }
 
-/// Sets a signal only when its value is another: nobody draws again for nothing.
+/// Sets a signal only when its value is another: nobody draws again for nothing. Nothing happens when whoever
+/// made it is gone.
 pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|now| *now != value) {
+    if signal.try_with_untracked(|now| *now != value) == Some(true) {
         signal.set(value);
     }
 }

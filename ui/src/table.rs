@@ -69,7 +69,7 @@ pub use look::{CellLook, CellStyle};
 #[cfg(target_arch = "wasm32")]
 pub use model::{Table, TableSpec};
 #[cfg(target_arch = "wasm32")]
-pub use panel::{PanelContext, panel_tab};
+pub use panel::PanelContext;
 #[cfg(target_arch = "wasm32")]
 pub use picker::{Picked, Picker};
 #[cfg(target_arch = "wasm32")]

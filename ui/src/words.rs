@@ -7,6 +7,7 @@
 //!
 //! The texts are files beside the interface, one for each language, of which only the one in use is loaded.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::OnceLock;
@@ -59,45 +60,81 @@ impl Lang {
     }
 }
 
-/// The words of a language. Kept for good once they are loaded: there are two.
+/// The words of a language: its file as `locales.rs` writes it. Kept for good once they are loaded: there are two.
 #[derive(Debug, Clone, Copy)]
 struct Words {
     language: Lang,
-    /// In alphabetical order.
-    keys: &'static [&'static str],
-    /// In the order of their keys.
-    texts: &'static [&'static str],
+    /// How many texts there are.
+    count: usize,
+    /// Where each key and each text ends in the body.
+    ends: &'static str,
+    /// Keys, in alphabetical order, each with its text behind it.
+    body: &'static str,
 }
 
 impl Words {
-    /// Reads a file as `locales.rs` writes it. `None` when it is of another build.
+    /// No words yet.
+    const NONE: Self = Self {
+        language: Lang::En,
+        count: 0,
+        ends: "",
+        body: "",
+    };
+
+    /// Reads a file. `None` when it is of another build.
     fn read(language: Lang, file: String) -> Option<Self> {
-        let mut lines = Box::leak(file.into_boxed_str()).lines();
-        if lines.next() != Some(generated::FINGERPRINT) {
-            return None;
-        }
-        let (mut keys, mut texts) = (Vec::new(), Vec::new());
-        while let (Some(key), Some(text)) = (lines.next(), lines.next()) {
-            keys.push(key);
-            texts.push(text);
-        }
-        Some(Self {
+        let (head, rest) = Box::leak(file.into_boxed_str()).split_once('\n')?;
+        let (fingerprint, count) = head.split_once(' ')?;
+        let count: usize = count.parse().ok()?;
+        let (ends, body) = rest.split_at_checked(count * 2 * generated::DIGITS)?;
+        (fingerprint == generated::FINGERPRINT).then_some(Self {
             language,
-            keys: keys.leak(),
-            texts: texts.leak(),
+            count,
+            ends,
+            body: body.strip_prefix('\n')?,
         })
+    }
+
+    fn key(&self, at: usize) -> Option<&'static str> {
+        self.line(at * 2)
+    }
+
+    fn text(&self, at: usize) -> Option<&'static str> {
+        self.line(at * 2 + 1)
+    }
+
+    /// Where a key stands among the others.
+    fn position(&self, key: &str) -> Option<usize> {
+        let (mut first, mut end) = (0, self.count);
+        while first < end {
+            let middle = first.midpoint(end);
+            match self.key(middle)?.cmp(key) {
+                Ordering::Less => first = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
+    }
+
+    fn line(&self, at: usize) -> Option<&'static str> {
+        let start = match at.checked_sub(1) {
+            Some(before) => self.end(before)? + 1,
+            None => 0,
+        };
+        self.body.get(start..self.end(at)?)
+    }
+
+    fn end(&self, at: usize) -> Option<usize> {
+        let start = at * generated::DIGITS;
+        let digits = self.ends.get(start..start + generated::DIGITS)?;
+        digits.parse().ok()
     }
 }
 
 fn spoken() -> &'static ArcRwSignal<Words> {
     static WORDS: OnceLock<ArcRwSignal<Words>> = OnceLock::new();
-    WORDS.get_or_init(|| {
-        ArcRwSignal::new(Words {
-            language: Lang::En,
-            keys: &[],
-            texts: &[],
-        })
-    })
+    WORDS.get_or_init(|| ArcRwSignal::new(Words::NONE))
 }
 
 /// The language in use, tracked.
@@ -118,8 +155,7 @@ impl Word {
     /// The text in the language in use now.
     pub(crate) fn now(self) -> &'static str {
         let words = spoken().get_untracked();
-        let text = words.texts.get(usize::from(self.0));
-        text.copied().unwrap_or("")
+        words.text(usize::from(self.0)).unwrap_or("")
     }
 
     /// The text in the language in use, tracked.
@@ -131,8 +167,7 @@ impl Word {
 /// The text of a key that is known at run time only: `columns.node.state`.
 pub(crate) fn find(key: &str) -> Option<&'static str> {
     let words = spoken().get();
-    let position = words.keys.binary_search(&key).ok()?;
-    words.texts.get(position).copied()
+    words.text(words.position(key)?)
 }
 
 /// The text of a key with its values; parts in brackets whose value is unknown are left out.
@@ -173,7 +208,7 @@ pub(crate) fn wire_name<T: serde::Serialize>(value: &T) -> String {
 /// A text by its position.
 fn text(index: u16) -> &'static str {
     let words = spoken().get();
-    words.texts.get(usize::from(index)).copied().unwrap_or("")
+    words.text(usize::from(index)).unwrap_or("")
 }
 
 /// A text by its position, with values.

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use console_ipc::error::NextStep;
-use console_ipc::profile::{SecretStore, SecretStoreState};
+use console_ipc::profile::{SHORTEST_PASSPHRASE, SecretStore, SecretStoreState};
 use console_ipc::{ErrorKind, IpcError};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,6 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Random;
 use crate::files::{read_if_there, write_whole};
 use encrypted::EncryptedFile;
-pub(crate) use encrypted::SHORTEST_PASSPHRASE;
 use memory::Memory;
 pub use system::SystemKeyring;
 

@@ -35,6 +35,12 @@ pub struct AppState {
     pub notices: Vec<Notice>,
 }
 
+/// Most nodes of a simulated fleet.
+pub const MOST_NODES: u64 = 1_000_000;
+
+/// Fewest characters of the passphrase of an encrypted file.
+pub const SHORTEST_PASSPHRASE: usize = 12;
+
 /// A place to work in: an account, a project, an instance, and how to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {

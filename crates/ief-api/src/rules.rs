@@ -267,6 +267,15 @@ impl Rule {
             _ => None,
         }
     }
+
+    /// The most entries it allows, for an editor that offers to add one.
+    #[must_use]
+    pub const fn max_entries(&self) -> Option<usize> {
+        match self.limit {
+            Limit::Count { max } => Some(max),
+            _ => None,
+        }
+    }
 }
 
 fn is_base64(text: &str) -> bool {

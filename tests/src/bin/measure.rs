@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 use tests::window::process;
-use tests::window::{Name, Role, Window};
+use tests::window::{Environment, Name, Role, Window};
 
 /// How long a fleet may take to arrive.
 const LOADING: Duration = Duration::from_secs(180);
@@ -87,6 +87,9 @@ const FILTER: &str = r"
     })();
 ";
 
+/// Has WebKit draw as the application has it draw where there is no graphics device.
+const WITHOUT_OPENGL: Environment = &[("WEBKIT_DISABLE_DMABUF_RENDERER", "1")];
+
 /// What one run tells.
 struct Run {
     paint_ms: f64,
@@ -115,46 +118,77 @@ async fn measure() -> Result<()> {
     };
     let (runs, nodes) = (number()?, number()?);
 
-    // The first run of each reads files that later ones find in memory.
-    run(&bare).await?;
-    run(&application).await?;
     let mut floor = Vec::new();
-    let mut own = Vec::new();
-    for _ in 0..runs {
-        floor.push(run(&bare).await?);
-        own.push(run(&application).await?);
+    let mut alike = Vec::new();
+    let mut first = Vec::new();
+    let mut again = Vec::new();
+    for round in 0..=runs {
+        let bare_as_it_comes = run_bare(&bare, &[]).await?;
+        let bare_alike = run_bare(&bare, WITHOUT_OPENGL).await?;
+        let (first_start, start_again) = run(&application).await?;
+        // The first round reads files that later ones find in memory.
+        if round > 0 {
+            floor.push(bare_as_it_comes);
+            alike.push(bare_alike);
+            first.push(first_start);
+            again.push(start_again);
+        }
     }
-    let paint = |runs: &[Run]| median(runs.iter().map(|it| it.paint_ms));
-    let memory = |runs: &[Run]| median(runs.iter().map(|it| it.memory_mb));
     println!(
         "{:#}",
         json!({
             "runs": runs,
-            "bare": { "paint_ms": paint(&floor), "memory_mb": memory(&floor) },
-            "application": { "paint_ms": paint(&own), "memory_mb": memory(&own) },
+            "bare": figures_of(&floor),
+            "bare_without_opengl": figures_of(&alike),
+            "first_start": figures_of(&first),
+            "start": figures_of(&again),
             "table": table(&application, nodes).await?,
         })
     );
     Ok(())
 }
 
-async fn run(binary: &Path) -> Result<Run> {
-    let window = Window::open_binary("measure", binary).await?;
+fn figures_of(runs: &[Run]) -> Value {
+    json!({
+        "paint_ms": median(runs.iter().map(|it| it.paint_ms)),
+        "memory_mb": median(runs.iter().map(|it| it.memory_mb)),
+    })
+}
+
+async fn run_bare(binary: &Path, environment: Environment) -> Result<Run> {
+    let window = Window::open_binary("measure", binary, environment).await?;
+    let run = look(&window).await?;
+    window.close().await?;
+    Ok(run)
+}
+
+/// Starts the application for the first time, then again with the simulator's fleet in use.
+async fn run(binary: &Path) -> Result<(Run, Run)> {
+    let mut window = Window::open_binary("measure", binary, &[]).await?;
+    let first = look(&window).await?;
+    let state = ask(&window, "get_state", json!({})).await?;
+    let simulator = &state["profiles"][0]["id"];
+    ask(&window, "switch_profile", json!({ "id": simulator })).await?;
+    window.restart().await?;
+    let again = look(&window).await?;
+    window.close().await?;
+    Ok((first, again))
+}
+
+async fn look(window: &Window) -> Result<Run> {
     window.settled().await?;
     let process = window.process()?;
     let started_ms = process::started_ms(process)?;
     let painted_ms = window.painted_ms().await?;
-    let memory_mb = process::memory_mb(process).await?;
-    window.close().await?;
     Ok(Run {
         paint_ms: painted_ms - started_ms,
-        memory_mb,
+        memory_mb: process::memory_mb(process).await?,
     })
 }
 
 /// Scrolls and filters the table of a fleet.
 async fn table(binary: &Path, nodes: u64) -> Result<Value> {
-    let mut window = Window::open_binary("measure", binary).await?;
+    let mut window = Window::open_binary("measure", binary, &[]).await?;
     choose_fleet(&window, nodes).await?;
     window.restart().await?;
     window.go("#/nodes").await?;
@@ -176,19 +210,20 @@ async fn table(binary: &Path, nodes: u64) -> Result<Value> {
 
 /// Gives the simulator so many nodes, and has it in use.
 async fn choose_fleet(window: &Window, nodes: u64) -> Result<()> {
-    let ask = async |name: &str, request: Value| {
-        window
-            .dispatch(name, request)
-            .await?
-            .map_err(|refusal| anyhow!("{name} was refused: {refusal}"))
-    };
-    let state = ask("get_state", json!({})).await?;
+    let state = ask(window, "get_state", json!({})).await?;
     let mut profile = state["profiles"][0].clone();
     profile["target"]["nodes"] = json!(nodes);
     let id = profile["id"].clone();
-    ask("save_profile", json!({ "profile": profile })).await?;
-    ask("switch_profile", json!({ "id": id })).await?;
+    ask(window, "save_profile", json!({ "profile": profile })).await?;
+    ask(window, "switch_profile", json!({ "id": id })).await?;
     Ok(())
+}
+
+async fn ask(window: &Window, name: &str, request: Value) -> Result<Value> {
+    window
+        .dispatch(name, request)
+        .await?
+        .map_err(|refusal| anyhow!("{name} was refused: {refusal}"))
 }
 
 /// The mean, the median and the longest of the times a script answers. The page's clock tells whole

@@ -19,8 +19,9 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts a driver whose application keeps everything below the folder.
-    pub(super) async fn start(data: &Path) -> Result<Self> {
+    /// Starts a driver whose application keeps everything below the folder, with these variables in its
+    /// environment.
+    pub(super) async fn start(data: &Path, environment: &[(&str, &str)]) -> Result<Self> {
         let port = free_port()?;
         std::fs::create_dir_all(save_folder(data))?;
         let log = data.join("streams.log");
@@ -30,6 +31,7 @@ impl Driver {
             .env("EDGE_CONSOLE_DATA_DIR", data)
             .env("EDGE_CONSOLE_SAVE_DIR", save_folder(data))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(streams.try_clone()?)
             .stderr(streams)

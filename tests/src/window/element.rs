@@ -229,13 +229,16 @@ impl Element {
         Ok(())
     }
 
-    /// What is painted of it, line by line.
+    /// What is painted of it, line by line; of a row, each cell on a line.
     ///
     /// # Errors
     /// When the element is gone.
     pub async fn painted(&self) -> Result<String> {
-        let shown = self.handle.prop("innerText").await?;
-        Ok(shown.unwrap_or_default())
+        let script = "const cells = [...arguments[0].querySelectorAll('[role=gridcell]')];
+            return (cells.length ? cells : [arguments[0]]).map(it => it.innerText).join('\\n')";
+        let element = serde_json::to_value(&self.handle)?;
+        let shown = self.client.execute(script, vec![element]).await?;
+        Ok(shown.as_str().unwrap_or_default().to_owned())
     }
 
     /// Presses keys in it.

@@ -110,7 +110,8 @@ pub(crate) async fn row_in_hand(window: &Window, grid: &Element, before: &str) -
         };
         let text = window
             .run(
-                "return document.getElementById(arguments[0])?.innerText ?? ''",
+                "const cells = document.getElementById(arguments[0])?.querySelectorAll('[role=gridcell]') ?? [];
+                 return [...cells].map(it => it.innerText).join('\\n')",
                 vec![json!(id)],
             )
             .await?;

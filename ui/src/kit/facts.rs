@@ -85,20 +85,26 @@ pub fn CopyButton(
     .into_any()
 }
 
-/// An identifier: its first eight characters, whole on hover and when copied.
+/// An identifier with a button that copies it: its first eight characters and the whole on hover, or all of it.
 #[component]
 pub fn Id(
     /// The identifier.
     #[prop(into)]
     id: String,
+    /// Whether all of it is shown.
+    #[prop(optional)]
+    whole: bool,
 ) -> AnyView {
     if id.is_empty() {
         return dash();
     }
-    let short = short_id(&id);
+    let (shown, tip) = match whole {
+        true => (id.clone(), None),
+        false => (short_id(&id), Some(id.clone())),
+    };
     view! {
         <span class="id">
-            <code class="selectable" data-tip=id.clone()>{short}</code>
+            <code class="selectable" data-tip=tip>{shown}</code>
             <CopyButton text=id label=words::kit::copy_id />
         </span>
     }

@@ -14,7 +14,8 @@ struct Shortcut {
     number: u64,
     keys: &'static str,
     label: Text,
-    on_press: Callback<()>,
+    /// None for keys that whatever has the focus hears itself.
+    on_press: Option<Callback<()>>,
 }
 
 /// The keys of the window.
@@ -52,8 +53,8 @@ pub fn start() {
         let found = registry.all.with_untracked(|all| {
             all.iter()
                 .rev()
-                .find(|shortcut| shortcut.keys == keys)
-                .map(|shortcut| shortcut.on_press)
+                .filter(|shortcut| shortcut.keys == keys)
+                .find_map(|shortcut| shortcut.on_press)
         });
         if let Some(press) = found {
             event.prevent_default();
@@ -69,6 +70,16 @@ pub fn start() {
 
 /// Gives keys something to do as long as the component around lives: `Ctrl+K`, `Alt+ArrowLeft`, `/`, `?`.
 pub fn register(keys: &'static str, label: impl Into<Text>, on_press: impl Into<Callback<()>>) {
+    add(keys, label.into(), Some(on_press.into()));
+}
+
+/// Tells of keys, as people read them, that a part of the window hears itself while it has the focus. As long as
+/// the component around lives.
+pub fn tell(keys: &'static str, label: impl Into<Text>) {
+    add(keys, label.into(), None);
+}
+
+fn add(keys: &'static str, label: Text, on_press: Option<Callback<()>>) {
     let Some(registry) = REGISTRY.get() else {
         return;
     };
@@ -77,8 +88,8 @@ pub fn register(keys: &'static str, label: impl Into<Text>, on_press: impl Into<
     let shortcut = Shortcut {
         number,
         keys,
-        label: label.into(),
-        on_press: on_press.into(),
+        label,
+        on_press,
     };
     registry.all.update(|all| all.push(shortcut));
     on_cleanup(move || {

@@ -6,10 +6,10 @@ use ief_api::resource::ResourceSpec;
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::parts::{call_of, first_of, form_of, form_page, full_id, known, thing_page};
+use super::parts::{call_of, first_of, form_of, form_page, known, thing_page};
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Form, Glyph, Item, Look, MenuButton, Skeleton, Text,
+    Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
     text_or_dash,
 };
 use crate::router::{self, Address};
@@ -17,6 +17,7 @@ use crate::sheet::{self, Change};
 pub use crate::table::reading::text;
 use crate::table::{PanelContext, Reading};
 use crate::words;
+use crate::words::Word;
 use crate::words::entries as texts;
 
 /// A kind of thing made of entries.
@@ -30,11 +31,11 @@ pub struct Kind {
     /// Its icon.
     pub glyph: Glyph,
     /// Its name, in the plural.
-    pub title: crate::words::Word,
+    pub title: Word,
     /// A verb: "Change ConfigMap".
-    pub update: crate::words::Word,
+    pub update: Word,
     /// A verb: "Delete ConfigMap".
-    pub delete: crate::words::Word,
+    pub delete: Word,
     /// The operation that deletes one.
     pub delete_operation: &'static str,
     /// What deleting does, in a sentence.
@@ -164,7 +165,7 @@ pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
     vec![
         (
             texts::id.into(),
-            full_id(&text(thing, "id").unwrap_or_default()),
+            view! { <Id id=text(thing, "id").unwrap_or_default() whole=true /> }.into_any(),
         ),
         (
             texts::description.into(),

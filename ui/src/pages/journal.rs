@@ -22,6 +22,7 @@ use crate::kit::{
 use crate::router::{self, Address};
 use crate::state::App;
 use crate::table::{CellLook, Grid, Source, Table, TableSpec};
+use crate::words::Word;
 use crate::words::journal as texts;
 use crate::{format, ipc, words};
 
@@ -93,7 +94,7 @@ pub fn operation_words(operation: &str) -> String {
 }
 
 /// An outcome as sign and word.
-pub fn outcome_sign(outcome: &JournalOutcome) -> (Sign, crate::words::Word) {
+pub fn outcome_sign(outcome: &JournalOutcome) -> (Sign, Word) {
     match outcome {
         JournalOutcome::Pending => (Sign::Waiting, texts::outcome::pending),
         JournalOutcome::Succeeded { .. } => (Sign::Good, texts::outcome::succeeded),
@@ -178,7 +179,7 @@ fn list() -> AnyView {
         })
     };
     let exports = Signal::derive(move || {
-        let item = |label: crate::words::Word, format: ExportFormat| {
+        let item = |label: Word, format: ExportFormat| {
             Item::new(label, move || export(format, saved)).glyph(Glyph::Save)
         };
         vec![
@@ -312,7 +313,7 @@ fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
     match column.name {
         "operation" => Some(CellLook::text(operation_words(text))),
         "outcome" => {
-            let (sign, word): (Sign, crate::words::Word) = match text.as_str() {
+            let (sign, word): (Sign, Word) = match text.as_str() {
                 "succeeded" => (Sign::Good, texts::outcome::succeeded),
                 "failed" => (Sign::Bad, texts::outcome::failed),
                 "pending" => (Sign::Waiting, texts::outcome::pending),

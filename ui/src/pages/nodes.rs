@@ -139,7 +139,7 @@ static LIST: ListPage = ListPage {
                 operation: "delete_edge_node".to_owned(),
                 ..Call::default()
             },
-            only_when: None,
+            only_when: Some(("devices", &["0"])),
         },
     ],
     empty: Empty {

@@ -21,6 +21,7 @@ use crate::kit::{
 use crate::router::{self, Address};
 use crate::state::App;
 use crate::table::reading::integer;
+use crate::words::Word;
 use crate::words::overview as texts;
 use crate::{format, words};
 
@@ -59,12 +60,7 @@ pub fn page(_: Vec<String>) -> AnyView {
 }
 
 /// A part of the page with its heading, which leads to the whole.
-fn section(
-    title: crate::words::Word,
-    to: Option<&'static str>,
-    class: &'static str,
-    body: AnyView,
-) -> AnyView {
+fn section(title: Word, to: Option<&'static str>, class: &'static str, body: AnyView) -> AnyView {
     let id = crate::kit::unique("part");
     let named = id.clone();
     let heading = match to {
@@ -255,7 +251,7 @@ fn devices() -> AnyView {
     let counts = Memo::new(move |_| Some((bound.value.with(count)?, free.value.with(count)?)));
     let parts = Signal::derive(move || {
         let (bound, free) = counts.get().unwrap_or_default();
-        let part = |label: crate::words::Word, count: u64, sign: Sign| Part {
+        let part = |label: Word, count: u64, sign: Sign| Part {
             label: label.into(),
             count,
             sign,

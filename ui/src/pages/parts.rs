@@ -7,8 +7,9 @@ use ief_api::operation::Call;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::kit::{CopyButton, ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, dash, icon};
+use crate::kit::{ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, icon};
 use crate::table::Reading;
+use crate::words::Word;
 
 mod asked;
 mod entries;
@@ -18,7 +19,7 @@ mod rows;
 pub use asked::Asked;
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use leaving::Leaving;
-pub use rows::{Rows, focus_last};
+pub use rows::{AddRow, Rows, focus_last};
 
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {
@@ -78,27 +79,8 @@ pub fn form_of(
     view! { {body} }.into_any()
 }
 
-/// An identifier in full, where there is room for it.
-pub fn full_id(id: &str) -> AnyView {
-    if id.is_empty() {
-        return dash();
-    }
-    let id = id.to_owned();
-    view! {
-        <span class="id">
-            <code class="selectable">{id.clone()}</code>
-            <CopyButton text=id label=crate::words::kit::copy_id />
-        </span>
-    }
-    .into_any()
-}
-
 /// The page of a form: where it belongs, its title, the form.
-pub fn form_page(
-    back: (&'static str, crate::words::Word),
-    title: impl Into<Text>,
-    body: AnyView,
-) -> AnyView {
+pub fn form_page(back: (&'static str, Word), title: impl Into<Text>, body: AnyView) -> AnyView {
     let (href, name) = back;
     let title = title.into();
     view! {
@@ -113,7 +95,7 @@ pub fn form_page(
 
 /// The page of one thing: where it belongs, its title with its state, what can be done, and the rest.
 pub fn thing_page(
-    back: (&'static str, crate::words::Word),
+    back: (&'static str, Word),
     title: impl Into<Text>,
     actions: AnyView,
     body: AnyView,
@@ -151,7 +133,7 @@ pub fn fact_list(lines: Vec<(Text, AnyView)>) -> AnyView {
 }
 
 /// A column of a plain table: its heading, and whether it holds numbers.
-pub type Heading = (crate::words::Word, bool);
+pub type Heading = (Word, bool);
 
 /// A plain table of what is known whole: no more rows than people read.
 pub fn plain_table(

@@ -30,7 +30,11 @@ pub fn page(path: Vec<String>) -> AnyView {
                         <a class="page-crumb" href="#/profiles">{icon(Glyph::ArrowLeft)} {words::profiles::title}</a>
                         <h1>{title}</h1>
                     </div>
-                    <editor::ProfileEditor id=id on_saved=|_| router::go("#/profiles") />
+                    <editor::ProfileEditor
+                        id=id
+                        on_saved=|_| router::go("#/profiles")
+                        on_cancel=|| router::go("#/profiles")
+                    />
                 </div>
             }
             .into_any()

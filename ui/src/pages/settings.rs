@@ -1,7 +1,7 @@
 //! Settings: colours, language, refreshing, where secrets are kept.
 
 use console_ipc::IpcError;
-use console_ipc::profile::{ChooseSecretStore, SecretStore, StartSecretFile};
+use console_ipc::profile::{ChooseSecretStore, SHORTEST_PASSPHRASE, SecretStore, StartSecretFile};
 use console_ipc::secret::InwardSecret;
 use console_ipc::settings::{Language, Theme};
 use leptos::prelude::*;
@@ -15,9 +15,6 @@ use crate::kit::{
 };
 use crate::state::{App, save_settings};
 use crate::{ipc, words};
-
-/// Fewest characters of a passphrase.
-const PASSPHRASE_MIN: usize = 12;
 
 /// The page.
 pub fn page(_: Vec<String>) -> AnyView {
@@ -179,9 +176,9 @@ pub fn SecretStoreChoice(
     let passphrase = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<IpcError>);
-    let long_enough: Check = Arc::new(|text| match text.chars().count() >= PASSPHRASE_MIN {
+    let long_enough: Check = Arc::new(|text| match text.chars().count() >= SHORTEST_PASSPHRASE {
         true => Ok(()),
-        false => Err(words::secret_store::passphrase_short(PASSPHRASE_MIN)),
+        false => Err(words::secret_store::passphrase_short(SHORTEST_PASSPHRASE)),
     });
     let submit = move || {
         let store = match choice.get_untracked().as_str() {

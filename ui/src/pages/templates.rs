@@ -14,12 +14,11 @@ mod tag_editor;
 
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Item, Look, MenuButton, Skeleton, Text, text_or_dash,
+    Button, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
+    text_or_dash,
 };
 use crate::pages::devices::show;
-use crate::pages::parts::{
-    Heading, call_of, fact_list, full_id, known, part, plain_table, thing_page,
-};
+use crate::pages::parts::{Heading, call_of, fact_list, known, part, plain_table, thing_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::{
@@ -256,7 +255,10 @@ fn facts(template: &Value) -> AnyView {
     let at = |name: &str| time_of(Some(show::text(template, name)));
     let protocol = move || show::protocol_words(&protocol);
     let head = fact_list(vec![
-        (device_texts::id.into(), full_id(show::text(template, "id"))),
+        (
+            device_texts::id.into(),
+            view! { <Id id=show::text(template, "id") whole=true /> }.into_any(),
+        ),
         (
             device_texts::description.into(),
             text_or_dash(Some(show::text(template, "description"))),

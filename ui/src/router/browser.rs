@@ -7,6 +7,9 @@ use wasm_bindgen::JsValue;
 
 use super::Address;
 
+/// The value of the query that says which tab of a page is shown.
+pub const TAB: &str = "tab";
+
 /// The address in use, and what keeps the window from leaving it.
 #[derive(Clone, Copy)]
 pub struct Router {
@@ -50,12 +53,23 @@ impl Router {
         if address == here {
             return;
         }
-        if self.unsaved.get_untracked() > 0 && address.path != here.path {
+        if self.holds(&address) {
             write(&here, true);
-            self.held.set(Some(address));
         } else {
             self.address.set(address);
         }
+    }
+
+    /// Whether something unsaved would be lost by going to an address: by another page, or another tab of this
+    /// one. The user is asked then.
+    fn holds(self, address: &Address) -> bool {
+        let here = self.address.get_untracked();
+        let leaves = address.path != here.path || address.get(TAB) != here.get(TAB);
+        let holds = leaves && self.unsaved.get_untracked() > 0;
+        if holds {
+            self.held.set(Some(address.clone()));
+        }
+        holds
     }
 
     /// Leaves although something is unsaved.
@@ -83,11 +97,7 @@ impl Router {
 pub fn go(to: &str) {
     let router = Router::the();
     let address = Address::parse(to);
-    if router.unsaved.get_untracked() > 0 && address.path != router.address_now().path {
-        router.held.set(Some(address));
-        return;
-    }
-    if address != router.address_now() {
+    if address != router.address_now() && !router.holds(&address) {
         write(&address, false);
         router.address.set(address);
     }
@@ -96,7 +106,7 @@ pub fn go(to: &str) {
 /// Changes the address without a step back to the old one.
 pub fn replace(address: Address) {
     let router = Router::the();
-    if address != router.address_now() {
+    if address != router.address_now() && !router.holds(&address) {
         write(&address, true);
         router.address.set(address);
     }
@@ -117,6 +127,14 @@ pub fn use_address() -> Memo<Address> {
 pub fn use_query(name: &'static str) -> Memo<String> {
     let router = Router::the();
     Memo::new(move |_| router.address().get(name).unwrap_or_default().to_owned())
+}
+
+/// The tab in use, and what chooses another. It is part of the address, and stays while a selection moves.
+pub fn use_tab() -> (Signal<String>, Callback<String>) {
+    (
+        use_query(TAB).into(),
+        Callback::new(|name: String| set_query(TAB, &name)),
+    )
 }
 
 fn current() -> Address {

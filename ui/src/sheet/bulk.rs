@@ -233,9 +233,19 @@ fn cannot(bulk: &Bulk, plan: &BulkPlan) -> AnyView {
         .cannot_examples
         .iter()
         .map(|(name, value)| {
-            let (kind, column, name, value) = (kind.clone(), column.clone(), name.clone(), value.clone());
+            let (kind, column, name, value) =
+                (kind.clone(), column.clone(), name.clone(), value.clone());
+            let line = move || match value.as_str() {
+                // It has gone since it was selected.
+                "" => name.clone(),
+                value => bulks::cannot_row(
+                    words::column(&kind, &column),
+                    &name,
+                    words::value(&kind, &column, value),
+                ),
+            };
             view! {
-                <li class="selectable">{name} ": " {move || words::value(&kind, &column, &value)}</li>
+                <li class="selectable">{line}</li>
             }
         })
         .collect_view();

@@ -18,6 +18,7 @@ use crate::kit::{Button, ErrorNotice, Glyph, Look, Progress, Sign, Skeleton, Sta
 use crate::router::{self, Address};
 use crate::state::App;
 use crate::table::{CellLook, Grid, Source, Table, TableSpec};
+use crate::words::Word;
 use crate::words::sheet::task as texts;
 use crate::{format, ipc, words};
 
@@ -189,11 +190,7 @@ fn Head(
     let total = task.total;
     let name = task_name(&task);
     let counts = [
-        (
-            Sign::Good,
-            texts::succeeded as crate::words::Word,
-            task.succeeded,
-        ),
+        (Sign::Good, texts::succeeded as Word, task.succeeded),
         (Sign::Bad, texts::failed, task.failed),
         (Sign::Unknown, texts::unknown, task.unknown),
         (Sign::Waiting, texts::open, total.saturating_sub(done)),
@@ -205,7 +202,7 @@ fn Head(
             view! { <StateSign sign=mark word=move || format!("{} {}", format::count(count), word.get()) /> }
         })
         .collect_view();
-    let button = |label: crate::words::Word, glyph: Glyph, what: TaskControl| {
+    let button = |label: Word, glyph: Glyph, what: TaskControl| {
         view! { <Button label=label glyph=glyph on_press=move || control.run(what) /> }
     };
     let running = task.state == TaskState::Running;
@@ -236,7 +233,7 @@ fn Head(
 
 /// The state of a task as sign and word.
 pub fn task_state(state: TaskState) -> AnyView {
-    let (mark, word): (Sign, crate::words::Word) = match state {
+    let (mark, word): (Sign, Word) = match state {
         TaskState::Running => (Sign::Busy, texts::running),
         TaskState::Paused => (Sign::Stopped, texts::paused),
         TaskState::Done => (Sign::Good, texts::finished),

@@ -15,6 +15,7 @@ use crate::kit::{Button, Dialog, EmptyState, Glyph, Look, Text};
 use crate::router::{self, Router};
 use crate::sheet::SheetHost;
 use crate::state::{App, set_if_changed};
+use crate::words::Word;
 use crate::{chunks, pages, words};
 
 /// The window with a page in it.
@@ -73,10 +74,8 @@ fn Outlet() -> AnyView {
     let profile = Memo::new(move |_| app.session.with(|session| session.profile_id.clone()));
     Effect::new(move |former: Option<Vec<String>>| {
         let path = path.get();
-        let title = pages::find(&path)
-            .map_or(words::frame::unknown::title as crate::words::Word, |page| {
-                page.title
-            });
+        let title =
+            pages::find(&path).map_or(words::frame::unknown::title as Word, |page| page.title);
         document().set_title(&format!("{} – Edge Console", title.get()));
         if former.is_some_and(|former| former != path) {
             focus_page();

@@ -1,5 +1,7 @@
 //! Before there is a page: waiting for the host, and the first choice.
 
+use std::time::Duration;
+
 use console_ipc::profile::{SwitchProfile, Target};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -10,13 +12,25 @@ use crate::pages::settings::SecretStoreChoice;
 use crate::state::{App, is_simulator};
 use crate::{chunks, format, ipc, words};
 
+/// How long nothing is shown: what is gone in a moment is a flicker, and drawing it delays what comes.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 /// Waits for the host.
 #[component]
 pub fn Starting() -> AnyView {
     let app = App::expect();
+    let late = RwSignal::new(false);
+    set_timeout(
+        move || {
+            // The page may be there already.
+            let _ = late.try_set(true);
+        },
+        PATIENCE,
+    );
     view! {
         <main class="start">
             {move || match app.start_error.get() {
+                None if !late.get() => ().into_any(),
                 None => view! { <div class="start-wait"><Skeleton lines=4 /></div> }.into_any(),
                 Some(error) => view! {
                     <ErrorNotice error=error on_retry=move || wasm_bindgen_futures::spawn_local(app.reload()) />

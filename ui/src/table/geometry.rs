@@ -39,6 +39,11 @@ impl Span {
         self.first <= other.first && other.end <= self.end
     }
 
+    /// Whether a row lies within.
+    pub(super) fn has(self, row: u64) -> bool {
+        (self.first..self.end).contains(&row)
+    }
+
     /// Rows in it.
     pub(super) fn len(self) -> u64 {
         self.end.saturating_sub(self.first)

@@ -37,7 +37,8 @@ pub fn Grid(
         table.layout.with(|layout| {
             let checks = table.spec.checks;
             format!(
-                "--tracks:{};--width:{}px",
+                "{}--tracks:{};--width:{}px",
+                layout.places(checks),
                 layout.tracks(checks),
                 layout.width(checks)
             )

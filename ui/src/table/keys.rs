@@ -8,23 +8,22 @@ use super::model::Table;
 use crate::kit::shortcut;
 use crate::words::{Word, table::keys as texts};
 
-/// Keys a table hears itself, as people read them. None of them is written as an event names it (the last one
-/// ends with a blank), so that nothing but the table answers to them.
+/// Keys a table hears itself, as people read them.
 const KEYS: [(&str, Word); 8] = [
     ("↑ / ↓", texts::row),
     ("← / →", texts::cell),
     ("Home / End", texts::ends),
-    ("Enter ↵", texts::open),
+    ("Enter", texts::open),
     ("Space", texts::select),
     ("Shift+↑ / ↓", texts::extend),
-    ("Ctrl+C ", texts::copy),
-    ("Ctrl+A ", texts::all),
+    ("Ctrl+C", texts::copy),
+    ("Ctrl+A", texts::all),
 ];
 
 /// Tells the table's keys in the sheet of all keys as long as the component around lives.
 pub(super) fn tell() {
     for (keys, label) in KEYS {
-        shortcut::register(keys, label, || ());
+        shortcut::tell(keys, label);
     }
 }
 

@@ -7,6 +7,9 @@ use serde_json::Value;
 /// Narrowest and widest column, in pixels.
 pub(super) const WIDTH: std::ops::RangeInclusive<u32> = 56..=960;
 
+/// Width of the column of check boxes, in pixels.
+const CHECKS: u32 = 36;
+
 /// How a list is laid out. Kept in the settings by profile and page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -106,7 +109,10 @@ impl Layout {
     /// The widths as a CSS track list, after the column of check boxes. The last column takes what is left.
     pub(super) fn tracks(&self, checks: bool) -> String {
         use std::fmt::Write;
-        let mut tracks = String::from(if checks { "36px" } else { "" });
+        let mut tracks = String::new();
+        if checks {
+            write!(tracks, "{CHECKS}px").expect("writing to a string never fails");
+        }
         for (index, column) in self.columns.iter().enumerate() {
             let last = index + 1 == self.columns.len();
             let written = if last {
@@ -119,18 +125,46 @@ impl Layout {
         tracks
     }
 
+    /// Where each column begins and how wide it is, as CSS variables that [`placed`] reads: rows in the page are
+    /// many, and placing their cells so costs a third of what a grid does.
+    pub(super) fn places(&self, checks: bool) -> String {
+        use std::fmt::Write;
+        let mut places = String::new();
+        let mut left = if checks { CHECKS } else { 0 };
+        for (at, column) in self.columns.iter().enumerate() {
+            let width = column.width;
+            let last = at + 1 == self.columns.len();
+            let written = if last {
+                write!(
+                    places,
+                    "--at{at}:{left}px;--wide{at}:calc(100% - {left}px);"
+                )
+            } else {
+                write!(places, "--at{at}:{left}px;--wide{at}:{width}px;")
+            };
+            written.expect("writing to a string never fails");
+            left += width;
+        }
+        places
+    }
+
     /// Width of all columns together, in pixels.
     pub(super) fn width(&self, checks: bool) -> u32 {
         let columns: u32 = self.columns.iter().map(|column| column.width).sum();
-        columns + if checks { 36 } else { 0 }
+        columns + if checks { CHECKS } else { 0 }
     }
+}
+
+/// The CSS that puts a cell into the column at a place.
+pub(super) fn placed(at: usize) -> String {
+    format!("left:var(--at{at});width:var(--wide{at})")
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{Layout, ShownColumn};
+    use super::{Layout, ShownColumn, placed};
 
     fn layout(names: &[&str]) -> Layout {
         Layout {
@@ -214,5 +248,15 @@ mod tests {
         }
         assert_eq!(layout.columns.len(), 1);
         assert_eq!(layout.tracks(true), "36px minmax(100px,1fr)");
+    }
+
+    #[test]
+    fn cells_are_placed_behind_each_other_and_the_last_takes_what_is_left() {
+        let layout = layout(&["a", "b"]);
+        assert_eq!(
+            layout.places(true),
+            "--at0:36px;--wide0:100px;--at1:136px;--wide1:calc(100% - 136px);"
+        );
+        assert_eq!(placed(1), "left:var(--at1);width:var(--wide1)");
     }
 }

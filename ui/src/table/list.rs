@@ -28,6 +28,7 @@ use crate::kit::shortcut;
 use crate::kit::{Button, Glyph, Item, Look, Menu, MenuButton, Place};
 use crate::router::{self, Address, Router};
 use crate::state::App;
+use crate::words::Word;
 use crate::words::table as texts;
 
 /// A list page. Everything a list can do follows from it.
@@ -39,7 +40,7 @@ pub struct ListPage {
     /// Its address: `nodes`. `#/nodes/ID` is the page of one of them.
     pub address: &'static str,
     /// Its title.
-    pub title: crate::words::Word,
+    pub title: Word,
     /// Filters people often need.
     pub presets: &'static [Preset],
     /// What adds one, if the console can.
@@ -57,7 +58,7 @@ pub struct ListPage {
 /// What adds a thing.
 pub struct Create {
     /// A verb: "Register node".
-    pub label: crate::words::Word,
+    pub label: Word,
     /// Address of the form.
     pub to: &'static str,
 }
@@ -65,7 +66,7 @@ pub struct Create {
 /// What can be done with one row.
 pub struct RowAction {
     /// A verb.
-    pub label: crate::words::Word,
+    pub label: Word,
     /// Its icon.
     pub glyph: Glyph,
     /// Whether it destroys something.
@@ -79,13 +80,13 @@ pub struct RowAction {
 /// What can be done with many rows.
 pub struct BulkButton {
     /// A verb.
-    pub label: crate::words::Word,
+    pub label: Word,
     /// Its icon.
     pub glyph: Glyph,
     /// Whether it destroys something.
     pub danger: bool,
     /// What happens to each row, in a sentence.
-    pub sentence: crate::words::Word,
+    pub sentence: Word,
     /// What it calls for each row, without the row's identifier.
     pub call: fn() -> Call,
     /// Column and values a row must have for it.
@@ -116,9 +117,9 @@ impl BulkButton {
 /// What an empty list says.
 pub struct Empty {
     /// What isn't there: "No nodes yet".
-    pub title: crate::words::Word,
+    pub title: Word,
     /// What it would be good for.
-    pub text: crate::words::Word,
+    pub text: Word,
     /// Its icon.
     pub glyph: Glyph,
 }

@@ -29,6 +29,8 @@ pub(super) struct Painter {
     checks: bool,
     look: LookOf,
     slots: Vec<Slot>,
+    /// Grows when what depends on more than the rows differs.
+    edition: u64,
 }
 
 /// A column as it is painted.
@@ -61,6 +63,8 @@ struct Slot {
     row: Option<u64>,
     top: f64,
     content: Option<Rc<RowView>>,
+    /// The edition its cells were painted in.
+    edition: u64,
     state: State,
     cells: Vec<CellSlot>,
 }
@@ -78,9 +82,13 @@ struct State {
 
 struct CellSlot {
     root: HtmlElement,
-    sign: HtmlElement,
-    text: HtmlElement,
+    /// The drawn sign before the text.
+    sign: Option<Node>,
+    /// The text node, which stays: replacing it would have the browser lay it out anew.
+    text: Node,
     look: CellLook,
+    is_number: bool,
+    is_active: bool,
 }
 
 impl Painter {
@@ -92,6 +100,7 @@ impl Painter {
             checks,
             look,
             slots: Vec::new(),
+            edition: 0,
         }
     }
 
@@ -118,8 +127,9 @@ impl Painter {
     /// What a cell shows whole, when the cell doesn't.
     pub(super) fn hidden_text(&self, row: u64, column: usize) -> Option<String> {
         let slot = &self.slots[self.slot_of(row)?];
-        let cell = slot.cells.get(column).filter(|_| slot.row == Some(row))?;
-        let cut = cell.text.scroll_width() > cell.text.client_width();
+        let shown = slot.row == Some(row) && !slot.state.waiting;
+        let cell = slot.cells.get(column).filter(|_| shown)?;
+        let cut = cell.root.scroll_width() > cell.root.client_width();
         match &cell.look.whole {
             Some(whole) => Some(whole.clone()),
             None if cut => Some(cell.look.text.clone()),
@@ -161,6 +171,7 @@ impl Painter {
         self.ensure_slots(frame.geometry.slots());
         let painted = frame.geometry.painted(frame.scroll_top);
         let moves = frame.geometry.moves();
+        self.edition += u64::from(frame.fresh);
         for row in painted.first..painted.end {
             let Some(at) = self.slot_of(row) else { return };
             let slot = &mut self.slots[at];
@@ -177,21 +188,23 @@ impl Painter {
                 marked: frame.marks && content.is_some_and(|row| is_news(row, &self.columns)),
             };
             slot.set_state(state, self.checks);
-            let same = match (&slot.content, content) {
-                (Some(old), Some(new)) => Rc::ptr_eq(old, new),
-                (None, None) => true,
-                _ => false,
-            };
-            if !same || (frame.fresh && content.is_some()) {
-                slot.content = content.cloned();
+            // A row that is awaited keeps its old cells, unseen: what comes mostly looks alike.
+            let Some(content) = content else { continue };
+            let same = slot
+                .content
+                .as_ref()
+                .is_some_and(|old| Rc::ptr_eq(old, content));
+            if !same || slot.edition != self.edition {
+                slot.content = Some(Rc::clone(content));
+                slot.edition = self.edition;
                 slot.fill(&self.columns, &self.look);
             }
         }
         for slot in &mut self.slots {
-            if slot
-                .row
-                .is_some_and(|row| row < painted.first || row >= painted.end)
-            {
+            // A row out of view stays where it is, for hiding it costs more than leaving it; unless rows move,
+            // or it is no more.
+            let over = |row: u64| row >= frame.geometry.rows || (moves && !painted.has(row));
+            if slot.row.is_some_and(over) {
                 slot.row = None;
                 let state = State {
                     hidden: true,
@@ -222,7 +235,8 @@ impl Painter {
             let children = root.children();
             let cells = (0..children.length().saturating_sub(skip))
                 .filter_map(|index| children.item(index + skip))
-                .filter_map(CellSlot::of)
+                .zip(&self.columns)
+                .filter_map(|(cell, column)| CellSlot::of(cell, column.column))
                 .collect();
             // The body is in the page and takes any element.
             let _ = self.body.append_child(&root);
@@ -231,6 +245,7 @@ impl Painter {
                 row: None,
                 top: f64::NAN,
                 content: None,
+                edition: 0,
                 state: State::default(),
                 cells,
             });
@@ -248,15 +263,15 @@ impl Painter {
 
     /// A row without contents, to be copied.
     fn template(&self) -> HtmlElement {
-        let append = |parent: &HtmlElement, child: &HtmlElement| {
+        let append = |parent: &HtmlElement, child: &Node| {
             // A new element has no place yet and takes any other.
             let _ = parent.append_child(child);
         };
         let row = element("div", "tbl-row");
         set(&row, "role", "row");
         let mut index = 1;
-        let mut cell = |class: &str| {
-            let cell = element("div", class);
+        let mut cell = |class: String| {
+            let cell = element("div", &class);
             set(&cell, "role", "gridcell");
             set(&cell, "aria-colindex", &index.to_string());
             index += 1;
@@ -264,18 +279,13 @@ impl Painter {
             cell
         };
         if self.checks {
-            append(&cell("tbl-check"), &element("i", "tbl-box"));
+            append(&cell("tbl-check".to_owned()), &element("i", "tbl-box"));
         }
-        for column in &self.columns {
-            let class = match column.column.kind {
-                ColumnKind::Integer => "tbl-cell tbl-number",
-                _ => "tbl-cell",
-            };
-            let cell = cell(class);
-            let sign = element("i", "");
-            set(&sign, "aria-hidden", "true");
-            append(&cell, &sign);
-            append(&cell, &element("span", ""));
+        for (at, column) in self.columns.iter().enumerate() {
+            let is_number = column.column.kind == ColumnKind::Integer;
+            let cell = cell(cell_class(is_number, CellStyle::Plain, false));
+            set(&cell, "style", &super::layout::placed(at));
+            append(&cell, &document().create_text_node(" "));
         }
         row
     }
@@ -298,11 +308,10 @@ impl Slot {
         if self.state == state {
             return;
         }
-        if let Some(cell) = self.state.column.and_then(|at| self.cells.get(at)) {
-            let _ = cell.root.class_list().remove_1("is-active");
-        }
-        if let Some(cell) = state.column.and_then(|at| self.cells.get(at)) {
-            let _ = cell.root.class_list().add_1("is-active");
+        if self.state.column != state.column {
+            for (at, cell) in self.cells.iter_mut().enumerate() {
+                cell.set_active(state.column == Some(at));
+            }
         }
         if checks
             && (self.state.selected != state.selected
@@ -331,12 +340,7 @@ impl Slot {
     }
 
     fn fill(&mut self, columns: &[PaintedColumn], look: &LookOf) {
-        let Some(row) = &self.content else {
-            for cell in &mut self.cells {
-                cell.show(CellLook::default());
-            }
-            return;
-        };
+        let Some(row) = &self.content else { return };
         for (cell, column) in self.cells.iter_mut().zip(columns) {
             let value = row.cells.get(column.cell).unwrap_or(&CellValue::Missing);
             cell.show(look(column.column, value, row));
@@ -345,14 +349,14 @@ impl Slot {
 }
 
 impl CellSlot {
-    fn of(root: Element) -> Option<Self> {
-        let children = root.children();
-        let child = |index| children.item(index)?.dyn_into::<HtmlElement>().ok();
+    fn of(root: Element, column: &Column) -> Option<Self> {
         Some(Self {
-            sign: child(0)?,
-            text: child(1)?,
+            sign: None,
+            text: root.first_child()?,
             root: root.dyn_into().ok()?,
             look: CellLook::default(),
+            is_number: column.kind == ColumnKind::Integer,
+            is_active: false,
         })
     }
 
@@ -361,25 +365,49 @@ impl CellSlot {
             return;
         }
         if self.look.sign != look.sign {
-            self.sign.set_inner_html("");
-            if let Some(drawn) = look.sign.and_then(drawn) {
+            if let Some(old) = self.sign.take() {
+                // It is where it was put.
+                let _ = self.root.remove_child(&old);
+            }
+            self.sign = look.sign.and_then(drawn);
+            if let Some(sign) = &self.sign {
                 // An element of ours takes a copy of another.
-                let _ = self.sign.append_child(&drawn);
+                let _ = self.root.insert_before(sign, Some(&self.text));
             }
         }
         if self.look.text != look.text {
-            self.text.set_text_content(Some(&look.text));
+            self.text.set_node_value(Some(&look.text));
         }
-        if self.look.style != look.style {
-            self.text.set_class_name(match look.style {
-                CellStyle::Plain => "",
-                CellStyle::Strong => "is-strong",
-                CellStyle::Code => "is-code",
-                CellStyle::Missing => "is-missing",
-            });
-        }
+        let restyled = self.look.style != look.style;
         self.look = look;
+        if restyled {
+            self.set_class();
+        }
     }
+
+    fn set_active(&mut self, is_active: bool) {
+        if self.is_active != is_active {
+            self.is_active = is_active;
+            self.set_class();
+        }
+    }
+
+    fn set_class(&self) {
+        let class = cell_class(self.is_number, self.look.style, self.is_active);
+        self.root.set_class_name(&class);
+    }
+}
+
+fn cell_class(is_number: bool, style: CellStyle, is_active: bool) -> String {
+    let style = match style {
+        CellStyle::Plain => "",
+        CellStyle::Strong => " is-strong",
+        CellStyle::Code => " is-code",
+        CellStyle::Missing => " is-missing",
+    };
+    let number = if is_number { " tbl-number" } else { "" };
+    let active = if is_active { " is-active" } else { "" };
+    format!("tbl-cell{number}{style}{active}")
 }
 
 /// Whether a row is new or shows another value. Times are left out: they move with every sign of life, and a

@@ -10,7 +10,6 @@ use super::list::ListPage;
 use super::model::Table;
 use super::reading::Reading;
 use crate::kit::{Glyph, IconButton, Notice, StateSign, Tone};
-use crate::router;
 use crate::state::App;
 use crate::words::table::panel as texts;
 
@@ -189,13 +188,4 @@ fn grip(table: Table, node: NodeRef<html::Aside>) -> AnyView {
         ></div>
     }
     .into_any()
-}
-
-/// The tab of a side panel, kept in the address while the selection moves.
-pub fn panel_tab() -> (Signal<String>, Callback<String>) {
-    let tab = router::use_query("tab");
-    (
-        tab.into(),
-        Callback::new(|name: String| router::set_query("tab", &name)),
-    )
 }

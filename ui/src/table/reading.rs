@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::ipc;
-use crate::state::{App, now_ms};
+use crate::state::{App, now_ms, set_if_changed};
 
 /// Rest of the selection before a thing is read, so that passing rows by arrow keys asks for none.
 const REST: Duration = Duration::from_millis(120);
@@ -107,19 +107,11 @@ impl Reading {
                         Some(inner) => inner.take(),
                         None => body,
                     };
-                    // Whoever shows whether there is an error is not to be drawn anew by each answer.
-                    if self.error.with_untracked(Option::is_some) {
-                        self.error.set(None);
-                    }
+                    set_if_changed(self.error, None);
                     App::expect().read_at.set(Some(now_ms()));
-                    if self
-                        .value
-                        .with_untracked(|now| now.as_ref() != Some(&value))
-                    {
-                        self.value.set(Some(value));
-                    }
+                    set_if_changed(self.value, Some(value));
                 }
-                Err(error) => self.error.set(Some(error)),
+                Err(error) => set_if_changed(self.error, Some(error)),
             }
         });
     }

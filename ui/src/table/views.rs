@@ -8,12 +8,13 @@ use super::layout::ShownColumn;
 use super::model::Table;
 use crate::kit::{Button, Dialog, Form, FormFrame, Glyph, Item, Look, MenuButton, TextField};
 use crate::state::prefs;
+use crate::words::Word;
 use crate::words::table::views as texts;
 
 /// A view the page comes with.
 pub struct Preset {
     /// Its name.
-    pub label: crate::words::Word,
+    pub label: Word,
     /// Its filter as it is typed.
     pub filter: &'static str,
 }
@@ -47,7 +48,7 @@ pub(super) fn Views(
     let keep = move |views: Vec<View>| key.with_value(|key| prefs::set(key, &views));
     let items = Signal::derive(move || {
         let now = table.filter.with(ToString::to_string);
-        let fixed = std::iter::once((texts::all as crate::words::Word, ""))
+        let fixed = std::iter::once((texts::all as Word, ""))
             .chain(presets.iter().map(|preset| (preset.label, preset.filter)));
         let mut items: Vec<Item> = fixed
             .map(|(label, filter)| {

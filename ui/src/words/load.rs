@@ -6,12 +6,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::{Lang, Words, spoken};
+use crate::beforehand;
 
 /// Uses a language from now on. Words that can't be loaded stay as they are: they are part of the application,
 /// like the code that loads them.
 pub(crate) async fn speak(language: Lang) {
     let words = spoken().get_untracked();
-    if words.language == language && !words.texts.is_empty() {
+    if words.language == language && words.count > 0 {
         return;
     }
     let loaded = match fetch(language).await {
@@ -31,6 +32,9 @@ async fn fetch(language: Lang) -> Result<String, JsValue> {
         Lang::En => "words.en.txt",
         Lang::Zh => "words.zh.txt",
     };
+    if let Some(Ok(text)) = beforehand::take(name).await {
+        return text.as_string().ok_or(text);
+    }
     let response: Response = JsFuture::from(window().fetch_with_str(name))
         .await?
         .dyn_into()?;

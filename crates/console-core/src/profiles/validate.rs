@@ -2,7 +2,7 @@
 
 use console_ipc::error::NextStep;
 use console_ipc::profile::{
-    CloudTarget, CredentialKind, Profile, ProxyChoice, SimulatorTarget, Target,
+    CloudTarget, CredentialKind, MOST_NODES, Profile, ProxyChoice, SimulatorTarget, Target,
 };
 use console_ipc::{ErrorKind, IpcError};
 use ief_client::regions::REGIONS;
@@ -10,9 +10,6 @@ use url::{Host, Url};
 
 /// The longest name of a profile, in characters.
 const LONGEST_NAME: usize = 64;
-
-/// The largest simulated fleet.
-const MOST_NODES: u64 = 1_000_000;
 
 /// Checks a profile, trims what was typed, and fills in the addresses of a preset region.
 pub(crate) fn validate(profile: &mut Profile) -> Result<(), IpcError> {

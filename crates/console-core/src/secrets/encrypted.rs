@@ -9,15 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use age::scrypt::{Identity, Recipient};
 use age::{DecryptError, Decryptor, Encryptor};
 use chrono::DateTime;
-use console_ipc::profile::SecretStore;
+use console_ipc::profile::{SHORTEST_PASSPHRASE, SecretStore};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::{SecretBackend, SecretError};
 use crate::files::{read_if_there, write_whole};
-
-/// The shortest passphrase for a new file, in characters.
-pub(crate) const SHORTEST_PASSPHRASE: usize = 8;
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;

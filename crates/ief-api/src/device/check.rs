@@ -211,13 +211,9 @@ fn check_value(
         return;
     };
     violations.result(place, rule, rule.text(value));
-    let typed = match kind {
-        Some(ValueType::Int) => &rules::INT_VALUE,
-        Some(ValueType::Float) => &rules::FLOAT_VALUE,
-        Some(ValueType::Boolean) => &rules::BOOLEAN_VALUE,
-        Some(ValueType::String | ValueType::Other(_)) | None => return,
-    };
-    violations.result(place, typed, typed.text(value));
+    if let Some(typed) = kind.and_then(|kind| rules::typed(kind.as_str())) {
+        violations.result(place, typed, typed.text(value));
+    }
 }
 
 fn check_access(

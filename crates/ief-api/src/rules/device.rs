@@ -1,7 +1,7 @@
 //! Rules of end devices and their templates (sections 4.2 and 4.3).
 
 use super::common::NAME;
-use super::{Characters, Limit};
+use super::{Characters, Limit, Rule};
 use crate::codes;
 
 rules! {
@@ -96,4 +96,16 @@ rules! {
     REGISTER_INDEX = "register_index", &codes::PARAMETER, Limit::Integer { min: 0, max: 65535 };
     /// How often a property is read (table 5-25).
     SAMPLE_INTERVAL = "sample_interval", &codes::PARAMETER, Limit::Integer { min: 1, max: 3600 };
+}
+
+/// The rule of a property's value that follows from its type (table 5-9): `int`, `float`, `boolean`. Texts have
+/// none, nor have types nobody knows.
+#[must_use]
+pub fn typed(kind: &str) -> Option<&'static Rule> {
+    match kind {
+        "int" => Some(&INT_VALUE),
+        "float" => Some(&FLOAT_VALUE),
+        "boolean" => Some(&BOOLEAN_VALUE),
+        _ => None,
+    }
 }

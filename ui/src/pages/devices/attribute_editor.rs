@@ -9,16 +9,14 @@ use super::draft::AttributeDraft;
 use super::settings::TYPES;
 use super::show;
 use crate::kit::form::{Check, expect_form, problem_words};
-use crate::kit::{Button, Checkbox, Choice, Glyph, IconButton, Look, Select, TextField, unique};
-use crate::pages::parts::{Rows, focus_last};
+use crate::kit::{Checkbox, Choice, Glyph, IconButton, Select, TextField, unique};
+use crate::pages::parts::{AddRow, Rows, focus_last};
 use crate::words;
+use crate::words::Word;
 use crate::words::devices as texts;
 
 /// Selects the rows of an editor, without their headings.
 pub(super) const LINES: &str = ".editor-line:not(.editor-head)";
-
-/// The service takes no more of them.
-pub(super) const MOST: usize = 64;
 
 /// Edits static properties.
 #[component]
@@ -50,11 +48,15 @@ pub fn AttributeEditor(
         <div class="editor" id=id role="group" aria-label=texts::attributes>
             {headings(Signal::derive(move || rows.count()), texts::value)}
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
-            {add_button(texts::add_attribute, Signal::derive(move || rows.count()), move || {
-                form.touch();
-                rows.add(AttributeDraft::new);
-                focus_last(&place, LINES);
-            })}
+            <AddRow
+                label=texts::add_attribute
+                count=Signal::derive(move || rows.count())
+                rule=&rules::DEVICE_ATTRIBUTES
+                add=move || {
+                    rows.add(AttributeDraft::new);
+                    focus_last(&place, LINES);
+                }
+            />
         </div>
     }
     .into_any()
@@ -79,7 +81,7 @@ impl Place {
 }
 
 /// The headings over rows, while there are any.
-pub(super) fn headings(count: Signal<usize>, value: crate::words::Word) -> AnyView {
+pub(super) fn headings(count: Signal<usize>, value: Word) -> AnyView {
     let head = move || {
         (count.get() > 0).then(|| {
             view! {
@@ -105,31 +107,6 @@ pub(super) fn line(
         <div class="editor-line unlabelled">
             {fields}
             <IconButton glyph=Glyph::Trash label=move || words::kit::remove(name.get()) on_press=remove />
-        </div>
-    }
-    .into_any()
-}
-
-/// The button that adds a row, and how many there may be.
-pub(super) fn add_button(
-    label: crate::words::Word,
-    count: Signal<usize>,
-    add: impl Fn() + Send + Sync + 'static,
-) -> AnyView {
-    let full = move || count.get() >= MOST;
-    view! {
-        <div class="row">
-            <Button
-                label=label
-                glyph=Glyph::Plus
-                look=Look::Quiet
-                disabled=Signal::derive(full)
-                hint=move || if full() { words::kit::count_of(count.get(), MOST) } else { String::new() }
-                on_press=add
-            />
-            {move || (count.get() * 5 >= MOST * 4).then(|| view! {
-                <span class="second small number">{words::kit::count_of(count.get(), MOST)}</span>
-            })}
         </div>
     }
     .into_any()
@@ -195,14 +172,8 @@ pub(super) fn flags() -> Vec<Choice> {
 
 /// Checks a value against the rule of all values and that of its type.
 pub(super) fn check_typed(rule: &'static Rule, kind: &str, text: &str) -> Result<(), String> {
-    let typed = match kind {
-        "int" => Some(&rules::INT_VALUE),
-        "float" => Some(&rules::FLOAT_VALUE),
-        "boolean" => Some(&rules::BOOLEAN_VALUE),
-        _ => None,
-    };
     // What it must be says more than which characters it may have.
-    typed
+    rules::typed(kind)
         .map_or(Ok(()), |typed| typed.text(text))
         .and_then(|()| rule.text(text))
         .map_err(|problem| problem_words(&problem))

@@ -33,7 +33,10 @@ pub(super) fn follow(id: Signal<String>) -> Memo<Option<Vec<Bound>>> {
         (!id.is_empty()).then(|| binding_call(&id))
     });
     // What is bound changes the nodes as well, which don't change with each value a device reports.
-    let reading = Reading::of(call, "");
+    nodes_in(Reading::of(call, ""))
+}
+
+fn nodes_in(reading: Reading) -> Memo<Option<Vec<Bound>>> {
     Memo::new(move |_| {
         reading
             .value
@@ -45,11 +48,7 @@ pub(super) fn follow(id: Signal<String>) -> Memo<Option<Vec<Bound>>> {
 pub(super) fn view(id: String, name: Memo<Option<String>>) -> AnyView {
     let reading = read(binding_call(&id), "");
     let choosing = RwSignal::new(false);
-    let nodes = Memo::new(move |_| {
-        reading
-            .value
-            .with(|answer| answer.as_ref().map(bound_nodes))
-    });
+    let nodes = nodes_in(reading);
     let error = Memo::new(move |_| reading.error.get());
     let body = {
         let id = id.clone();

@@ -30,7 +30,7 @@ pub(super) fn view(id: String) -> AnyView {
             .with(|device| device.as_ref().map(|it| show::text(it, "name").to_owned()))
     });
     let there = Memo::new(move |_| detail.value.with(Option::is_some));
-    // Only while nothing is there: each refresh sets the error, and what is open must not be drawn anew by it.
+    // Only while nothing is there: what is open must not be drawn anew by an error.
     let error = Memo::new(move |_| match there.get() {
         true => None,
         false => detail.error.get(),
@@ -116,7 +116,7 @@ fn head_actions(id: &str, name: Memo<Option<String>>, detail: Reading) -> AnyVie
 }
 
 fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
-    let tab = router::use_query("tab");
+    let (tab, choose) = router::use_tab();
     let properties = Signal::derive(move || {
         detail
             .value
@@ -144,7 +144,7 @@ fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
         }
     };
     view! {
-        <Tabs label=texts::parts tabs=tabs current=tab on_choose=|name: String| router::set_query("tab", &name) />
+        <Tabs label=texts::parts tabs=tabs current=tab on_choose=choose />
         <div class="thing-body stack device-tab" role="tabpanel">
             {move || detail.error.get().map(|error| view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> })}
             {body}

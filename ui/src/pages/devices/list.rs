@@ -60,14 +60,14 @@ static PAGE: ListPage = ListPage {
             glyph: Glyph::Twin,
             danger: false,
             blocked: |row| without_twin(row).then(|| texts::no_twin.get()),
-            run: |row| go(&row.id, "tab", "twin"),
+            run: |row| go(&row.id, "twin"),
         },
         RowAction {
             label: texts::binding,
             glyph: Glyph::Link,
             danger: false,
             blocked: |_| None,
-            run: |row| go(&row.id, "tab", "binding"),
+            run: |row| go(&row.id, "binding"),
         },
         RowAction {
             label: texts::update,
@@ -127,17 +127,17 @@ fn edit_address(id: &str) -> String {
     router::Address::new(["devices", id, "edit"]).to_string()
 }
 
-fn go(id: &str, name: &str, value: &str) {
+fn go(id: &str, tab: &str) {
     router::go(
         &router::Address::new(["devices", id])
-            .with(name, value)
+            .with(router::TAB, tab)
             .to_string(),
     );
 }
 
 /// What the side panel shows of a device.
 fn panel(context: PanelContext) -> AnyView {
-    let tab = router::use_query("tab");
+    let (tab, choose) = router::use_tab();
     let thing = context.detail.value;
     let nodes = binding::follow(context.id);
     let tabs = vec![
@@ -169,8 +169,8 @@ fn panel(context: PanelContext) -> AnyView {
             })
         };
         vec![
-            Item::new(texts::edit_twin, move || go(&twin, "tab", "twin")).glyph(Glyph::Twin),
-            Item::new(texts::binding, move || go(&binding, "tab", "binding")).glyph(Glyph::Link),
+            Item::new(texts::edit_twin, move || go(&twin, "twin")).glyph(Glyph::Twin),
+            Item::new(texts::binding, move || go(&binding, "binding")).glyph(Glyph::Link),
             Item::new(texts::delete, move || {
                 actions::delete(id.clone(), name().unwrap_or_else(|| id.clone()));
             })
@@ -181,12 +181,7 @@ fn panel(context: PanelContext) -> AnyView {
     });
     let edit = move || router::go(&edit_address(&context.id.get_untracked()));
     view! {
-        <Tabs
-            label=words::table::panel::label
-            tabs=tabs
-            current=tab
-            on_choose=|name: String| router::set_query("tab", &name)
-        />
+        <Tabs label=words::table::panel::label tabs=tabs current=tab on_choose=choose />
         <div class="thing-body stack" role="tabpanel">
             <div class="row row-wrap">
                 <Button label=texts::update glyph=Glyph::Edit on_press=edit />

@@ -10,10 +10,11 @@ use serde_json::Value;
 use super::actions::Bound;
 use super::settings::{ACCESS, Control, Setting, VISITOR};
 use crate::kit::facts::time_of;
-use crate::kit::{Chip, Glyph, Text, dash, icon, text_or_dash};
-use crate::pages::parts::{fact_list, full_id, part as part_of, plain_table};
+use crate::kit::{Chip, Glyph, Id, Text, dash, icon, text_or_dash};
+use crate::pages::parts::{fact_list, part as part_of, plain_table};
 use crate::router::Address;
 use crate::words;
+use crate::words::Word;
 use crate::words::devices as texts;
 
 /// A text of a thing; empty when there is none.
@@ -125,7 +126,10 @@ fn head_facts(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
     };
     let at = |name: &str| time_of(Some(text(device, name)));
     fact_list(vec![
-        (texts::id.into(), full_id(text(device, "id"))),
+        (
+            texts::id.into(),
+            view! { <Id id=text(device, "id") whole=true /> }.into_any(),
+        ),
         (
             texts::description.into(),
             text_or_dash(Some(text(device, "description"))),
@@ -172,7 +176,7 @@ pub fn attributes_table(thing: &Value) -> AnyView {
             ]
         })
         .collect();
-    let headings: [(crate::words::Word, bool); 4] = [
+    let headings: [(Word, bool); 4] = [
         (texts::attribute, false),
         (texts::kind, false),
         (texts::value, false),

@@ -14,6 +14,7 @@ use crate::kit::{
 };
 use crate::state::App;
 use crate::table::Reading;
+use crate::words::Word;
 use crate::words::devices::twin as texts;
 
 /// The properties by their names.
@@ -39,7 +40,7 @@ const IN_LINE: usize = 3;
 
 impl Stand {
     /// All of them in the order of their urgency.
-    const ORDER: [(Sign, crate::words::Word); 5] = [
+    const ORDER: [(Sign, Word); 5] = [
         (Sign::Differs, texts::differs),
         (Sign::Waiting, texts::waiting),
         (Sign::Off, texts::never),

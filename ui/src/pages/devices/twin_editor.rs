@@ -1,14 +1,15 @@
 //! Twin properties in a form: rows of name, type and expected value, each with how it is read from the device.
 
+use ief_api::rules::device as rules;
 use leptos::prelude::*;
 
-use super::attribute_editor::{LINES, Place, add_button, attribute_fields, headings, line, twice};
+use super::attribute_editor::{LINES, Place, attribute_fields, headings, line, twice};
 use super::draft::TwinDraft;
 use super::setting_fields::setting_fields;
 use super::settings::VISITOR;
 use crate::kit::form::expect_form;
 use crate::kit::{Fold, unique};
-use crate::pages::parts::{Rows, focus_last};
+use crate::pages::parts::{AddRow, Rows, focus_last};
 use crate::words::devices as texts;
 
 /// Edits twin properties.
@@ -60,11 +61,15 @@ pub fn TwinEditor(
         <div class="editor" id=id role="group" aria-label=texts::twin::title>
             {headings(Signal::derive(move || rows.count()), texts::twin::expected)}
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
-            {add_button(texts::add_property, Signal::derive(move || rows.count()), move || {
-                form.touch();
-                rows.add(TwinDraft::new);
-                focus_last(&place, LINES);
-            })}
+            <AddRow
+                label=texts::add_property
+                count=Signal::derive(move || rows.count())
+                rule=&rules::DEVICE_TWIN
+                add=move || {
+                    rows.add(TwinDraft::new);
+                    focus_last(&place, LINES);
+                }
+            />
         </div>
     }
     .into_any()

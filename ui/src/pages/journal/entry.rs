@@ -16,6 +16,7 @@ use crate::pages::PAGES;
 use crate::pages::parts::{Asked, fact_list, part, thing_page};
 use crate::router::{self, Address};
 use crate::state::App;
+use crate::words::Word;
 use crate::words::journal as texts;
 use crate::{format, words};
 
@@ -158,7 +159,7 @@ fn facts(entry: &JournalEntry) -> AnyView {
 }
 
 /// A request or an image, as it was kept: secrets are masked in it.
-fn source(title: crate::words::Word, line: &str, body: Option<&Value>) -> AnyView {
+fn source(title: Word, line: &str, body: Option<&Value>) -> AnyView {
     let body = body
         .and_then(|body| serde_json::to_string_pretty(body).ok())
         .unwrap_or_default();

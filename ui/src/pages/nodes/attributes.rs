@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::detail::Node;
 use crate::kit::CopyButton;
 use crate::table::reading::{list, text};
+use crate::words::Word;
 use crate::words::nodes::attributes as texts;
 
 /// Attributes, which can be changed, and tags, which are shown.
@@ -27,7 +28,7 @@ pub(super) fn Attributes(node: Node) -> AnyView {
     .into_any()
 }
 
-fn pairs(pairs: &[Value], none: crate::words::Word) -> AnyView {
+fn pairs(pairs: &[Value], none: Word) -> AnyView {
     if pairs.is_empty() {
         return view! { <p class="second">{none}</p> }.into_any();
     }

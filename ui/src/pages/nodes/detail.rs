@@ -18,7 +18,7 @@ use crate::kit::{
 };
 use crate::router;
 use crate::table::reading::{integer, text};
-use crate::table::{PanelContext, Reading, panel_tab};
+use crate::table::{PanelContext, Reading};
 use crate::words::nodes as texts;
 use crate::{format, words};
 
@@ -141,7 +141,7 @@ pub(super) fn NodePage(id: String) -> AnyView {
 /// The tabs of a node.
 #[component]
 fn NodeTabs(node: Node) -> AnyView {
-    let (tab, choose) = panel_tab();
+    let (tab, choose) = router::use_tab();
     let devices = Signal::derive(move || {
         node.with(|node| integer(node, "device_num"))
             .and_then(|count| u64::try_from(count).ok())
@@ -164,7 +164,7 @@ fn NodeTabs(node: Node) -> AnyView {
         _ => view! { <Summary node=node /> }.into_any(),
     };
     let reading = node.reading;
-    // Each refresh sets the reading: what is open in a tab must not be drawn anew by it.
+    // Another reading may differ: what is open in a tab must not be drawn anew by it.
     let unread = Memo::new(move |_| reading.value.with(Option::is_none));
     let failed = Memo::new(move |_| reading.error.with(Option::is_some));
     view! {

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::actions::on_node;
-use super::fields::{ATTRIBUTES, NtpServers, Pairs, Rows, pairs_body, read_pairs, texts_body};
+use super::fields::{ATTRIBUTES, NtpServers, Pairs, pairs_body, read_pairs, texts_body};
 use super::logs::{Logs, logs_body, read_logs};
 use super::settings::servers;
 use crate::kit::{Button, Form, FormFrame, Glyph, Kind, Look, Section, TextField, icon};
-use crate::pages::parts::{first_of, form_of};
+use crate::pages::parts::{Rows, first_of, form_of};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::Reading;
@@ -56,7 +56,7 @@ fn EditForm(id: String, node: Value) -> AnyView {
     let name = text(&node, "name").unwrap_or_default();
     let description = RwSignal::new(text(&node, "description").unwrap_or_default());
     let log_fields = read_logs(Some(&node));
-    let ntp_servers = Rows::new(servers(&node).into_iter().map(RwSignal::new).collect());
+    let ntp_servers = Rows::of(servers(&node).into_iter().map(RwSignal::new));
     let pairs = read_pairs(&node, "attributes");
 
     let before = json!({

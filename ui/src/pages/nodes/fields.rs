@@ -6,31 +6,52 @@ use ief_api::rules::{Rule, common, node as node_rules};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use crate::kit::form::Check;
-use crate::kit::{
-    Button, Choice, Form, Glyph, IconButton, Look, NumberField, Select, TextField, unique,
-};
-use crate::pages::parts::focus_last;
+use crate::kit::form::{Check, expect_form};
+use crate::kit::{Choice, Glyph, IconButton, NumberField, Select, TextField, unique};
+use crate::pages::parts::{AddRow, Rows, focus_last};
 use crate::table::reading::{list, text};
-use crate::words;
-use crate::words::nodes::fields as texts;
+use crate::words::nodes::{fields as texts, register::listener as listener_texts};
+use crate::words::{self, Word};
 
-/// A list of rows in a form, each made of signals that stay while rows come and go.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<T: Clone + Copy + Send + Sync + 'static>(pub(super) RwSignal<Vec<T>>);
-
-impl<T: Clone + Copy + Send + Sync + 'static> Rows<T> {
-    pub(super) fn new(rows: Vec<T>) -> Self {
-        Self(RwSignal::new(rows))
+/// Edits a list whose rows are found by their place in the body, as the service's complaints name it.
+fn row_list<T: Copy + Send + Sync + 'static>(
+    rows: Rows<T>,
+    add: Word,
+    rule: Option<&'static Rule>,
+    make: fn() -> T,
+    class: &'static str,
+    fields: impl Fn(usize, T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let form = expect_form();
+    let line = move |(at, (number, row)): (usize, (u32, T))| {
+        let remove = move || {
+            form.touch();
+            rows.remove(number);
+        };
+        view! {
+            <li class=class>
+                {fields(at, row)}
+                <IconButton glyph=Glyph::Trash label=move || texts::remove(at + 1) on_press=remove />
+            </li>
+        }
+        .into_any()
+    };
+    let id = unique("rows");
+    let place = id.clone();
+    let add_one = move || {
+        rows.add(make);
+        focus_last(&place, "li");
+    };
+    let count = Signal::derive(move || rows.count());
+    let add_row = match rule {
+        Some(rule) => view! { <AddRow label=add count=count rule=rule add=add_one /> }.into_any(),
+        None => view! { <AddRow label=add count=count add=add_one /> }.into_any(),
+    };
+    view! {
+        <ul class="pairs" id=id>{move || rows.get().into_iter().enumerate().map(&line).collect_view()}</ul>
+        {add_row}
     }
-
-    fn remove(self, at: usize) {
-        self.0.update(|rows| {
-            if at < rows.len() {
-                rows.remove(at);
-            }
-        });
-    }
+    .into_any()
 }
 
 /// A pair of key and value.
@@ -57,26 +78,24 @@ pub(super) fn read_pairs(object: &Value, name: &str) -> Rows<Pair> {
             text(pair, "value").unwrap_or_default(),
         )
     });
-    Rows::new(pairs.collect())
+    Rows::of(pairs)
 }
 
 /// Pairs as the service takes them. Rows without key and value are left out. Tracked.
 pub(super) fn pairs_body(rows: Rows<Pair>) -> Value {
-    let pairs = rows.0.with(|rows| {
-        let pairs = rows.iter().map(|pair| (pair.key.get(), pair.value.get()));
-        let pairs = pairs.filter(|(key, value)| !key.is_empty() || !value.is_empty());
-        pairs
-            .map(|(key, value)| json!({ "key": key, "value": value }))
-            .collect::<Vec<_>>()
-    });
-    Value::Array(pairs)
+    rows.get()
+        .into_iter()
+        .map(|(_, pair)| (pair.key.get(), pair.value.get()))
+        .filter(|(key, value)| !key.is_empty() || !value.is_empty())
+        .map(|(key, value)| json!({ "key": key, "value": value }))
+        .collect()
 }
 
 /// What pairs have to keep.
 #[derive(Clone, Copy)]
 pub(super) struct PairRules {
     /// How many there may be.
-    pub(super) most: usize,
+    pub(super) count: &'static Rule,
     /// Rule of the keys.
     pub(super) key: &'static Rule,
     /// Rule of the values.
@@ -89,7 +108,7 @@ pub(super) struct PairRules {
 
 /// Attributes of a node (table 5-26).
 pub(super) const ATTRIBUTES: PairRules = PairRules {
-    most: 32,
+    count: &node_rules::NODE_ATTRIBUTES,
     key: &node_rules::NODE_ATTRIBUTE_KEY,
     value: &node_rules::NODE_ATTRIBUTE_VALUE,
     empty_value: false,
@@ -98,7 +117,7 @@ pub(super) const ATTRIBUTES: PairRules = PairRules {
 
 /// Tags of a node (table 5-27).
 pub(super) const TAGS: PairRules = PairRules {
-    most: 20,
+    count: &node_rules::NODE_TAGS,
     key: &common::TAG_KEY,
     value: &common::TAG_VALUE,
     empty_value: true,
@@ -107,78 +126,43 @@ pub(super) const TAGS: PairRules = PairRules {
 
 /// Edits pairs.
 #[component]
-pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: crate::words::Word) -> AnyView {
-    let form = Form::around();
-    let count = Memo::new(move |_| rows.0.with(Vec::len));
-    let touch = move || {
-        if let Some(form) = form {
-            form.touch();
-        }
-    };
-    let line = move |at: usize, pair: Pair| {
+pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: Word) -> AnyView {
+    let fields = move |at: usize, pair: Pair| {
         let unique: Check = Arc::new(move |key: &str| {
-            let twice = rows.0.with(|rows| {
-                rows.iter()
-                    .filter(|pair| pair.key.with(|known| known == key))
-                    .count()
-                    > 1
-            });
-            if twice {
+            let same = |(_, pair): &(u32, Pair)| pair.key.with(|known| known == key);
+            if rows.get().iter().filter(|row| same(row)).count() > 1 {
                 Err(texts::twice(key))
             } else {
                 Ok(())
             }
         });
         view! {
-            <li class="pair">
-                <TextField
-                    label=texts::key
-                    value=pair.key
-                    rule=limits.key
-                    check=unique
-                    required=true
-                    path=format!("{}.{at}.key", limits.path)
-                />
-                <TextField
-                    label=texts::value
-                    value=pair.value
-                    rule=limits.value
-                    required={!limits.empty_value}
-                    path=format!("{}.{at}.value", limits.path)
-                />
-                <IconButton
-                    glyph=Glyph::Minus
-                    label=move || texts::remove(at + 1)
-                    on_press=move || {
-                        touch();
-                        rows.remove(at);
-                    }
-                />
-            </li>
-        }
-    };
-    let id = unique("rows");
-    let place = id.clone();
-    view! {
-        <ul class="pairs" id=id>
-            {move || rows.0.get().into_iter().enumerate().map(|(at, pair)| line(at, pair)).collect_view()}
-        </ul>
-        <div class="row">
-            <Button
-                label=add
-                glyph=Glyph::Plus
-                look=Look::Quiet
-                disabled=Signal::derive(move || count.get() >= limits.most)
-                on_press=move || {
-                    touch();
-                    rows.0.update(|rows| rows.push(Pair::new(String::new(), String::new())));
-                    focus_last(&place, "li");
-                }
+            <TextField
+                label=texts::key
+                value=pair.key
+                rule=limits.key
+                check=unique
+                required=true
+                path=format!("{}.{at}.key", limits.path)
             />
-            <span class="second number">{move || words::kit::of(count.get(), limits.most)}</span>
-        </div>
-    }
-    .into_any()
+            <TextField
+                label=texts::value
+                value=pair.value
+                rule=limits.value
+                required={!limits.empty_value}
+                path=format!("{}.{at}.value", limits.path)
+            />
+        }
+        .into_any()
+    };
+    row_list(
+        rows,
+        add,
+        Some(limits.count),
+        || Pair::new(String::new(), String::new()),
+        "pair",
+        fields,
+    )
 }
 
 /// A list of texts: NTP servers.
@@ -186,68 +170,36 @@ pub(super) type Texts = Rows<RwSignal<String>>;
 
 /// The texts that aren't empty. Tracked.
 pub(super) fn texts_body(rows: Texts) -> Vec<String> {
-    rows.0.with(|rows| {
-        rows.iter()
-            .map(|text| text.get().trim().to_owned())
-            .filter(|text| !text.is_empty())
-            .collect()
-    })
+    rows.get()
+        .into_iter()
+        .map(|(_, text)| text.get().trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .collect()
 }
 
-/// Edits the NTP servers of a node: two at most.
+/// Edits the NTP servers of a node.
 #[component]
 pub(super) fn NtpServers(rows: Texts) -> AnyView {
-    const MOST: usize = 2;
-    let form = Form::around();
-    let count = Memo::new(move |_| rows.0.with(Vec::len));
-    let touch = move || {
-        if let Some(form) = form {
-            form.touch();
-        }
-    };
-    let line = move |at: usize, server: RwSignal<String>| {
+    let fields = move |at: usize, server: RwSignal<String>| {
         view! {
-            <li class="pair">
-                <TextField
-                    label=move || words::nodes::ntp::server(at + 1)
-                    value=server
-                    placeholder="ntp.myhuaweicloud.com"
-                    required=true
-                    path=format!("node.ntp_servers.{at}")
-                />
-                <IconButton
-                    glyph=Glyph::Minus
-                    label=move || texts::remove(at + 1)
-                    on_press=move || {
-                        touch();
-                        rows.remove(at);
-                    }
-                />
-            </li>
-        }
-    };
-    let id = unique("rows");
-    let place = id.clone();
-    view! {
-        <ul class="pairs" id=id>
-            {move || rows.0.get().into_iter().enumerate().map(|(at, server)| line(at, server)).collect_view()}
-        </ul>
-        <div class="row">
-            <Button
-                label=words::nodes::ntp::add
-                glyph=Glyph::Plus
-                look=Look::Quiet
-                disabled=Signal::derive(move || count.get() >= MOST)
-                on_press=move || {
-                    touch();
-                    rows.0.update(|rows| rows.push(RwSignal::new(String::new())));
-                    focus_last(&place, "li");
-                }
+            <TextField
+                label=move || words::nodes::ntp::server(at + 1)
+                value=server
+                placeholder="ntp.myhuaweicloud.com"
+                required=true
+                path=format!("node.ntp_servers.{at}")
             />
-            <span class="second number">{move || words::kit::of(count.get(), MOST)}</span>
-        </div>
-    }
-    .into_any()
+        }
+        .into_any()
+    };
+    row_list(
+        rows,
+        words::nodes::ntp::add,
+        Some(&node_rules::NTP_SERVERS),
+        || RwSignal::new(String::new()),
+        "pair",
+        fields,
+    )
 }
 
 /// Where the message broker of a node listens (table 5-39).
@@ -270,91 +222,61 @@ impl Listener {
 
 /// Listeners as the service takes them. Tracked.
 pub(super) fn listeners_body(rows: Rows<Listener>) -> Value {
-    let listeners = rows.0.with(|rows| {
-        let body = |listener: &Listener| {
-            json!({
-                "bind_addr": listener.address.get(),
-                "port": listener.port.get(),
-                "type": listener.kind.get(),
-            })
-        };
-        rows.iter().map(body).collect::<Vec<_>>()
-    });
-    Value::Array(listeners)
+    let body = |(_, listener): (u32, Listener)| {
+        json!({
+            "bind_addr": listener.address.get(),
+            "port": listener.port.get(),
+            "type": listener.kind.get(),
+        })
+    };
+    rows.get().into_iter().map(body).collect()
 }
 
 /// Edits the listeners.
 #[component]
 pub(super) fn Listeners(rows: Rows<Listener>) -> AnyView {
-    let form = Form::around();
-    let touch = move || {
-        if let Some(form) = form {
-            form.touch();
-        }
-    };
     let kinds = Signal::derive(|| {
         vec![
-            Choice::new("nic", words::nodes::register::listener::nic),
-            Choice::new("ip", words::nodes::register::listener::ip),
+            Choice::new("nic", listener_texts::nic),
+            Choice::new("ip", listener_texts::ip),
         ]
     });
-    let line = move |at: usize, listener: Listener| {
+    let fields = move |at: usize, listener: Listener| {
         let address = move || match listener.kind.get().as_str() {
-            "ip" => words::nodes::register::listener::ip_address.get(),
-            _ => words::nodes::register::listener::nic_name.get(),
+            "ip" => listener_texts::ip_address.get(),
+            _ => listener_texts::nic_name.get(),
         };
         view! {
-            <li class="listener">
-                <Select
-                    label=words::nodes::register::listener::kind
-                    choices=kinds
-                    value=listener.kind
-                    required=true
-                    path=format!("node.mqtt_config.mqtts.{at}.type")
-                />
-                <TextField
-                    label=address
-                    value=listener.address
-                    rule=&node_rules::MQTT_ADDRESS
-                    required=true
-                    path=format!("node.mqtt_config.mqtts.{at}.bind_addr")
-                />
-                <NumberField
-                    label=words::nodes::register::listener::port
-                    value=listener.port
-                    rule=&common::PORT
-                    required=true
-                    path=format!("node.mqtt_config.mqtts.{at}.port")
-                />
-                <IconButton
-                    glyph=Glyph::Minus
-                    label=move || texts::remove(at + 1)
-                    on_press=move || {
-                        touch();
-                        rows.remove(at);
-                    }
-                />
-            </li>
-        }
-    };
-    let id = unique("rows");
-    let place = id.clone();
-    view! {
-        <ul class="pairs" id=id>
-            {move || rows.0.get().into_iter().enumerate().map(|(at, listener)| line(at, listener)).collect_view()}
-        </ul>
-        <div class="row">
-            <Button
-                label=words::nodes::register::listener::add
-                glyph=Glyph::Plus
-                look=Look::Quiet
-                on_press=move || {
-                    touch();
-                    rows.0.update(|rows| rows.push(Listener::new()));
-                    focus_last(&place, "li");
-                }
+            <Select
+                label=listener_texts::kind
+                choices=kinds
+                value=listener.kind
+                required=true
+                path=format!("node.mqtt_config.mqtts.{at}.type")
             />
-        </div>
-    }
-    .into_any()
+            <TextField
+                label=address
+                value=listener.address
+                rule=&node_rules::MQTT_ADDRESS
+                required=true
+                path=format!("node.mqtt_config.mqtts.{at}.bind_addr")
+            />
+            <NumberField
+                label=listener_texts::port
+                value=listener.port
+                rule=&common::PORT
+                required=true
+                path=format!("node.mqtt_config.mqtts.{at}.port")
+            />
+        }
+        .into_any()
+    };
+    row_list(
+        rows,
+        listener_texts::add,
+        None,
+        Listener::new,
+        "listener",
+        fields,
+    )
 }

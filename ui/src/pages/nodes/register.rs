@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::bind::{Binding, BindingFields};
-use super::fields::{ATTRIBUTES, Listeners, Pairs, Rows, TAGS, listeners_body, pairs_body};
+use super::fields::{ATTRIBUTES, Listeners, Pairs, TAGS, listeners_body, pairs_body};
 use super::logs::{Logs, logs_body, read_logs};
 use crate::kit::{
     Button, Checkbox, Choice, Fold, Form, FormFrame, Glyph, Kind, Look, Section, Select, TextField,
     icon,
 };
+use crate::pages::parts::Rows;
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::reading::text;
@@ -29,11 +30,11 @@ pub(super) fn Register() -> AnyView {
     let gpu = RwSignal::new(false);
     let npu = RwSignal::new(false);
     let npu_type = RwSignal::new("D310".to_owned());
-    let tags = Rows::new(Vec::new());
-    let pairs = Rows::new(Vec::new());
+    let tags = Rows::new();
+    let pairs = Rows::new();
     let log_fields = read_logs(None);
     let mqtt = RwSignal::new(String::new());
-    let listeners = Rows::new(Vec::new());
+    let listeners = Rows::new();
     let binding = Binding::new();
 
     let body = move || {

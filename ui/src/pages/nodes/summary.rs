@@ -8,9 +8,9 @@ use super::memory;
 use crate::format;
 use crate::kit::facts::time_of;
 use crate::kit::{Fact, Facts, Id, Text, dash, text_or_dash};
-use crate::pages::parts::full_id;
 use crate::table::reading::{flag, integer, list, text};
 use crate::words;
+use crate::words::Word;
 use crate::words::nodes::summary as texts;
 
 /// A fact: its name and its value.
@@ -33,7 +33,7 @@ pub(super) fn Summary(node: Node) -> AnyView {
     .into_any()
 }
 
-fn group(title: Option<crate::words::Word>, lines: Vec<Line>) -> AnyView {
+fn group(title: Option<Word>, lines: Vec<Line>) -> AnyView {
     let fact = |(label, value): Line| view! { <Fact label=label>{value}</Fact> };
     view! {
         <section>
@@ -49,7 +49,7 @@ fn column(name: &'static str, value: AnyView) -> Line {
     (Text::from(move || words::column("node", name)), value)
 }
 
-fn line(name: crate::words::Word, value: AnyView) -> Line {
+fn line(name: Word, value: AnyView) -> Line {
     (Text::from(name), value)
 }
 
@@ -74,7 +74,7 @@ fn general(node: &Value) -> Vec<Line> {
         .map(|days| texts::days(format::number(days)));
     let id = text(node, "id").unwrap_or_default();
     vec![
-        line(texts::id, full_id(&id)),
+        line(texts::id, view! { <Id id=id whole=true /> }.into_any()),
         column("description", plain(node, "description")),
         column("created", time_of(text(node, "created_at").as_deref())),
         column("updated", time_of(text(node, "updated_at").as_deref())),

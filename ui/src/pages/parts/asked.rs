@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 
 use crate::ipc;
+use crate::state::set_if_changed;
 
 /// The answer to a command that is asked again and again, one question at a time.
 pub struct Asked<T: Send + Sync + 'static> {
@@ -74,18 +75,10 @@ impl<T: PartialEq + Send + Sync + 'static> Asked<T> {
     fn take(self, answer: Result<T, IpcError>) {
         match answer {
             Ok(value) => {
-                self.error.try_set(None);
-                if self
-                    .value
-                    .try_with_untracked(|known| known.as_ref() != Some(&value))
-                    == Some(true)
-                {
-                    self.value.set(Some(value));
-                }
+                set_if_changed(self.error, None);
+                set_if_changed(self.value, Some(value));
             }
-            Err(error) => {
-                self.error.try_set(Some(error));
-            }
+            Err(error) => set_if_changed(self.error, Some(error)),
         }
     }
 }

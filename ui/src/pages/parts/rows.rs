@@ -1,8 +1,13 @@
 //! Rows of a form that people add and remove.
 
+use ief_api::rules::Rule;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+
+use crate::kit::form::expect_form;
+use crate::kit::{Button, Glyph, Look};
+use crate::words::{self, Word};
 
 /// Gives the focus to the first field of the last row, once it is drawn. `rows` selects rows inside the element
 /// with the id.
@@ -51,6 +56,17 @@ impl<T: Copy + Send + Sync + 'static> Rows<T> {
         number
     }
 
+    /// Rows that are there already.
+    pub fn of(rows: impl IntoIterator<Item = T>) -> Self {
+        let list = (0..).zip(rows).collect::<Vec<_>>();
+        let next = list.last().map_or(0, |(number, _)| number + 1);
+        Self {
+            list: RwSignal::new(list),
+            next: StoredValue::new(next),
+            ..Self::new()
+        }
+    }
+
     /// Takes a row away.
     pub fn remove(self, number: u32) {
         self.list
@@ -72,4 +88,42 @@ impl<T: Copy + Send + Sync + 'static> Default for Rows<T> {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The button that adds a row to a form, and how many there may be. It tells the form that it was touched.
+#[component]
+pub fn AddRow(
+    /// What the button says.
+    label: Word,
+    /// How many rows there are.
+    #[prop(into)]
+    count: Signal<usize>,
+    /// The rule that says how many there may be. Without one, as many as people like.
+    #[prop(optional)]
+    rule: Option<&'static Rule>,
+    /// Adds one.
+    #[prop(into)]
+    add: Callback<()>,
+) -> AnyView {
+    let form = expect_form();
+    let most = rule.and_then(Rule::max_entries);
+    let full = Memo::new(move |_| most.is_some_and(|most| count.get() >= most));
+    let of = move || most.map(|most| words::kit::count_of(count.get(), most));
+    view! {
+        <div class="row">
+            <Button
+                label=label
+                glyph=Glyph::Plus
+                look=Look::Quiet
+                disabled=Signal::from(full)
+                hint=move || of().filter(|_| full.get()).unwrap_or_default()
+                on_press=move || {
+                    form.touch();
+                    add.run(());
+                }
+            />
+            <span class="second small number">{of}</span>
+        </div>
+    }
+    .into_any()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use console_ipc::error::ErrorKind;
-use console_ipc::profile::{Profile, SaveProfile};
+use console_ipc::profile::{MOST_NODES, Profile, SaveProfile};
 use console_ipc::{IpcError, error::NextStep};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -22,8 +22,6 @@ use crate::{ipc, words};
 
 /// What the select says for addresses of one's own.
 const TYPED: &str = "-";
-/// Most nodes of the simulator.
-const NODES_MAX: i64 = 1_000_000;
 
 /// Edits a profile, or makes one when `id` is `new`.
 #[component]
@@ -33,6 +31,9 @@ pub fn ProfileEditor(
     /// Called with the identifier of what was saved, even when the editor has left the page meanwhile:
     /// with the first profile saved, the first run is over, and the frame takes its place.
     on_saved: fn(String),
+    /// Called when nothing is to be saved. Without it nobody can say so here.
+    #[prop(optional)]
+    on_cancel: Option<fn()>,
 ) -> AnyView {
     let app = App::expect();
     let profile = app
@@ -102,7 +103,7 @@ pub fn ProfileEditor(
             <TrialResult trial=trial />
             {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
             <div class="form-actions">
-                <Button label=words::kit::save look=Look::Primary submit=true busy=busy />
+                {on_cancel.map(|cancel| view! { <Button label=words::kit::cancel on_press=move || cancel() /> })}
                 {testable.then(|| view! {
                     <Button
                         label=words::profiles::test
@@ -115,6 +116,7 @@ pub fn ProfileEditor(
                         }
                     />
                 })}
+                <Button label=words::kit::save look=Look::Primary submit=true busy=busy />
             </div>
         </FormFrame>
     }
@@ -181,7 +183,7 @@ fn SimulatorFields(draft: Draft) -> AnyView {
                     value=draft.nodes
                     path="nodes"
                     min=1
-                    max=NODES_MAX
+                    max={MOST_NODES.cast_signed()}
                     required=true
                 />
                 <NumberField

@@ -6,8 +6,8 @@ use ief_api::rules::common;
 use leptos::prelude::*;
 
 use crate::kit::form::{Check, expect_form};
-use crate::kit::{Button, Glyph, IconButton, Look, TextField, unique};
-use crate::pages::parts::{Rows, focus_last};
+use crate::kit::{Glyph, IconButton, TextField, unique};
+use crate::pages::parts::{AddRow, Rows, focus_last};
 use crate::words;
 use crate::words::{devices as device_texts, templates as texts};
 
@@ -75,18 +75,10 @@ pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
         <div class="editor editor-pairs" id=id role="group" aria-label=device_texts::tags>
             {head}
             <For each=move || rows.get() key=|(number, _)| *number children=lines />
-            <div class="row">
-                <Button
-                    label=texts::add_tag
-                    glyph=Glyph::Plus
-                    look=Look::Quiet
-                    on_press=move || {
-                        form.touch();
-                        rows.add(|| TagDraft::new("", ""));
-                        focus_last(&place, ".editor-line:not(.editor-head)");
-                    }
-                />
-            </div>
+            <AddRow label=texts::add_tag count=Signal::derive(move || rows.count()) add=move || {
+                rows.add(|| TagDraft::new("", ""));
+                focus_last(&place, ".editor-line:not(.editor-head)");
+            } />
         </div>
     }
     .into_any()
