@@ -234,8 +234,9 @@ impl Element {
     /// # Errors
     /// When the element is gone.
     pub async fn painted(&self) -> Result<String> {
-        let script = "const cells = [...arguments[0].querySelectorAll('[role=gridcell]')];
-            return (cells.length ? cells : [arguments[0]]).map(it => it.innerText).join('\\n')";
+        let script = "const [it] = arguments;
+            const cells = it.matches('[role=row]') ? [...it.querySelectorAll('[role=gridcell]')] : [];
+            return (cells.length ? cells : [it]).map(it => it.innerText).join('\\n')";
         let element = serde_json::to_value(&self.handle)?;
         let shown = self.client.execute(script, vec![element]).await?;
         Ok(shown.as_str().unwrap_or_default().to_owned())
