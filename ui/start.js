@@ -6,7 +6,7 @@ const chinese = navigator.language.toLowerCase().startsWith("zh");
 const words = chinese ? "words.zh.txt" : "words.en.txt";
 globalThis.beforehand = {
   get_state: globalThis.__TAURI_INTERNALS__?.invoke("dispatch", { name: "get_state", request: {} }),
-  [words]: fetch(words).then((response) => response.text()),
+  [words]: fetch(words).then((response) => response.arrayBuffer()),
 };
 // Whoever takes a promise hears of its failure; one that nobody takes is no fault.
 for (const promise of Object.values(globalThis.beforehand)) {

@@ -1,5 +1,6 @@
 //! Loads the words of a language from the file beside the interface.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -32,12 +33,16 @@ async fn fetch(language: Lang) -> Result<String, JsValue> {
         Lang::En => "words.en.txt",
         Lang::Zh => "words.zh.txt",
     };
-    if let Some(Ok(text)) = beforehand::take(name).await {
-        return text.as_string().ok_or(text);
-    }
-    let response: Response = JsFuture::from(window().fetch_with_str(name))
-        .await?
-        .dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?;
-    text.as_string().ok_or(text)
+    let bytes = match beforehand::take(name).await {
+        Some(Ok(bytes)) => bytes,
+        _ => {
+            let response: Response = JsFuture::from(window().fetch_with_str(name))
+                .await?
+                .dyn_into()?;
+            JsFuture::from(response.array_buffer()?).await?
+        }
+    };
+    // As bytes it is one copy; as a text it would be handed over letter by letter.
+    String::from_utf8(Uint8Array::new(&bytes).to_vec())
+        .map_err(|error| JsValue::from_str(&error.to_string()))
 }
