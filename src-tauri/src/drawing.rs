@@ -1,10 +1,13 @@
 //! How the web view draws on Linux.
 //!
-//! WebKit draws through OpenGL. Without a graphics device that is computed by the processor, which takes 80 MB more
-//! and half of the frames of drawing without OpenGL: see `docs/decisions/0043-drawing-without-a-graphics-device.md`.
+//! WebKit draws through OpenGL. Without a graphics device that is computed by the processor, which takes 60 MB more
+//! and loses a third to half of the frames: see `docs/decisions/0043-drawing-without-a-graphics-device.md`.
 
 use std::fs::{self, File};
 use std::path::Path;
+
+use gtk::pango::FontDescription;
+use gtk::prelude::*;
 
 /// Where the kernel shows graphics devices.
 const DEVICES: &str = "/dev/dri";
@@ -27,6 +30,36 @@ pub(crate) fn choose() {
     }
 }
 
+/// Names the font that the desktop's generic one stands for. WebKit doesn't take "Sans" for a family and looks the
+/// font up twice for each size and weight, which takes a sixth of the start where no desktop has set a font.
+/// To be called when GTK has started, before there is a web view.
+pub(crate) fn name_font() {
+    let Some(settings) = gtk::Settings::default() else {
+        return;
+    };
+    let Some(set) = settings.gtk_font_name() else {
+        return;
+    };
+    let mut font = FontDescription::from_string(&set);
+    if font.family().is_some_and(|family| !is_generic(&family)) {
+        return;
+    }
+    let found = gtk::gdk::pango_context_get()
+        .and_then(|context| context.load_font(&font))
+        .and_then(|found| found.describe().family());
+    if let Some(family) = found {
+        font.set_family(&family);
+        settings.set_gtk_font_name(Some(&font.to_str()));
+    }
+}
+
+/// Whether a family stands for whichever font the system has.
+fn is_generic(family: &str) -> bool {
+    ["sans", "sans-serif", "serif", "monospace", "system-ui"]
+        .iter()
+        .any(|generic| family.eq_ignore_ascii_case(generic))
+}
+
 /// Whether a folder has a device that this user may draw with.
 fn has_device(folder: &Path) -> bool {
     let Ok(entries) = fs::read_dir(folder) else {
@@ -46,7 +79,13 @@ fn has_device(folder: &Path) -> bool {
 mod tests {
     use std::fs;
 
-    use super::has_device;
+    use super::{has_device, is_generic};
+
+    #[test]
+    fn generic_families_are_told_from_fonts() {
+        assert!(is_generic("Sans"));
+        assert!(!is_generic("Noto Sans"));
+    }
 
     #[test]
     fn only_a_device_to_draw_with_is_one() {

@@ -41,16 +41,18 @@ fn main() -> ExitCode {
 }
 
 fn window() -> Result<(), tauri::Error> {
-    tauri::Builder::default()
+    let app = tauri::Builder::default()
         .plugin(navigation::fence())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![adapter::dispatch])
         .setup(|app| Ok(adapter::start(app.handle())?))
-        .build(generate_context!())?
-        .run(|app, event| {
-            if let RunEvent::Exit = event {
-                adapter::end(app);
-            }
-        });
+        .build(generate_context!())?;
+    #[cfg(target_os = "linux")]
+    drawing::name_font();
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            adapter::end(app);
+        }
+    });
     Ok(())
 }

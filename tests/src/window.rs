@@ -119,7 +119,12 @@ impl Window {
     /// # Errors
     /// As for [`Window::open`].
     pub async fn restart(&mut self) -> Result<()> {
+        let process = self.process()?;
         self.client.clone().close().await?;
+        wait_for("the application to end", async || {
+            Ok(process::has_ended(process).then_some(()))
+        })
+        .await?;
         let (driver, client) = start(&self.binary, self.data.path(), self.environment).await?;
         self.driver = driver;
         self.client = client;

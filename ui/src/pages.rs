@@ -2,8 +2,8 @@
 //!
 //! To add a page for `things`:
 //! 1. Words: `locales/en/things.json` and `locales/zh/things.json` become `words::things::…()`. Words for
-//!    columns, values of enum columns and the resource itself go to `columns.thing.json`,
-//!    `values.thing.json` and `resources.thing.json` (dots in a file's name nest), in both languages.
+//!    columns and values of enum columns go to `columns.thing.json` and `values.thing.json` (dots in a file's
+//!    name nest), in both languages.
 //! 2. View: `src/pages/things.rs` with `pub fn page(path: Vec<String>) -> AnyView`. `path` is what follows
 //!    the page's own address, decoded: empty for the list, `[ID]` for `#/things/ID`. The view is made anew
 //!    when the path changes, not when the query does: read `router::use_query("tab")` as a signal, change
@@ -57,11 +57,11 @@ pub struct Page {
 pub enum Group {
     /// Above all groups.
     Top,
-    /// Nodes, groups, devices, templates.
+    /// What runs at the edge: nodes, devices, templates.
     Fleet,
-    /// Deployments, instances, ConfigMaps, secrets.
+    /// What is given to it: ConfigMaps, secrets.
     Workloads,
-    /// Certificates, tags, quotas, journal.
+    /// What keeps order: quotas, journal, tasks.
     Govern,
     /// Below all groups.
     Bottom,

@@ -191,6 +191,24 @@ pub(crate) fn value(kind: &str, column: &str, value: &str) -> String {
     find_or(&format!("values.{kind}.{column}.{value}"), value)
 }
 
+/// What was done, as a key: the operation, with its variant where it can do several things.
+pub(crate) fn deed(operation: &str, variant: Option<&str>) -> String {
+    match variant {
+        Some(variant) => format!("{operation}.{variant}"),
+        None => operation.to_owned(),
+    }
+}
+
+/// A deed in words: "Register device".
+pub(crate) fn operation(deed: &str) -> String {
+    let variant = find(&format!("operation_variants.{deed}"));
+    let (operation, _) = deed.split_once('.').unwrap_or((deed, ""));
+    match variant.or_else(|| find(&format!("operations.{operation}"))) {
+        Some(words) => words.to_owned(),
+        None => operation.replace('_', " "),
+    }
+}
+
 /// What an error code of the service means, and what to do.
 pub(crate) fn error_code(code: &str) -> Option<(&'static str, &'static str)> {
     let part = |part: &str| find(&format!("errors.{code}.{part}"));

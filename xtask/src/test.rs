@@ -48,6 +48,7 @@ pub(crate) fn run() -> Result<()> {
         ]))
     })?;
     stage("unit tests", &|| cargo_test(&["--lib", "--bins"]))?;
+    stage("examples in the documentation", &|| cargo_test(&["--doc"]))?;
     stage("interface", &|| ui::build(ui::Mode::Small))?;
     stage("application", &|| cargo_test(&["--test=*", "--no-run"]))?;
     stage("end to end", &|| {

@@ -36,6 +36,17 @@ pub fn started_ms(process: u32) -> Result<f64> {
     Ok((now.as_secs_f64() - seconds + ticks / TICKS) * 1000.0)
 }
 
+/// Whether a process has ended, be it that nobody has taken note yet.
+#[must_use]
+pub fn has_ended(process: u32) -> bool {
+    match fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => stat
+            .rsplit_once(')')
+            .is_some_and(|(_, rest)| rest.trim_start().starts_with('Z')),
+        Err(_) => true,
+    }
+}
+
 /// Memory of a process and all below it, once it is at rest: proportional set size in megabytes
 /// (10^6 bytes).
 ///

@@ -10,7 +10,7 @@ use ief_api::rules::{Problem, Rule, Violation};
 use leptos::context::Provider;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, Node};
 
 use crate::router::Router;
 use crate::words;
@@ -22,6 +22,8 @@ pub type Check = Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>;
 #[derive(Clone)]
 struct Entry {
     id: String,
+    /// What it stands for in the body; empty when nothing names it there.
+    path: String,
     problem: Signal<Option<String>>,
 }
 
@@ -35,6 +37,7 @@ pub struct Form {
     /// What the host found wrong beyond documented rules: path and sentence.
     remarks: RwSignal<Vec<(String, String)>>,
     dirty: RwSignal<bool>,
+    unplaced_id: StoredValue<String>,
 }
 
 impl Default for Form {
@@ -52,6 +55,7 @@ impl Form {
             violations: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(Vec::new()),
             dirty: RwSignal::new(false),
+            unplaced_id: StoredValue::new(super::unique("unplaced")),
         };
         on_cleanup(move || form.saved());
         form
@@ -84,7 +88,9 @@ impl Form {
     pub fn show_violations(self, violations: Vec<Violation>) {
         self.violations.set(violations);
         self.shown.update(|times| *times += 1);
-        self.focus_first();
+        if !self.focus_first() {
+            self.focus_unplaced();
+        }
     }
 
     /// Shows a sentence at the field of a path.
@@ -103,14 +109,30 @@ impl Form {
         !self.focus_first()
     }
 
-    /// Violations that no field of the form shows, tracked.
-    pub fn unplaced(self, known: &[&str]) -> Vec<Violation> {
-        self.violations.with(|all| {
-            all.iter()
-                .filter(|it| !known.contains(&it.path.as_str()))
-                .cloned()
-                .collect()
-        })
+    /// Violations that no field of the form shows. Tracked.
+    fn unplaced(self) -> Vec<Violation> {
+        let mut all = self.violations.get();
+        self.entries.with(|entries| {
+            all.retain(|violation| entries.iter().all(|entry| entry.path != violation.path));
+        });
+        all
+    }
+
+    /// Brings what no field shows into view, once it is drawn.
+    fn focus_unplaced(self) {
+        let id = self.unplaced_id();
+        request_animation_frame(move || {
+            let found = document().get_element_by_id(&id);
+            if let Some(notice) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                // It has a tab index, so it takes the focus.
+                let _ = notice.focus();
+            }
+        });
+    }
+
+    /// Identifier of the element that shows what no field does.
+    fn unplaced_id(self) -> String {
+        self.unplaced_id.get_value()
     }
 
     fn focus_first(self) -> bool {
@@ -126,10 +148,9 @@ impl Form {
             .iter()
             .filter_map(|id| document().get_element_by_id(id))
             .reduce(|a, b| {
-                if a.compare_document_position(&b) & 2 == 0 {
-                    a
-                } else {
-                    b
+                match a.compare_document_position(&b) & Node::DOCUMENT_POSITION_PRECEDING {
+                    0 => a,
+                    _ => b,
                 }
             });
         if let Some(element) = first.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
@@ -185,6 +206,7 @@ pub fn register(
     let form = Form::around();
     let blurred = RwSignal::new(false);
     let before = form.map_or(0, |form| form.shown.get_untracked());
+    let entry_path = path.clone();
     let problem = Memo::new(move |_| {
         own().or_else(|| {
             let form = form?;
@@ -212,6 +234,7 @@ pub fn register(
     if let Some(form) = form {
         let entry = Entry {
             id: id.clone(),
+            path: entry_path,
             problem: problem.into(),
         };
         form.entries.update(|entries| entries.push(entry));
@@ -287,11 +310,38 @@ pub fn FormFrame(
     };
     view! {
         <form class="form" novalidate=true on:submit=submit on:keydown=keys>
+            <Unplaced form=form />
             // For these fields only: a page that comes after this one must not find it.
             <Provider value=form>{children()}</Provider>
         </form>
     }
     .into_any()
+}
+
+/// What the host found wrong and no field shows: rows of a list, a part that has no field.
+#[component]
+fn Unplaced(form: Form) -> AnyView {
+    let id = form.unplaced_id();
+    let found = Memo::new(move |_| form.unplaced());
+    let notice = move || {
+        let lines = found.with(|found| {
+            found
+                .iter()
+                .map(|violation| {
+                    let (path, problem) = (violation.path.clone(), violation.problem.clone());
+                    view! { <li><code>{path}</code> " " {move || problem_words(&problem)}</li> }
+                })
+                .collect::<Vec<_>>()
+        });
+        (!lines.is_empty()).then(|| {
+            view! {
+                <div class="notice notice-bad" role="alert" tabindex="-1" id=id.clone()>
+                    <ul class="notice-text notice-violations">{lines}</ul>
+                </div>
+            }
+        })
+    };
+    view! { {notice} }.into_any()
 }
 
 /// Fields that belong together, below a heading.
@@ -339,7 +389,7 @@ pub fn Fold(
     .into_any()
 }
 
-/// Stands in for a field where there is none: its frame, label above, help and problem below.
+/// The frame of every field: label above, help and problem below.
 pub fn frame(
     id: &str,
     label: super::Text,

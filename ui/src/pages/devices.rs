@@ -18,7 +18,7 @@ mod twin_editor;
 mod update;
 
 pub use attribute_editor::AttributeEditor;
-pub use register::{property_sections, protocol_radio, unplaced};
+pub use register::{property_sections, protocol_radio};
 pub use twin_editor::TwinEditor;
 pub use update::gone_keys;
 

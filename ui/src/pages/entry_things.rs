@@ -96,7 +96,7 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
         (kind.list, kind.title),
         move || name.get().unwrap_or_else(|| id.get()),
         view! { {actions} }.into_any(),
-        view! { <div class="thing-body stack device-tab">{body}</div> }.into_any(),
+        view! { <div class="thing-body stack thing-parts">{body}</div> }.into_any(),
     )
 }
 
@@ -277,11 +277,11 @@ pub fn form_actions(kind: &'static Kind, draft: Draft, unchanged: Signal<bool>) 
         <div class="form-actions">
             <Button label=words::kit::cancel on_press=leave />
             <Button
-                label=words::devices::review
+                label=words::kit::review
                 look=Look::Primary
                 submit=true
                 disabled=unchanged
-                hint=move || if unchanged.get() { words::devices::nothing_changed.get() } else { "" }
+                hint=move || if unchanged.get() { words::kit::nothing_changed.get() } else { "" }
             />
         </div>
     }

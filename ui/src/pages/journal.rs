@@ -75,24 +75,6 @@ pub fn page(path: Vec<String>) -> AnyView {
     }
 }
 
-/// What was done, as a key of words: the operation, with its variant where it can do several things.
-pub fn deed(summary: &JournalSummary) -> String {
-    match &summary.variant {
-        Some(variant) => format!("{}.{variant}", summary.operation),
-        None => summary.operation.clone(),
-    }
-}
-
-/// An operation in words: "Register device".
-pub fn operation_words(operation: &str) -> String {
-    let variant = words::find(&format!("operation_variants.{operation}"));
-    let (whole, _) = operation.split_once('.').unwrap_or((operation, ""));
-    match variant.or_else(|| words::find(&format!("operations.{whole}"))) {
-        Some(words) => words.to_owned(),
-        None => whole.replace('_', " "),
-    }
-}
-
 /// An outcome as sign and word.
 pub fn outcome_sign(outcome: &JournalOutcome) -> (Sign, Word) {
     match outcome {
@@ -277,7 +259,7 @@ fn row(entry: JournalSummary) -> RowView {
             CellValue::Text(text)
         }
     };
-    let deed = deed(&entry);
+    let deed = words::deed(&entry.operation, entry.variant.as_deref());
     let target = entry.target.map(|target| {
         if target.name.is_empty() {
             target.id
@@ -311,7 +293,7 @@ fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
         return None;
     };
     match column.name {
-        "operation" => Some(CellLook::text(operation_words(text))),
+        "operation" => Some(CellLook::text(words::operation(text))),
         "outcome" => {
             let (sign, word): (Sign, Word) = match text.as_str() {
                 "succeeded" => (Sign::Good, texts::outcome::succeeded),

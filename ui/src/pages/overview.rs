@@ -11,7 +11,7 @@ use ief_api::node::{EdgeNode, NodeState};
 use ief_api::resource::Resource;
 use leptos::prelude::*;
 
-use super::journal::{deed, operation_words, outcome_sign};
+use super::journal::outcome_sign;
 use super::parts::{Asked, call_of, read};
 use super::quotas::{quotas_of, read_quotas};
 use crate::kit::{
@@ -431,14 +431,13 @@ fn changes() -> AnyView {
                 .map(|entry| {
                     let href = Address::new(["journal", &entry.id]).to_string();
                     let (mark, word) = outcome_sign(&entry.outcome);
-                    let deed = deed(&entry);
+                    let operation = words::deed(&entry.operation, entry.variant.as_deref());
                     let name = entry.target.map(|target| if target.name.is_empty() { target.id } else { target.name });
                     let at = entry.at_ms;
-                    let operation = deed;
                     view! {
                         <li class="overview-line">
                             <span class="state" data-tip=word>{sign(mark)} <span class="unseen">{word}</span></span>
-                            <a class="cut" href=href>{move || operation_words(&operation)} " " {name}</a>
+                            <a class="cut" href=href>{move || words::operation(&operation)} " " {name}</a>
                             <span class="second"><Time at_ms=Signal::stored(Some(at)) /></span>
                         </li>
                     }

@@ -224,7 +224,7 @@ fn detail(id: String) -> AnyView {
         ("#/templates", texts::title),
         move || name.get().unwrap_or_else(|| id.get()),
         view! { {actions} }.into_any(),
-        view! { <div class="thing-body stack device-tab">{body}</div> }.into_any(),
+        view! { <div class="thing-body stack thing-parts">{body}</div> }.into_any(),
     )
 }
 

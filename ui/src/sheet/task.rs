@@ -243,14 +243,9 @@ pub fn task_state(state: TaskState) -> AnyView {
     view! { <StateSign sign=mark word=word /> }.into_any()
 }
 
-/// What a task does, in words: "Stop edge nodes".
+/// What a task does to each row, in words: "Stop node".
 pub fn task_name(task: &TaskSummary) -> String {
-    let key = match &task.variant {
-        Some(variant) => format!("operations.{}.{variant}", task.operation),
-        None => format!("operations.{}", task.operation),
-    };
-    words::find(&format!("sheet.{key}"))
-        .map_or_else(|| task.operation.replace('_', " "), str::to_owned)
+    words::operation(&words::deed(&task.operation, task.variant.as_deref()))
 }
 
 fn rows(total: u64, offset: u64, items: Vec<TaskItem>) -> RowsAnswer {

@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 
 use super::{KIND, field};
 use crate::kit::{Form, FormFrame, Section, TextField};
-use crate::pages::devices::unplaced;
 use crate::pages::entry_things::{self, Draft};
 use crate::pages::parts::{Entries, EntryDraft, EntryEditor, Holds, Rows, call_of, form_page};
 use crate::sheet::{self, Change};
@@ -126,7 +125,6 @@ fn form(config_map: Option<&Value>) -> AnyView {
                 <p class="second">{texts::entries_help}</p>
                 <EntryEditor entries=entries />
             </Section>
-            {unplaced(form)}
             {entry_things::form_actions(&KIND, draft, unchanged)}
         </FormFrame>
     }

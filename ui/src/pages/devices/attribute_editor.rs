@@ -120,7 +120,7 @@ pub(super) fn attribute_fields(
 ) -> AnyView {
     let (name_rule, value_rule) = place.rules();
     let unique: Check = Arc::new(move |name: &str| match twice(name) {
-        true => Err(texts::name_twice.get().to_owned()),
+        true => Err(words::kit::name_twice.get().to_owned()),
         false => Ok(()),
     });
     let types = Signal::derive(|| {

@@ -162,7 +162,7 @@ fn relation_form(
             <TextField label=texts::comment value=comment rule=&common::RELATION_COMMENT />
             <div class="dialog-actions">
                 <Button label=words::kit::cancel on_press=move || leaving.press(move || open.set(false)) />
-                <Button label=texts::review look=Look::Primary submit=true />
+                <Button label=words::kit::review look=Look::Primary submit=true />
             </div>
         </FormFrame>
     }

@@ -145,7 +145,7 @@ fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
     };
     view! {
         <Tabs label=texts::parts tabs=tabs current=tab on_choose=choose />
-        <div class="thing-body stack device-tab" role="tabpanel">
+        <div class="thing-body stack thing-parts" role="tabpanel">
             {move || detail.error.get().map(|error| view! { <ErrorNotice error=error on_retry=move |()| detail.reload() /> })}
             {body}
         </div>

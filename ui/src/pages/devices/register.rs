@@ -14,7 +14,6 @@ use super::draft::{Draft, access_body, access_kind};
 use super::setting_fields::{SettingsDraft, setting_fields};
 use super::settings::{ACCESS, PROTOCOLS};
 use super::{AttributeEditor, TwinEditor, show};
-use crate::kit::form::problem_words;
 use crate::kit::{
     Button, Choice, Fold, Form, FormFrame, Glyph, Kind, Look, Notice, Radio, Section, TextField,
 };
@@ -184,10 +183,9 @@ fn form(template: Option<&Value>) -> AnyView {
                 }}
             </Section>
             {property_sections(draft)}
-            {unplaced(form)}
             <div class="form-actions">
                 <Button label=words::kit::cancel on_press=|| router::go("#/devices") />
-                <Button label=texts::review look=Look::Primary submit=true />
+                <Button label=words::kit::review look=Look::Primary submit=true />
             </div>
         </FormFrame>
     }
@@ -218,43 +216,6 @@ pub fn property_sections(draft: Draft) -> AnyView {
         </Section>
     }
     .into_any()
-}
-
-/// What the host finds wrong in rows, which no field shows by itself.
-pub fn unplaced(form: Form) -> AnyView {
-    let parts = [
-        "attributes",
-        "twin",
-        "property_visitors",
-        "tags",
-        "configs",
-        "secrets",
-    ];
-    let of_rows = move |path: &str| {
-        parts
-            .iter()
-            .any(|part| path.split('.').nth(1) == Some(*part))
-    };
-    let lines = move || {
-        let found = form
-            .unplaced(&[])
-            .into_iter()
-            .filter(|violation| of_rows(&violation.path));
-        let lines: Vec<_> = found
-            .map(|violation| {
-                let (path, problem) = (violation.path, violation.problem);
-                view! { <li><code>{path}</code> " " {move || problem_words(&problem)}</li> }
-            })
-            .collect();
-        (!lines.is_empty()).then(|| {
-            view! {
-                <div class="notice notice-bad" role="alert">
-                    <ul class="notice-text notice-violations">{lines}</ul>
-                </div>
-            }
-        })
-    };
-    view! { {lines} }.into_any()
 }
 
 fn body(

@@ -118,7 +118,7 @@ pub(super) fn editor(
                         look=Look::Primary
                         submit=true
                         disabled=Signal::derive(move || changed.get() == 0)
-                        hint=move || if changed.get() == 0 { texts::nothing_changed.get() } else { "" }
+                        hint=move || if changed.get() == 0 { words::kit::nothing_changed.get() } else { "" }
                     />
                 </div>
             </FormFrame>

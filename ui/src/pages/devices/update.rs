@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, changed_only};
-use super::register::unplaced;
 use super::{AttributeEditor, show};
 use crate::kit::{Button, Form, FormFrame, Look, Section, TextField};
 use crate::pages::parts::{call_of, first_of, form_of, form_page};
@@ -102,15 +101,14 @@ fn form(id: String, device: &Value) -> AnyView {
             <Section title=texts::attributes>
                 <AttributeEditor rows=draft.attributes />
             </Section>
-            {unplaced(form)}
             <div class="form-actions">
                 <Button label=words::kit::cancel on_press=move || router::go(&back) />
                 <Button
-                    label=texts::review
+                    label=words::kit::review
                     look=Look::Primary
                     submit=true
                     disabled=unchanged
-                    hint=move || if unchanged.get() { texts::nothing_changed.get() } else { "" }
+                    hint=move || if unchanged.get() { words::kit::nothing_changed.get() } else { "" }
                 />
             </div>
         </FormFrame>

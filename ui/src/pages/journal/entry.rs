@@ -8,7 +8,7 @@ use console_ipc::journal::{JournalEntry, JournalOutcome, ShowJournalEntry};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{deed, operation_words, outcome_sign};
+use super::outcome_sign;
 use crate::kit::{
     CopyButton, EmptyState, ErrorNotice, Glyph, Skeleton, StateSign, Text, Time, dash, text_or_dash,
 };
@@ -65,7 +65,10 @@ pub(super) fn view(id: String) -> AnyView {
 }
 
 fn title(entry: &JournalEntry) -> String {
-    let operation = operation_words(&deed(&entry.summary));
+    let operation = words::operation(&words::deed(
+        &entry.summary.operation,
+        entry.summary.variant.as_deref(),
+    ));
     match entry
         .summary
         .target

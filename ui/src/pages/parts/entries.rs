@@ -148,7 +148,7 @@ fn line(entries: Entries, number: u32, row: EntryDraft) -> AnyView {
             .into_iter()
             .any(|(other, row)| other != number && row.key.with(|known| known == key));
         if twice {
-            Err(words::devices::name_twice.get().to_owned())
+            Err(words::kit::name_twice.get().to_owned())
         } else {
             Ok(())
         }

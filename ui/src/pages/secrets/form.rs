@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 
 use super::{KIND, keys};
 use crate::kit::{Checkbox, Form, FormFrame, Section, TextField};
-use crate::pages::devices::unplaced;
 use crate::pages::entry_things::{self, Draft, text};
 use crate::pages::parts::{Entries, EntryDraft, EntryEditor, Holds, Rows, call_of, form_page};
 use crate::sheet::{self, Change};
@@ -159,7 +158,6 @@ fn form(secret: Option<&Value>) -> AnyView {
                 path="secret.description"
             />
             <Section title=texts::values>{choice()} {values}</Section>
-            {unplaced(form)}
             {entry_things::form_actions(&KIND, draft, unchanged)}
         </FormFrame>
     }

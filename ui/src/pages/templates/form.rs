@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::tag_editor::{TagDraft, TagEditor};
 use crate::kit::{Button, Form, FormFrame, Look, Section, TextField};
 use crate::pages::devices::draft::{Draft, changed_only};
-use crate::pages::devices::{gone_keys, property_sections, protocol_radio, show, unplaced};
+use crate::pages::devices::{gone_keys, property_sections, protocol_radio, show};
 use crate::pages::parts::{Rows, call_of, first_of, form_of, form_page};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
@@ -122,15 +122,14 @@ fn form(template: Option<(&str, &Value)>) -> AnyView {
             </Section>
             {property_sections(draft)}
             <Section title=device_texts::tags><TagEditor rows=tags /></Section>
-            {unplaced(form)}
             <div class="form-actions">
                 <Button label=words::kit::cancel on_press=move || router::go(&back) />
                 <Button
-                    label=device_texts::review
+                    label=words::kit::review
                     look=Look::Primary
                     submit=true
                     disabled=unchanged
-                    hint=move || if unchanged.get() { device_texts::nothing_changed.get() } else { "" }
+                    hint=move || if unchanged.get() { words::kit::nothing_changed.get() } else { "" }
                 />
             </div>
         </FormFrame>

@@ -38,7 +38,7 @@ pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
                 .into_iter()
                 .any(|(other, row)| other != number && row.key.with(|known| known == key));
             if twice {
-                Err(device_texts::name_twice.get().to_owned())
+                Err(words::kit::name_twice.get().to_owned())
             } else {
                 Ok(())
             }
