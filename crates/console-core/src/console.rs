@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use console_ipc::error::NextStep;
 use console_ipc::event::{Event, EventBatch, NextEvents};
 use console_ipc::notice::Notice;
-use console_ipc::profile::{AppState, Connection, GetState, GuardState, SecretStore, SessionState};
+use console_ipc::profile::{AppState, Connection, GetState, GuardState, SessionState};
 use console_ipc::settings::SaveSettings;
 use console_ipc::{Command, ErrorKind, IpcError};
 use serde_json::Value;
@@ -23,7 +23,7 @@ use crate::files::{private_folder, watched};
 use crate::host::{Host, SaveFolder};
 use crate::journal::Journal;
 use crate::profiles::Profiles;
-use crate::secrets::{SecretBackend, Secrets, SystemKeyring};
+use crate::secrets::{SecretBackend, Secrets, StoredSecret, SystemKeyring};
 use crate::session::{Session, Simulators};
 use crate::settings::SettingsFile;
 
@@ -229,6 +229,7 @@ impl Console {
             // What went wrong is in the session's state, which the window shows.
             let _told = self.switch_while(&switching, &id).await;
         }
+        self.forget_left_behind(&switching).await;
     }
 }
 
@@ -328,8 +329,8 @@ impl Core {
     }
 
     /// Whether a profile's secret is in reach.
-    pub(crate) fn reaches(&self, profile_id: &str, put_into: Option<SecretStore>) -> bool {
-        self.secrets.reaches(profile_id, put_into)
+    pub(crate) fn reaches(&self, secret: &StoredSecret) -> bool {
+        self.secrets.reaches(secret)
     }
 }
 
@@ -366,9 +367,7 @@ impl Handle<GetState> for Console {
         Ok(AppState {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             first_run: core.profiles.is_untouched(),
-            profiles: core
-                .profiles
-                .list(|id, put_into| core.reaches(id, put_into)),
+            profiles: core.profiles.list(|secret| core.reaches(secret)),
             session: core.session_state(),
             guard: core.guard_state(),
             secret_store: core.secrets.state(),

@@ -16,6 +16,7 @@ use console_ipc::{ErrorKind, IpcError};
 
 use crate::clock::Random;
 use crate::files::file_error;
+use crate::secrets::StoredSecret;
 use file::{Document, Entry};
 
 pub(crate) use validate::{invalid, validate};
@@ -57,13 +58,13 @@ impl Profiles {
     }
 
     /// All profiles, the simulator first. `stored` tells whether a profile's secret is in reach.
-    pub(crate) fn list(&self, stored: impl Fn(&str, Option<SecretStore>) -> bool) -> Vec<Profile> {
+    pub(crate) fn list(&self, stored: impl Fn(&StoredSecret) -> bool) -> Vec<Profile> {
         let document = self.document();
         let known = document.profiles.iter().map(|entry| {
             let mut profile = entry.profile.clone();
             profile.has_secret = match profile.target {
                 Target::Simulator(_) => true,
-                Target::Cloud(_) => stored(&profile.id, entry.secret_in),
+                Target::Cloud(_) => entry.secret().as_ref().is_some_and(&stored),
             };
             profile
         });
@@ -71,14 +72,14 @@ impl Profiles {
     }
 
     /// One profile and where its secret is kept.
-    pub(crate) fn find(&self, id: &str) -> Result<(Profile, Option<SecretStore>), IpcError> {
+    pub(crate) fn find(&self, id: &str) -> Result<(Profile, Option<StoredSecret>), IpcError> {
         let document = self.document();
         let entry = document
             .profiles
             .iter()
             .find(|entry| entry.profile.id == id);
         entry
-            .map(|entry| (entry.profile.clone(), entry.secret_in))
+            .map(|entry| (entry.profile.clone(), entry.secret()))
             .ok_or_else(|| gone(id))
     }
 
@@ -127,38 +128,78 @@ impl Profiles {
         }
     }
 
-    /// Keeps a prepared profile. `secret_in` is where its secret is now; `None` leaves that as it is.
+    /// Keeps a prepared profile. `secret` is where its secret is now, and the one before is left behind;
+    /// `None` leaves that as it is.
     pub(crate) fn put(
         &self,
         profile: Profile,
-        secret_in: Option<SecretStore>,
+        secret: Option<StoredSecret>,
     ) -> Result<(), IpcError> {
         self.change(|document| {
-            match document
-                .profiles
-                .iter_mut()
-                .find(|entry| entry.profile.id == profile.id)
-            {
-                Some(entry) => {
-                    entry.profile = profile;
-                    entry.secret_in = secret_in.or(entry.secret_in);
-                }
-                None => {
-                    let mut entry = Entry::new(profile);
-                    entry.secret_in = secret_in;
-                    document.profiles.push(entry);
-                }
+            let Document {
+                profiles,
+                left_behind,
+                ..
+            } = document;
+            let known = profiles
+                .iter()
+                .position(|entry| entry.profile.id == profile.id);
+            let entry = match known {
+                Some(index) => &mut profiles[index],
+                None => profiles.push_mut(Entry::new(profile.clone())),
+            };
+            entry.profile = profile;
+            let Some(mut secret) = secret else {
+                return Ok(());
+            };
+            let announced = left_behind.iter().position(|it| it.key == secret.key);
+            if let Some(index) = announced {
+                // It may have moved to another store meanwhile.
+                secret = left_behind.remove(index);
             }
+            left_behind.extend(entry.secret());
+            entry.keep_secret(secret);
             Ok(())
         })
     }
 
-    /// Takes note of where secrets are now.
-    pub(crate) fn moved_secrets(&self, ids: &[String], store: SecretStore) -> Result<(), IpcError> {
+    /// Takes note of a secret that is about to be stored for a profile. Until [`Self::put`] says that the
+    /// profile has it, it counts as left behind: whatever happens in between, it is found again.
+    pub(crate) fn announce_secret(&self, secret: StoredSecret) -> Result<(), IpcError> {
+        self.change(|document| {
+            document.left_behind.push(secret);
+            Ok(())
+        })
+    }
+
+    /// Secrets that belong to no profile.
+    pub(crate) fn left_behind(&self) -> Vec<StoredSecret> {
+        self.document().left_behind.clone()
+    }
+
+    /// Takes note that secrets which were left behind are deleted.
+    pub(crate) fn forgot_secrets(&self, secrets: &[StoredSecret]) -> Result<(), IpcError> {
+        self.change(|document| {
+            document.left_behind.retain(|it| !secrets.contains(it));
+            Ok(())
+        })
+    }
+
+    /// Takes note of where the secrets under these names are now.
+    pub(crate) fn moved_secrets(
+        &self,
+        keys: &[String],
+        store: SecretStore,
+    ) -> Result<(), IpcError> {
         self.change(|document| {
             for entry in &mut document.profiles {
-                if ids.contains(&entry.profile.id) {
-                    entry.secret_in = Some(store);
+                if let Some(secret) = entry.secret().filter(|it| keys.contains(&it.key)) {
+                    entry.keep_secret(StoredSecret { store, ..secret });
+                }
+            }
+            for secret in &mut document.left_behind {
+                if keys.contains(&secret.key) {
+                    secret.store = store;
                 }
             }
             Ok(())

@@ -81,6 +81,9 @@ pub enum SecretError {
     /// The encrypted file is open: nothing is gained by replacing it.
     #[error("the encrypted file is in use")]
     InUse,
+    /// The store that has the secret is not the one in use, or not open.
+    #[error("the store that has the secret is not in use")]
+    OutOfReach,
     /// The encrypted file is not what this application writes.
     #[error("the encrypted file is damaged")]
     Damaged,
@@ -93,6 +96,16 @@ pub(crate) struct ProfileSecret {
     pub(crate) secret: SecretString,
     /// Security token of temporary keys.
     pub(crate) security_token: Option<SecretString>,
+}
+
+/// Where a secret is kept. A secret never takes the place of one that was given for another service or user:
+/// where a profile leads and what it signs in with change in one step then, which is the writing of the profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredSecret {
+    /// In which store.
+    pub(crate) store: SecretStore,
+    /// Under which name.
+    pub(crate) key: String,
 }
 
 /// What the user chose where there is no keyring. Remembered, so that they are not asked at each start.
@@ -257,10 +270,23 @@ impl Secrets {
         }
     }
 
-    /// What a profile signs in with. `None` when nothing is kept for it.
-    pub(crate) async fn read(&self, profile_id: &str) -> Result<Option<ProfileSecret>, IpcError> {
+    /// Whether this is the store in use.
+    pub(crate) fn has_in_use(&self, kind: SecretStore) -> bool {
+        self.store().is_some_and(|store| store.kind() == kind)
+    }
+
+    /// A place for a new secret, in the store in use.
+    pub(crate) fn new_place(&self, random: &dyn Random) -> Result<StoredSecret, IpcError> {
+        Ok(StoredSecret {
+            store: self.usable()?.kind(),
+            key: random.uuid().to_string(),
+        })
+    }
+
+    /// What a profile signs in with. `None` when there is nothing in the store in use.
+    pub(crate) async fn read(&self, key: &str) -> Result<Option<ProfileSecret>, IpcError> {
         let store = self.usable()?;
-        let [secret, token] = keys(profile_id);
+        let [secret, token] = keys(key);
         blocking(move || {
             let Some(secret) = store.get(&secret)? else {
                 return Ok(None);
@@ -274,29 +300,39 @@ impl Secrets {
         .await
     }
 
-    /// Keeps what a profile signs in with, and says where.
+    /// Keeps what a profile signs in with.
+    ///
+    /// # Errors
+    /// When the store fails, or another one was chosen since the place was found.
     pub(crate) async fn write(
         &self,
-        profile_id: &str,
+        place: &StoredSecret,
         secret: ProfileSecret,
-    ) -> Result<SecretStore, IpcError> {
-        let store = self.usable()?;
-        let [key, token] = keys(profile_id);
+    ) -> Result<(), IpcError> {
+        let store = self.in_reach(place)?;
+        let [key, token] = keys(&place.key);
         blocking(move || {
             store.set(&key, &secret.secret)?;
             match &secret.security_token {
-                Some(security_token) => store.set(&token, security_token)?,
-                None => store.delete(&token)?,
+                Some(security_token) => store.set(&token, security_token),
+                None => store.delete(&token),
             }
-            Ok(store.kind())
         })
         .await
     }
 
     /// Forgets what a profile signed in with.
-    pub(crate) async fn delete(&self, profile_id: &str) -> Result<(), IpcError> {
-        let store = self.usable()?;
-        let [key, token] = keys(profile_id);
+    ///
+    /// # Errors
+    /// When the store fails, or is not the one in use.
+    pub(crate) async fn delete(&self, place: &StoredSecret) -> Result<(), IpcError> {
+        let store = match self.in_reach(place) {
+            Ok(store) => store,
+            // It is gone with the run that put it there, or has moved along.
+            Err(_) if place.store == SecretStore::Memory => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let [key, token] = keys(&place.key);
         blocking(move || {
             store.delete(&key)?;
             store.delete(&token)
@@ -304,11 +340,9 @@ impl Secrets {
         .await
     }
 
-    /// Whether a secret that was put into this store is in reach.
-    pub(crate) fn reaches(&self, profile_id: &str, put_into: Option<SecretStore>) -> bool {
-        let Some(put_into) = put_into else {
-            return false;
-        };
+    /// Whether a secret is in reach.
+    pub(crate) fn reaches(&self, place: &StoredSecret) -> bool {
+        let put_into = place.store;
         match self.store() {
             // What was in memory is gone with the run that put it there, and a file may be another one than
             // then. Both are in memory, so that asking them takes no time.
@@ -318,7 +352,7 @@ impl Secrets {
                     SecretStore::Memory | SecretStore::EncryptedFile
                 ) =>
             {
-                let [key, _] = keys(profile_id);
+                let [key, _] = keys(&place.key);
                 put_into == store.kind() && matches!(store.get(&key), Ok(Some(_)))
             }
             Some(store) => store.kind() == put_into,
@@ -344,14 +378,14 @@ impl Secrets {
     async fn move_from(&self, before: Arc<dyn SecretBackend>) -> Result<Vec<String>, IpcError> {
         let store = self.usable()?;
         blocking(move || {
-            let mut profiles = Vec::new();
+            let mut moved = Vec::new();
             for (key, secret) in before.all() {
                 store.set(&key, &secret)?;
-                if let Some(id) = key.strip_suffix(SECRET) {
-                    profiles.push(id.to_owned());
+                if let Some(key) = key.strip_suffix(SECRET) {
+                    moved.push(key.to_owned());
                 }
             }
-            Ok(profiles)
+            Ok(moved)
         })
         .await
     }
@@ -392,6 +426,12 @@ impl Secrets {
             .ok_or_else(|| IpcError::new(ErrorKind::SecretStore, NextStep::ChooseSecretStore))
     }
 
+    /// The store that has this secret, when it is in use.
+    fn in_reach(&self, place: &StoredSecret) -> Result<Arc<dyn SecretBackend>, IpcError> {
+        let in_use = self.store().filter(|store| store.kind() == place.store);
+        in_use.ok_or_else(|| told(&SecretError::OutOfReach))
+    }
+
     fn encrypted_path(&self) -> PathBuf {
         self.folder.join("secrets.age")
     }
@@ -430,11 +470,8 @@ impl std::fmt::Debug for Secrets {
 const SECRET: &str = "/secret";
 const TOKEN: &str = "/security-token";
 
-fn keys(profile_id: &str) -> [String; 2] {
-    [
-        format!("{profile_id}{SECRET}"),
-        format!("{profile_id}{TOKEN}"),
-    ]
+fn keys(key: &str) -> [String; 2] {
+    [format!("{key}{SECRET}"), format!("{key}{TOKEN}")]
 }
 
 /// Whether the store keeps what it is given. It is written through one entry and read through another: a
@@ -474,6 +511,7 @@ fn told(error: &SecretError) -> IpcError {
         SecretError::ShortPassphrase => ("short_passphrase", NextStep::Correct),
         SecretError::File(_) => ("file", NextStep::TryAgain),
         SecretError::InUse => ("in_use", NextStep::Nothing),
+        SecretError::OutOfReach => ("out_of_reach", NextStep::ChooseSecretStore),
         SecretError::Damaged => ("damaged", NextStep::ChooseSecretStore),
     };
     IpcError::new(ErrorKind::SecretStore, next)

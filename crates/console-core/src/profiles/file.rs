@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::files::{file_error, read_if_there, set_aside, write_whole};
+use crate::secrets::StoredSecret;
 
 /// The form of the file. A file of another form is set aside, never overwritten.
 const VERSION: u32 = 1;
@@ -22,6 +23,9 @@ pub(super) struct Document {
     /// The profile in use when the application last ended.
     pub(super) active: Option<String>,
     pub(super) profiles: Vec<Entry>,
+    /// Secrets that belong to no profile, and are to be deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) left_behind: Vec<StoredSecret>,
 }
 
 /// One profile in the file.
@@ -31,7 +35,10 @@ pub(super) struct Entry {
     pub(super) profile: Profile,
     /// Where its secret was put, so that a list of profiles needs no look into the keyring.
     #[serde(default)]
-    pub(super) secret_in: Option<SecretStore>,
+    secret_in: Option<SecretStore>,
+    /// Under which name it was put there. Files of earlier versions have none: it is the profile's identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret_key: Option<String>,
 }
 
 impl Entry {
@@ -39,7 +46,25 @@ impl Entry {
         Self {
             profile,
             secret_in: None,
+            secret_key: None,
         }
+    }
+
+    /// Where the profile's secret is kept.
+    pub(super) fn secret(&self) -> Option<StoredSecret> {
+        Some(StoredSecret {
+            store: self.secret_in?,
+            key: self
+                .secret_key
+                .clone()
+                .unwrap_or_else(|| self.profile.id.clone()),
+        })
+    }
+
+    /// Takes note of where the profile's secret is kept now.
+    pub(super) fn keep_secret(&mut self, secret: StoredSecret) {
+        self.secret_in = Some(secret.store);
+        self.secret_key = Some(secret.key);
     }
 }
 
@@ -49,6 +74,7 @@ impl Default for Document {
             version: VERSION,
             active: None,
             profiles: Vec::new(),
+            left_behind: Vec::new(),
         }
     }
 }
@@ -92,6 +118,8 @@ fn understand(bytes: &[u8]) -> (Document, Option<String>) {
         #[serde(default)]
         active: Option<String>,
         profiles: Vec<Value>,
+        #[serde(default)]
+        left_behind: Vec<Value>,
     }
     let raw: Raw = match serde_json::from_slice(bytes) {
         Ok(raw) => raw,
@@ -117,6 +145,12 @@ fn understand(bytes: &[u8]) -> (Document, Option<String>) {
                 problem = Some(format!("identifier {} twice", entry.profile.id));
             }
             Ok(entry) => document.profiles.push(entry),
+            Err(error) => problem = Some(error.to_string()),
+        }
+    }
+    for value in raw.left_behind {
+        match serde_json::from_value(value) {
+            Ok(secret) => document.left_behind.push(secret),
             Err(error) => problem = Some(error.to_string()),
         }
     }

@@ -6,6 +6,7 @@ use console_ipc::profile::{
 
 use super::{Profiles, SIMULATOR, validate};
 use crate::clock::SystemRandom;
+use crate::secrets::StoredSecret;
 
 fn cloud(name: &str) -> Profile {
     Profile {
@@ -30,6 +31,13 @@ fn cloud(name: &str) -> Profile {
     }
 }
 
+fn stored(key: &str) -> StoredSecret {
+    StoredSecret {
+        store: SecretStore::SecretService,
+        key: key.to_owned(),
+    }
+}
+
 fn open(folder: &tempfile::TempDir) -> Profiles {
     let mut notices = Vec::new();
     let profiles = Profiles::open(folder.path(), 0, &mut notices).unwrap();
@@ -41,7 +49,7 @@ fn open(folder: &tempfile::TempDir) -> Profiles {
 fn the_simulator_is_there_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     let profiles = open(&folder);
-    assert_eq!(profiles.list(|_, _| false)[0].id, SIMULATOR);
+    assert_eq!(profiles.list(|_| false)[0].id, SIMULATOR);
     assert_eq!(profiles.active(), None);
     let error = profiles.delete(SIMULATOR, "Simulator").unwrap_err();
     assert_eq!(error.kind, ErrorKind::InvalidProfile);
@@ -52,16 +60,14 @@ fn profiles_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let profiles = open(&folder);
     let profile = profiles.prepare(cloud(" Berlin "), &SystemRandom).unwrap();
-    profiles
-        .put(profile.clone(), Some(SecretStore::SecretService))
-        .unwrap();
+    profiles.put(profile.clone(), Some(stored("one"))).unwrap();
     profiles.use_profile(&profile.id).unwrap();
 
     let profiles = open(&folder);
-    let (found, secret_in) = profiles.find(&profile.id).unwrap();
+    let (found, secret) = profiles.find(&profile.id).unwrap();
     assert_eq!(found, profile);
     assert_eq!(found.name, "Berlin");
-    assert_eq!(secret_in, Some(SecretStore::SecretService));
+    assert_eq!(secret, Some(stored("one")));
     assert_eq!(profiles.active(), Some(profile.id.clone()));
     let Target::Cloud(cloud) = &found.target else {
         panic!("a cloud profile");
@@ -74,6 +80,39 @@ fn profiles_survive_a_restart() {
 
     profiles.delete(&profile.id, "Berlin").unwrap();
     assert_eq!(open(&folder).active(), None);
+}
+
+#[test]
+fn a_secret_that_was_replaced_is_left_behind_until_it_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = open(&folder);
+    let profile = profiles.prepare(cloud("Berlin"), &SystemRandom).unwrap();
+    for key in ["one", "two"] {
+        profiles.announce_secret(stored(key)).unwrap();
+        assert!(open(&folder).left_behind().contains(&stored(key)));
+        profiles.put(profile.clone(), Some(stored(key))).unwrap();
+    }
+    let profiles = open(&folder);
+    assert_eq!(profiles.find(&profile.id).unwrap().1, Some(stored("two")));
+    assert_eq!(profiles.left_behind(), [stored("one")]);
+    profiles.forgot_secrets(&[stored("one")]).unwrap();
+    assert!(open(&folder).left_behind().is_empty());
+}
+
+#[test]
+fn a_file_without_names_of_secrets_means_the_profiles_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = open(&folder);
+    let profile = profiles.prepare(cloud("Berlin"), &SystemRandom).unwrap();
+    profiles.put(profile.clone(), Some(stored("one"))).unwrap();
+    let path = folder.path().join("profiles.json");
+    let mut file: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let entry = file["profiles"][1].as_object_mut().unwrap();
+    entry.remove("secret_key").unwrap();
+    std::fs::write(&path, file.to_string()).unwrap();
+    let (_, secret) = open(&folder).find(&profile.id).unwrap();
+    assert_eq!(secret, Some(stored(&profile.id)));
 }
 
 #[test]
@@ -131,7 +170,7 @@ fn a_corrupt_file_is_kept_and_what_can_be_read_is_used() {
             std::fs::read_to_string(&notices[0].values["path"]).unwrap(),
             text
         );
-        assert_eq!(profiles.list(|_, _| false).len(), rest);
+        assert_eq!(profiles.list(|_| false).len(), rest);
     }
 }
 

@@ -4,7 +4,7 @@ use console_ipc::profile::SecretStore;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::memory::Memory;
-use super::{ProfileSecret, SecretBackend, SecretError, Secrets, SystemKeyring};
+use super::{ProfileSecret, SecretBackend, SecretError, Secrets, StoredSecret, SystemKeyring};
 use crate::clock::SystemRandom;
 
 const CANARY: &str = "canary-51c2";
@@ -55,6 +55,14 @@ fn canary() -> ProfileSecret {
     }
 }
 
+/// Where the secret `p` is in one of the stores.
+fn in_store(store: SecretStore) -> StoredSecret {
+    StoredSecret {
+        store,
+        key: "p".to_owned(),
+    }
+}
+
 fn passphrase(text: &str) -> Option<SecretString> {
     Some(SecretString::from(text))
 }
@@ -69,12 +77,14 @@ async fn a_working_keyring_is_used() {
     );
     secrets.begin(&SystemRandom).await;
     assert!(secrets.state().usable);
-    let store = secrets.write("p", canary()).await.unwrap();
-    assert_eq!(store, SecretStore::SecretService);
+    let place = secrets.new_place(&SystemRandom).unwrap();
+    assert_eq!(place.store, SecretStore::SecretService);
+    let place = in_store(place.store);
+    secrets.write(&place, canary()).await.unwrap();
     let read = secrets.read("p").await.unwrap().unwrap();
     assert_eq!(read.secret.expose_secret(), CANARY);
     assert!(read.security_token.is_some());
-    secrets.delete("p").await.unwrap();
+    secrets.delete(&place).await.unwrap();
     assert!(secrets.read("p").await.unwrap().is_none());
 }
 
@@ -88,7 +98,7 @@ async fn a_forgetful_keyring_is_found_out() {
         (state.store, state.usable, state.choice_needed),
         (SecretStore::None, false, true)
     );
-    assert!(secrets.write("p", canary()).await.is_err());
+    assert!(secrets.new_place(&SystemRandom).is_err());
 }
 
 #[tokio::test]
@@ -114,7 +124,10 @@ async fn the_encrypted_file_opens_with_its_passphrase_only() {
         )
         .await
         .unwrap();
-    secrets.write("p", canary()).await.unwrap();
+    secrets
+        .write(&in_store(SecretStore::EncryptedFile), canary())
+        .await
+        .unwrap();
     let file = std::fs::read(folder.path().join("secrets.age")).unwrap();
     assert!(
         !file
@@ -129,7 +142,7 @@ async fn the_encrypted_file_opens_with_its_passphrase_only() {
         (state.store, state.usable, state.choice_needed),
         (SecretStore::EncryptedFile, false, true)
     );
-    assert!(again.reaches("p", Some(SecretStore::EncryptedFile)));
+    assert!(again.reaches(&in_store(SecretStore::EncryptedFile)));
     let wrong = again
         .choose(
             SecretStore::EncryptedFile,
@@ -206,9 +219,12 @@ async fn a_new_file_keeps_the_old_one_beside_it() {
         assert_eq!((moved, &kept), (Vec::new(), &folder.path().join(name)));
         assert_eq!(std::fs::read(kept).unwrap(), old);
         assert!(secrets.state().usable);
-        assert!(!secrets.reaches("p", Some(SecretStore::EncryptedFile)));
-        secrets.write("p", canary()).await.unwrap();
-        assert!(secrets.reaches("p", Some(SecretStore::EncryptedFile)));
+        assert!(!secrets.reaches(&in_store(SecretStore::EncryptedFile)));
+        secrets
+            .write(&in_store(SecretStore::EncryptedFile), canary())
+            .await
+            .unwrap();
+        assert!(secrets.reaches(&in_store(SecretStore::EncryptedFile)));
 
         let again = secrets
             .start_file(SecretString::from("correct horse"), NOW_MS)
@@ -226,7 +242,10 @@ async fn a_new_file_takes_along_what_was_in_memory() {
         .choose(SecretStore::Memory, None, &SystemRandom)
         .await
         .unwrap();
-    secrets.write("p", canary()).await.unwrap();
+    secrets
+        .write(&in_store(SecretStore::Memory), canary())
+        .await
+        .unwrap();
     let started = secrets
         .start_file(SecretString::from("correct horse"), NOW_MS)
         .await;
@@ -268,8 +287,11 @@ async fn what_was_in_memory_moves_along() {
         .choose(SecretStore::Memory, None, &SystemRandom)
         .await
         .unwrap();
-    secrets.write("p", canary()).await.unwrap();
-    assert!(secrets.reaches("p", Some(SecretStore::Memory)));
+    secrets
+        .write(&in_store(SecretStore::Memory), canary())
+        .await
+        .unwrap();
+    assert!(secrets.reaches(&in_store(SecretStore::Memory)));
     let moved = secrets
         .choose(
             SecretStore::EncryptedFile,
@@ -292,7 +314,7 @@ async fn what_was_in_memory_moves_along() {
 
     let next_run = Secrets::new(folder.path(), None, WORK);
     assert!(
-        !next_run.reaches("p", Some(SecretStore::Memory)),
+        !next_run.reaches(&in_store(SecretStore::Memory)),
         "memory does not outlive a run"
     );
 }
@@ -306,11 +328,15 @@ async fn the_systems_keyring_keeps_what_it_is_given() {
     let secrets = Secrets::new(folder.path(), keyring(), WORK);
     secrets.begin(&SystemRandom).await;
     assert!(secrets.state().usable, "{:?}", secrets.state());
-    secrets.write("p", canary()).await.unwrap();
+    let place = StoredSecret {
+        key: "p".to_owned(),
+        ..secrets.new_place(&SystemRandom).unwrap()
+    };
+    secrets.write(&place, canary()).await.unwrap();
     let again = Secrets::new(folder.path(), keyring(), WORK);
     again.begin(&SystemRandom).await;
     let read = again.read("p").await.unwrap().unwrap();
     assert_eq!(read.secret.expose_secret(), CANARY);
-    again.delete("p").await.unwrap();
+    again.delete(&place).await.unwrap();
     assert!(secrets.read("p").await.unwrap().is_none());
 }

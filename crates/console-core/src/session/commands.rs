@@ -7,13 +7,14 @@ use console_ipc::event::Event;
 use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary};
 use console_ipc::profile::{
     ChooseSecretStore, Connection, ConnectionReport, DeleteProfile, DuplicateProfile, GuardState,
-    LockWrites, Profile, SaveProfile, SecretFileStarted, SecretStore, SecretStoreState,
-    SessionState, StartSecretFile, SwitchProfile, Target, TestConnection, UnlockWrites,
+    LockWrites, Profile, SaveProfile, SecretFileStarted, SecretStoreState, SessionState,
+    StartSecretFile, SwitchProfile, Target, TestConnection, UnlockWrites,
 };
 use console_ipc::secret::InwardSecret;
 use console_ipc::{ErrorKind, IpcError};
 use ief_client::Client;
 use secrecy::SecretString;
+use tokio::sync::MutexGuard;
 
 use super::Session;
 use super::connect::configuration;
@@ -23,7 +24,7 @@ use crate::console::{Console, Current, Handle, blocking};
 use crate::error::from_client;
 use crate::journal::Ending;
 use crate::profiles::{invalid, secret_belongs_to, validate};
-use crate::secrets::ProfileSecret;
+use crate::secrets::{ProfileSecret, StoredSecret};
 
 impl Handle<SaveProfile> for Console {
     async fn handle(&self, request: SaveProfile) -> Result<Profile, IpcError> {
@@ -44,22 +45,11 @@ impl Handle<SaveProfile> for Console {
             || before
                 .as_ref()
                 .is_none_or(|before| before.target != profile.target);
-        let secret_in = match (secret, &profile.target) {
-            (Some(secret), Target::Cloud(_)) => {
-                Some(core.secrets.write(&profile.id, secret).await?)
-            }
-            _ => None,
-        };
-        let kept = profile.clone();
-        let keeping = Arc::clone(&core);
-        let written = blocking(move || keeping.profiles.put(kept, secret_in)).await;
-        if let Err(error) = written {
-            if is_new && secret_in.is_some() {
-                // Nothing must stay behind for a profile that does not exist. The first error is the one to tell.
-                let _tried = core.secrets.delete(&profile.id).await;
-            }
-            return Err(error);
-        }
+        let secret = secret.filter(|_| matches!(profile.target, Target::Cloud(_)));
+        let kept = self.keep(before.as_ref(), &profile, secret).await;
+        // That of the profile as it was, or the new one when the profile could not be kept.
+        self.forget_left_behind(&switching).await;
+        kept?;
         core.events.push(Event::State);
         if core.session_state().profile_id.as_deref() == Some(profile.id.as_str()) {
             match core.current() {
@@ -90,7 +80,7 @@ impl Handle<DuplicateProfile> for Console {
 impl Handle<DeleteProfile> for Console {
     async fn handle(&self, request: DeleteProfile) -> Result<(), IpcError> {
         let core = Arc::clone(&self.core);
-        let (_, secret_in) = core.profiles.find(&request.id)?;
+        let (_, secret) = core.profiles.find(&request.id)?;
         let switching = core.switching.lock().await;
         let in_use = core.session_state().profile_id.as_deref() == Some(request.id.as_str());
         let id = request.id.clone();
@@ -103,8 +93,8 @@ impl Handle<DeleteProfile> for Console {
         core.simulators.forget(&id).await;
         core.events.push(Event::State);
         // Told when it fails: the profile is gone, its secret is not.
-        if secret_in.is_some_and(|store| core.reaches(&id, Some(store))) {
-            core.secrets.delete(&id).await?;
+        if let Some(secret) = secret.filter(|secret| core.reaches(secret)) {
+            core.secrets.delete(&secret).await?;
         }
         Ok(())
     }
@@ -262,6 +252,65 @@ impl Console {
         Ok(state)
     }
 
+    /// Keeps a profile with its secret, if it has a new one. When that fails, the profile as it was never has
+    /// a secret that was given for another service or user.
+    async fn keep(
+        &self,
+        before: Option<&Profile>,
+        profile: &Profile,
+        secret: Option<ProfileSecret>,
+    ) -> Result<(), IpcError> {
+        let core = &self.core;
+        let same_owner =
+            before.filter(|before| secret_belongs_to(before) == secret_belongs_to(profile));
+        let stored = match same_owner {
+            Some(before) => core.profiles.find(&before.id)?.1,
+            None => None,
+        };
+        let place = match (
+            secret,
+            stored.filter(|it| core.secrets.has_in_use(it.store)),
+        ) {
+            (Some(secret), Some(place)) => {
+                core.secrets.write(&place, secret).await?;
+                None
+            }
+            (Some(secret), None) => {
+                let place = core.secrets.new_place(&*core.random)?;
+                let (announcing, announced) = (Arc::clone(core), place.clone());
+                blocking(move || announcing.profiles.announce_secret(announced)).await?;
+                core.secrets.write(&place, secret).await?;
+                Some(place)
+            }
+            (None, _) => None,
+        };
+        let (keeping, profile) = (Arc::clone(core), profile.clone());
+        blocking(move || keeping.profiles.put(profile, place)).await
+    }
+
+    /// Forgets the secrets that belong to no profile. Those out of reach are tried again later; they are
+    /// returned with the reason. For whoever holds the lock on switching, as whoever keeps a profile does:
+    /// its new secret belongs to none for a moment.
+    pub(crate) async fn forget_left_behind(
+        &self,
+        _: &MutexGuard<'_, ()>,
+    ) -> Vec<(StoredSecret, IpcError)> {
+        let core = &self.core;
+        let (mut forgotten, mut kept) = (Vec::new(), Vec::new());
+        for secret in core.profiles.left_behind() {
+            match core.secrets.delete(&secret).await {
+                Ok(()) => forgotten.push(secret),
+                Err(error) => kept.push((secret, error)),
+            }
+        }
+        if !forgotten.is_empty() {
+            let noting = Arc::clone(core);
+            // Otherwise they are deleted once more, which does no harm.
+            let _tried = blocking(move || noting.profiles.forgot_secrets(&forgotten)).await;
+        }
+        kept
+    }
+
     /// Refuses to use a stored secret for another service or another user than it was given for.
     fn same_owner(&self, before: &Profile, after: &Profile, given: bool) -> Result<(), IpcError> {
         if given || secret_belongs_to(before) == secret_belongs_to(after) {
@@ -276,9 +325,7 @@ impl Console {
 
     fn listed(&self, id: &str) -> Option<Profile> {
         let core = &self.core;
-        let profiles = core
-            .profiles
-            .list(|id, put_into: Option<SecretStore>| core.reaches(id, put_into));
+        let profiles = core.profiles.list(|secret| core.reaches(secret));
         profiles.into_iter().find(|profile| profile.id == id)
     }
 }

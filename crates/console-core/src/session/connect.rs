@@ -149,13 +149,11 @@ impl Console {
             IpcError::new(ErrorKind::SecretMissing, NextStep::CheckCredential)
                 .with("profile", &profile.name)
         };
-        let (_, put_into) = self.core.profiles.find(&profile.id)?;
-        if put_into.is_none() {
-            return Err(missing());
-        }
+        let (_, stored) = self.core.profiles.find(&profile.id)?;
+        let stored = stored.ok_or_else(missing)?;
         self.core
             .secrets
-            .read(&profile.id)
+            .read(&stored.key)
             .await?
             .ok_or_else(missing)
     }

@@ -1,3 +1,6 @@
+use std::path::Path;
+use std::sync::Arc;
+
 use console_core::{Console, StartError};
 use console_ipc::ErrorKind;
 use console_ipc::error::NextStep;
@@ -9,7 +12,7 @@ use console_ipc::profile::{
 };
 use serde_json::json;
 
-use super::support::{Desk, options, save_profile, simulator};
+use super::support::{Desk, Keyring, options, save_profile, simulator};
 
 async fn connected(desk: &Desk) {
     desk.event(|event| match event {
@@ -220,6 +223,60 @@ async fn a_stored_secret_is_not_sent_to_another_address() {
         assert_eq!(error.values["problem"], "needed_again");
     }
     assert_eq!(theirs.control().count("create_token"), 0);
+}
+
+/// Makes it impossible to write a file, whoever asks: nothing is renamed onto a folder.
+fn block(path: &Path) {
+    std::fs::rename(path, path.with_extension("kept")).unwrap();
+    std::fs::create_dir(path).unwrap();
+}
+
+fn unblock(path: &Path) {
+    std::fs::remove_dir(path).unwrap();
+    std::fs::rename(path.with_extension("kept"), path).unwrap();
+}
+
+#[tokio::test]
+async fn a_profile_that_can_not_be_written_keeps_the_secret_it_had() {
+    let mine = simulator(1).await;
+    let theirs = simulator(1).await;
+    let keyring = Arc::new(Keyring::default());
+    let desk = Desk::with_keyring(Some(Arc::clone(&keyring) as _)).await;
+    desk.event(|event| matches!(event, Event::State).then_some(()))
+        .await;
+    let request = save_profile(mine.account(), "password");
+    let profile = desk.ask::<SaveProfile>(request.clone()).await.unwrap();
+    let old = keyring.secrets();
+    assert_eq!(old, [request["secret"].as_str().unwrap()]);
+
+    let mut elsewhere = save_profile(theirs.account(), "password");
+    elsewhere["profile"]["id"] = json!(profile.id);
+    elsewhere["secret"] = json!("for another service");
+    let file = desk.folder.path().join("config").join("profiles.json");
+    let check = async |full_before: bool| {
+        if full_before {
+            block(&file);
+        } else {
+            // The disk is full as soon as the new secret is stored.
+            let file = file.clone();
+            keyring.then(move || block(&file));
+        }
+        let error = desk.ask::<SaveProfile>(elsewhere.clone()).await;
+        assert_eq!(error.unwrap_err().kind, ErrorKind::File);
+        unblock(&file);
+        assert_eq!(keyring.secrets(), old);
+    };
+    check(true).await;
+    check(false).await;
+    desk.ask::<SwitchProfile>(json!({"id": profile.id}))
+        .await
+        .unwrap();
+    connected(&desk).await;
+    assert_eq!(theirs.control().count("create_token"), 0);
+
+    // With room again, the new secret is the only one.
+    desk.ask::<SaveProfile>(elsewhere).await.unwrap();
+    assert_eq!(keyring.secrets(), ["for another service"]);
 }
 
 #[tokio::test]

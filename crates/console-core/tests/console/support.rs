@@ -1,19 +1,20 @@
 //! A console with a desk around it: folders, a simulator behind a profile, and events to wait for.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use console_core::{Clock, Console, Deadline, Options, SaveFolder};
+use console_core::{Clock, Console, Deadline, Options, SaveFolder, SecretBackend, SecretError};
 use console_ipc::bulk::{TaskState, TaskSummary};
 use console_ipc::event::{Event, EventBatch};
 use console_ipc::inventory::RowsAnswer;
-use console_ipc::profile::{AppState, Profile};
+use console_ipc::profile::{AppState, Profile, SecretStore};
 use console_ipc::{Command, IpcError};
 use futures_util::future::BoxFuture;
 use ief_sim::{Account, Running, Simulator};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -83,9 +84,15 @@ pub(super) struct Desk {
 /// Everything a console says, and everything it writes, for a look for secrets.
 impl Desk {
     pub(super) async fn new() -> Self {
+        Self::with_keyring(None).await
+    }
+
+    pub(super) async fn with_keyring(keyring: Option<Arc<dyn SecretBackend>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Hand::new();
-        let console = start(&folder, &clock).await;
+        let mut options = options(&folder, &clock);
+        options.keyring = keyring;
+        let console = Console::start(options).await.unwrap();
         Self {
             console,
             folder,
@@ -224,6 +231,50 @@ impl Desk {
     /// The files that were saved where the user said.
     pub(super) fn saved(&self) -> PathBuf {
         self.folder.path().join("saved")
+    }
+}
+
+/// A keyring that works, and does what a test says as soon as it has kept something.
+#[derive(Default)]
+pub(super) struct Keyring {
+    secrets: Mutex<HashMap<String, SecretString>>,
+    next: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Keyring {
+    pub(super) fn then(&self, next: impl FnOnce() + Send + 'static) {
+        *self.next.lock().unwrap() = Some(Box::new(next));
+    }
+
+    /// Everything in it.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let secrets = self.secrets.lock().unwrap();
+        let plain = secrets.values().map(|it| it.expose_secret().to_owned());
+        plain.collect()
+    }
+}
+
+impl SecretBackend for Keyring {
+    fn kind(&self) -> SecretStore {
+        SecretStore::SecretService
+    }
+
+    fn get(&self, key: &str) -> Result<Option<SecretString>, SecretError> {
+        Ok(self.secrets.lock().unwrap().get(key).cloned())
+    }
+
+    fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretError> {
+        let mut secrets = self.secrets.lock().unwrap();
+        secrets.insert(key.to_owned(), secret.clone());
+        if let Some(next) = self.next.lock().unwrap().take() {
+            next();
+        }
+        Ok(())
+    }
+
+    fn delete(&self, key: &str) -> Result<(), SecretError> {
+        self.secrets.lock().unwrap().remove(key);
+        Ok(())
     }
 }
 
