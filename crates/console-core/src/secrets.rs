@@ -162,13 +162,13 @@ impl Secrets {
             return;
         }
         match (remembered, probed) {
-            (_, Some(Ok(keyring))) => self.take(keyring),
+            (_, Some(Ok(keyring))) => drop(self.take(keyring)),
             (_, Some(Err(error))) => self.set_state(SecretStore::None, Some(error.to_string())),
             (Some(SecretStore::EncryptedFile), None) => {
                 // It opens when the user gives the passphrase.
                 self.set_state(SecretStore::EncryptedFile, Some("locked".to_owned()));
             }
-            (_, None) => self.take(Arc::new(Memory::default())),
+            (_, None) => drop(self.take(Arc::new(Memory::default()))),
         }
     }
 
@@ -186,38 +186,36 @@ impl Secrets {
         passphrase: Option<SecretString>,
         random: &dyn Random,
     ) -> Result<Vec<String>, IpcError> {
-        *self.chosen() = true;
-        let before = self.store();
-        let remembered = match kind {
+        let (before, remembered) = match kind {
             SecretStore::Memory => {
-                if before
-                    .as_ref()
-                    .is_none_or(|store| store.kind() != SecretStore::Memory)
-                {
-                    self.take(Arc::new(Memory::default()));
-                }
-                Some(SecretStore::Memory)
+                // What is in memory already stays there.
+                let chosen = self.chosen();
+                let store = self
+                    .store()
+                    .filter(|store| store.kind() == SecretStore::Memory)
+                    .unwrap_or_else(|| Arc::new(Memory::default()));
+                (self.take_chosen(chosen, store), Some(SecretStore::Memory))
             }
             SecretStore::EncryptedFile => {
                 let passphrase = passphrase.ok_or_else(|| told(&SecretError::ShortPassphrase))?;
                 let path = self.encrypted_path();
                 let work = self.scrypt_work;
                 let file = blocking(move || EncryptedFile::open(path, passphrase, work)).await?;
-                self.take(Arc::new(file));
-                Some(SecretStore::EncryptedFile)
+                let before = self.take_chosen(self.chosen(), Arc::new(file));
+                (before, Some(SecretStore::EncryptedFile))
             }
             SecretStore::SecretService | SecretStore::Keychain | SecretStore::CredentialManager => {
                 match self.probe_keyring(random).await {
-                    Ok(keyring) => self.take(keyring),
+                    Ok(keyring) => (self.take_chosen(self.chosen(), keyring), None),
                     Err(error) => {
+                        let _chosen = self.chosen();
                         // Another store that works stays in use.
-                        if before.is_none() {
+                        if self.store().is_none() {
                             self.set_state(SecretStore::None, Some(error.to_string()));
                         }
                         return Err(told(&error));
                     }
                 }
-                None
             }
             SecretStore::None => {
                 return Err(IpcError::new(
@@ -237,19 +235,14 @@ impl Secrets {
         passphrase: SecretString,
         now_ms: i64,
     ) -> Result<(Vec<String>, Option<PathBuf>), IpcError> {
-        let before = self.store();
-        if before
-            .as_ref()
-            .is_some_and(|store| store.kind() == SecretStore::EncryptedFile)
-        {
+        if self.has_in_use(SecretStore::EncryptedFile) {
             return Err(told(&SecretError::InUse));
         }
-        *self.chosen() = true;
         let path = self.encrypted_path();
         let work = self.scrypt_work;
         let (file, kept) =
             blocking(move || EncryptedFile::start(path, passphrase, work, now_ms)).await?;
-        self.take(Arc::new(file));
+        let before = self.take_chosen(self.chosen(), Arc::new(file));
         self.remember(Some(SecretStore::EncryptedFile)).await?;
         Ok((self.take_along(before).await?, kept))
     }
@@ -390,15 +383,31 @@ impl Secrets {
         .await
     }
 
-    fn take(&self, store: Arc<dyn SecretBackend>) {
+    /// Uses a store that the user chose, and returns the one before. Only here a choice counts: one that
+    /// failed must not stop what was begun at start.
+    fn take_chosen(
+        &self,
+        mut chosen: MutexGuard<'_, bool>,
+        store: Arc<dyn SecretBackend>,
+    ) -> Option<Arc<dyn SecretBackend>> {
+        *chosen = true;
+        self.take(store)
+    }
+
+    fn take(&self, store: Arc<dyn SecretBackend>) -> Option<Arc<dyn SecretBackend>> {
         let kind = store.kind();
-        *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
+        let before = self
+            .store
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(store);
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = SecretStoreState {
             store: kind,
             usable: true,
             choice_needed: false,
             reason: None,
         };
+        before
     }
 
     fn set_state(&self, store: SecretStore, reason: Option<String>) {

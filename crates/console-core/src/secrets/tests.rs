@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, mpsc};
 
 use console_ipc::profile::SecretStore;
 use secrecy::{ExposeSecret, SecretString};
@@ -86,6 +86,59 @@ async fn a_working_keyring_is_used() {
     assert!(read.security_token.is_some());
     secrets.delete(&place).await.unwrap();
     assert!(secrets.read("p").await.unwrap().is_none());
+}
+
+/// A keyring that answers when a test lets it.
+struct Slow {
+    asked: mpsc::Sender<()>,
+    go_on: Mutex<mpsc::Receiver<()>>,
+    kept: Memory,
+}
+
+impl SecretBackend for Slow {
+    fn kind(&self) -> SecretStore {
+        SecretStore::SecretService
+    }
+    fn get(&self, key: &str) -> Result<Option<SecretString>, SecretError> {
+        self.kept.get(key)
+    }
+    fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretError> {
+        self.asked.send(()).unwrap();
+        self.go_on.lock().unwrap().recv().unwrap();
+        self.kept.set(key, secret)
+    }
+    fn delete(&self, key: &str) -> Result<(), SecretError> {
+        self.kept.delete(key)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_choice_stops_what_was_begun_only_when_it_succeeds() {
+    for (typed, in_use) in [
+        ("short", SecretStore::SecretService),
+        ("correct horse", SecretStore::EncryptedFile),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (asked, was_asked) = mpsc::channel();
+        let (let_go, go_on) = mpsc::channel();
+        let keyring = Arc::new(Slow {
+            asked,
+            go_on: Mutex::new(go_on),
+            kept: Memory::default(),
+        });
+        let secrets = Arc::new(Secrets::new(folder.path(), Some(keyring), WORK));
+        let beginning = tokio::spawn({
+            let secrets = Arc::clone(&secrets);
+            async move { secrets.begin(&SystemRandom).await }
+        });
+        was_asked.recv().unwrap();
+        let choice = secrets.choose(SecretStore::EncryptedFile, passphrase(typed), &SystemRandom);
+        assert_eq!(choice.await.is_ok(), in_use == SecretStore::EncryptedFile);
+        let_go.send(()).unwrap();
+        beginning.await.unwrap();
+        let state = secrets.state();
+        assert_eq!((state.store, state.usable), (in_use, true), "{typed}");
+    }
 }
 
 #[tokio::test]
