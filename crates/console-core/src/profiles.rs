@@ -221,7 +221,7 @@ impl Profiles {
         Ok(copy)
     }
 
-    /// Forgets a profile.
+    /// Forgets a profile. Its secret is left behind.
     pub(crate) fn delete(&self, id: &str, confirmation: &str) -> Result<(), IpcError> {
         if id == SIMULATOR {
             return Err(invalid("id", "built_in"));
@@ -232,7 +232,10 @@ impl Profiles {
                 .with("name", profile.name));
         }
         self.change(|document| {
-            document.profiles.retain(|entry| entry.profile.id != id);
+            let mut gone = document.profiles.extract_if(.., |it| it.profile.id == id);
+            let secret = gone.next().and_then(|entry| entry.secret());
+            drop(gone);
+            document.left_behind.extend(secret);
             document.active = document.active.take().filter(|active| active != id);
             Ok(())
         })

@@ -302,7 +302,9 @@ impl Secrets {
         place: &StoredSecret,
         secret: ProfileSecret,
     ) -> Result<(), IpcError> {
-        let store = self.in_reach(place)?;
+        let store = self
+            .in_reach(place)
+            .map_err(|_| IpcError::new(ErrorKind::SecretStore, NextStep::TryAgain))?;
         let [key, token] = keys(&place.key);
         blocking(move || {
             store.set(&key, &secret.secret)?;

@@ -80,8 +80,8 @@ impl Handle<DuplicateProfile> for Console {
 impl Handle<DeleteProfile> for Console {
     async fn handle(&self, request: DeleteProfile) -> Result<(), IpcError> {
         let core = Arc::clone(&self.core);
-        let (_, secret) = core.profiles.find(&request.id)?;
         let switching = core.switching.lock().await;
+        let (_, secret) = core.profiles.find(&request.id)?;
         let in_use = core.session_state().profile_id.as_deref() == Some(request.id.as_str());
         let id = request.id.clone();
         let deleting = Arc::clone(&core);
@@ -89,14 +89,14 @@ impl Handle<DeleteProfile> for Console {
         if in_use {
             self.leave_while(&switching);
         }
-        drop(switching);
         core.simulators.forget(&id).await;
         core.events.push(Event::State);
-        // Told when it fails: the profile is gone, its secret is not.
-        if let Some(secret) = secret.filter(|secret| core.reaches(secret)) {
-            core.secrets.delete(&secret).await?;
+        // Told when it fails: the profile is gone, its secret is not. It is tried again when its store is chosen.
+        let kept = self.forget_left_behind(&switching).await;
+        match kept.into_iter().find(|(it, _)| Some(it) == secret.as_ref()) {
+            Some((_, error)) => Err(error),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -238,6 +238,7 @@ impl Console {
         }
         core.events.push(Event::State);
         let switching = core.switching.lock().await;
+        self.forget_left_behind(&switching).await;
         // A profile that only lacked its secret can be used now.
         if let Current::Failed(session) = core.current()
             && let Connection::Failed { error } = &session.connection

@@ -409,6 +409,55 @@ async fn profiles_are_copied_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_secret_out_of_reach_is_told_and_deleted_when_its_store_is_chosen() {
+    let simulator = simulator(1).await;
+    let keyring = Arc::new(Keyring::default());
+    let mut desk = Desk::with_keyring(Some(Arc::clone(&keyring) as _)).await;
+    desk.event(|event| matches!(event, Event::State).then_some(()))
+        .await;
+    let request = save_profile(simulator.account(), "access_key");
+    let profile = desk.ask::<SaveProfile>(request).await.unwrap();
+    // Without the keyring this time.
+    desk.restart().await;
+    desk.ask::<ChooseSecretStore>(json!({"store": "memory"}))
+        .await
+        .unwrap();
+    let delete = json!({"id": profile.id, "confirmation": profile.name});
+    let error = desk.ask::<DeleteProfile>(delete).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.next),
+        (ErrorKind::SecretStore, NextStep::ChooseSecretStore)
+    );
+    assert_eq!(error.values["problem"], "out_of_reach");
+    assert_eq!(desk.state().await.profiles.len(), 1, "the profile is gone");
+    assert_eq!(keyring.secrets().len(), 1);
+
+    desk.restart_with(Some(Arc::clone(&keyring) as _)).await;
+    desk.ask::<ChooseSecretStore>(json!({"store": "secret_service"}))
+        .await
+        .unwrap();
+    assert!(keyring.secrets().is_empty());
+}
+
+#[tokio::test]
+async fn a_locked_file_gives_up_the_secret_of_a_deleted_profile_when_it_opens() {
+    let simulator = simulator(1).await;
+    let mut desk = Desk::new().await;
+    let choice = json!({"store": "encrypted_file", "passphrase": "correct horse"});
+    desk.ask::<ChooseSecretStore>(choice.clone()).await.unwrap();
+    let request = save_profile(simulator.account(), "password");
+    let profile = desk.ask::<SaveProfile>(request).await.unwrap();
+    let file = desk.folder.path().join("config").join("secrets.age");
+    let with_secret = std::fs::metadata(&file).unwrap().len();
+    desk.restart().await;
+    let delete = json!({"id": profile.id, "confirmation": profile.name});
+    let error = desk.ask::<DeleteProfile>(delete).await.unwrap_err();
+    assert_eq!(error.values["problem"], "out_of_reach");
+    desk.ask::<ChooseSecretStore>(choice).await.unwrap();
+    assert!(std::fs::metadata(&file).unwrap().len() < with_secret);
+}
+
+#[tokio::test]
 async fn broken_files_are_told_and_kept() {
     let mut desk = Desk::new().await;
     let config = desk.folder.path().join("config");

@@ -90,9 +90,7 @@ impl Desk {
     pub(super) async fn with_keyring(keyring: Option<Arc<dyn SecretBackend>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Hand::new();
-        let mut options = options(&folder, &clock);
-        options.keyring = keyring;
-        let console = Console::start(options).await.unwrap();
+        let console = start(&folder, &clock, keyring).await;
         Self {
             console,
             folder,
@@ -103,8 +101,12 @@ impl Desk {
 
     /// Ends the console and starts another on the same files.
     pub(super) async fn restart(&mut self) {
+        self.restart_with(None).await;
+    }
+
+    pub(super) async fn restart_with(&mut self, keyring: Option<Arc<dyn SecretBackend>>) {
         self.console.close().await;
-        self.console = start(&self.folder, &self.clock).await;
+        self.console = start(&self.folder, &self.clock, keyring).await;
         self.seen = AtomicU64::new(0);
     }
 
@@ -278,8 +280,10 @@ impl SecretBackend for Keyring {
     }
 }
 
-async fn start(folder: &TempDir, clock: &Hand) -> Console {
-    Console::start(options(folder, clock)).await.unwrap()
+async fn start(folder: &TempDir, clock: &Hand, keyring: Option<Arc<dyn SecretBackend>>) -> Console {
+    let mut options = options(folder, clock);
+    options.keyring = keyring;
+    Console::start(options).await.unwrap()
 }
 
 pub(super) fn options(folder: &TempDir, clock: &Hand) -> Options {
