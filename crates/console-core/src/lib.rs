@@ -26,6 +26,7 @@ mod guard;
 mod host;
 mod inventory;
 mod journal;
+mod kept;
 mod profiles;
 mod secrets;
 mod session;

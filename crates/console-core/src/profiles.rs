@@ -4,7 +4,7 @@ mod file;
 mod validate;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use console_ipc::error::NextStep;
 use console_ipc::notice::Notice;
@@ -16,6 +16,7 @@ use console_ipc::{ErrorKind, IpcError};
 
 use crate::clock::Random;
 use crate::files::file_error;
+use crate::kept::Kept;
 use crate::secrets::StoredSecret;
 use file::{Document, Entry};
 
@@ -28,7 +29,7 @@ pub(crate) const SIMULATOR: &str = "simulator";
 #[derive(Debug)]
 pub(crate) struct Profiles {
     path: PathBuf,
-    document: Mutex<Document>,
+    document: Kept<Document>,
 }
 
 impl Profiles {
@@ -53,7 +54,7 @@ impl Profiles {
             .sort_by_key(|entry| entry.profile.id != SIMULATOR);
         Ok(Self {
             path,
-            document: Mutex::new(document),
+            document: Kept::new(document),
         })
     }
 
@@ -257,17 +258,14 @@ impl Profiles {
         &self,
         change: impl FnOnce(&mut Document) -> Result<(), IpcError>,
     ) -> Result<(), IpcError> {
-        let mut document = self.document();
-        let mut changed = document.clone();
-        change(&mut changed)?;
-        file::write(&self.path, &changed)
-            .map_err(|error| file_error(&self.path, &error, NextStep::TryAgain))?;
-        *document = changed;
-        Ok(())
+        self.document.change(change, |changed| {
+            file::write(&self.path, changed)
+                .map_err(|error| file_error(&self.path, &error, NextStep::TryAgain))
+        })
     }
 
-    fn document(&self) -> MutexGuard<'_, Document> {
-        self.document.lock().unwrap_or_else(PoisonError::into_inner)
+    fn document(&self) -> Arc<Document> {
+        self.document.get()
     }
 }
 

@@ -340,7 +340,7 @@ impl Secrets {
         let put_into = place.store;
         match self.store() {
             // What was in memory is gone with the run that put it there, and a file may be another one than
-            // then. Both are in memory, so that asking them takes no time.
+            // then. Both answer from memory, even while a file is written, so that asking them takes no time.
             Some(store)
                 if matches!(
                     store.kind(),

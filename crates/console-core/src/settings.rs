@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use console_ipc::error::NextStep;
 use console_ipc::notice::{Notice, NoticeKind};
@@ -10,6 +9,7 @@ use console_ipc::settings::Settings;
 use console_ipc::{ErrorKind, IpcError};
 
 use crate::files::{file_error, read_if_there, set_aside, write_whole};
+use crate::kept::Kept;
 
 /// The longest settings file, in bytes. What the window keeps for itself is small.
 const LONGEST: usize = 1024 * 1024;
@@ -21,7 +21,7 @@ const SLOWEST_REFRESH: u32 = 24 * 60 * 60;
 #[derive(Debug)]
 pub(crate) struct SettingsFile {
     path: PathBuf,
-    current: Mutex<Settings>,
+    current: Kept<Settings>,
 }
 
 impl SettingsFile {
@@ -50,15 +50,12 @@ impl SettingsFile {
         };
         Ok(Self {
             path,
-            current: Mutex::new(current),
+            current: Kept::new(current),
         })
     }
 
     pub(crate) fn current(&self) -> Settings {
-        self.current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        Settings::clone(&self.current.get())
     }
 
     /// Writes the settings whole.
@@ -71,11 +68,17 @@ impl SettingsFile {
                 IpcError::new(ErrorKind::Protocol, NextStep::Report).with("bytes", text.len())
             );
         }
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        write_whole(&self.path, |file| file.write_all(&text))
-            .map_err(|error| file_error(&self.path, &error, NextStep::TryAgain))?;
-        *current = settings;
-        Ok(())
+        self.current.change(
+            |current| {
+                *current = settings;
+                Ok(())
+            },
+            |_| {
+                write_whole(&self.path, |file| file.write_all(&text))
+                    .map(drop)
+                    .map_err(|error| file_error(&self.path, &error, NextStep::TryAgain))
+            },
+        )
     }
 }
 

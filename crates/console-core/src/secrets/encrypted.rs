@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use age::scrypt::{Identity, Recipient};
 use age::{DecryptError, Decryptor, Encryptor};
@@ -15,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{SecretBackend, SecretError};
 use crate::files::{read_if_there, write_whole};
+use crate::kept::Kept;
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -27,7 +27,7 @@ pub(super) struct EncryptedFile {
     path: PathBuf,
     passphrase: SecretString,
     work: u8,
-    secrets: Mutex<BTreeMap<String, SecretString>>,
+    secrets: Kept<BTreeMap<String, SecretString>>,
 }
 
 impl EncryptedFile {
@@ -48,10 +48,10 @@ impl EncryptedFile {
             path,
             passphrase,
             work,
-            secrets: Mutex::new(secrets),
+            secrets: Kept::new(secrets),
         };
         if !file.path.exists() {
-            file.write(&file.secrets())?;
+            file.write(&file.secrets.get())?;
         }
         Ok(file)
     }
@@ -69,7 +69,7 @@ impl EncryptedFile {
             path: path.with_extension("new"),
             passphrase,
             work,
-            secrets: Mutex::default(),
+            secrets: Kept::default(),
         };
         // Whole before anything else moves.
         file.write(&BTreeMap::new())?;
@@ -84,10 +84,6 @@ impl EncryptedFile {
         };
         fs::rename(made, &file.path)?;
         Ok((file, kept))
-    }
-
-    fn secrets(&self) -> MutexGuard<'_, BTreeMap<String, SecretString>> {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self, secrets: &BTreeMap<String, SecretString>) -> Result<(), SecretError> {
@@ -113,28 +109,30 @@ impl SecretBackend for EncryptedFile {
     }
 
     fn get(&self, key: &str) -> Result<Option<SecretString>, SecretError> {
-        Ok(self.secrets().get(key).cloned())
+        Ok(self.secrets.get().get(key).cloned())
     }
 
     fn set(&self, key: &str, secret: &SecretString) -> Result<(), SecretError> {
-        let mut secrets = self.secrets();
-        let mut changed = secrets.clone();
-        changed.insert(key.to_owned(), secret.clone());
-        self.write(&changed)?;
-        *secrets = changed;
-        Ok(())
+        self.secrets.change(
+            |secrets| {
+                secrets.insert(key.to_owned(), secret.clone());
+                Ok(())
+            },
+            |changed| self.write(changed),
+        )
     }
 
     fn delete(&self, key: &str) -> Result<(), SecretError> {
-        let mut secrets = self.secrets();
-        if !secrets.contains_key(key) {
+        if !self.secrets.get().contains_key(key) {
             return Ok(());
         }
-        let mut changed = secrets.clone();
-        changed.remove(key);
-        self.write(&changed)?;
-        *secrets = changed;
-        Ok(())
+        self.secrets.change(
+            |secrets| {
+                secrets.remove(key);
+                Ok(())
+            },
+            |changed| self.write(changed),
+        )
     }
 }
 
