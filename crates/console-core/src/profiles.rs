@@ -103,19 +103,15 @@ impl Profiles {
     ) -> Result<Profile, IpcError> {
         validate(&mut profile)?;
         let document = self.document();
-        let others = document.profiles.iter().map(|entry| &entry.profile);
-        if others
-            .clone()
-            .any(|other| other.id != profile.id && same_name(&other.name, &profile.name))
-        {
-            return Err(invalid("name", "taken"));
-        }
+        document.name_is_free(&profile)?;
         if profile.id.is_empty() {
             profile.id = random.uuid().to_string();
             return Ok(profile);
         }
-        let old = others
-            .clone()
+        let old = document
+            .profiles
+            .iter()
+            .map(|entry| &entry.profile)
             .find(|other| other.id == profile.id)
             .ok_or_else(|| gone(&profile.id))?;
         let same_kind = matches!(
@@ -137,6 +133,8 @@ impl Profiles {
         secret: Option<StoredSecret>,
     ) -> Result<(), IpcError> {
         self.change(|document| {
+            // Another profile may have taken the name since this one was prepared.
+            document.name_is_free(&profile)?;
             let Document {
                 profiles,
                 left_behind,
@@ -266,6 +264,20 @@ impl Profiles {
 
     fn document(&self) -> Arc<Document> {
         self.document.get()
+    }
+}
+
+impl Document {
+    fn name_is_free(&self, profile: &Profile) -> Result<(), IpcError> {
+        let taken = self
+            .profiles
+            .iter()
+            .map(|entry| &entry.profile)
+            .any(|other| other.id != profile.id && same_name(&other.name, &profile.name));
+        match taken {
+            true => Err(invalid("name", "taken")),
+            false => Ok(()),
+        }
     }
 }
 

@@ -147,6 +147,18 @@ fn names_are_unique() {
 }
 
 #[test]
+fn a_name_taken_since_it_was_checked_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = open(&folder);
+    let prepare = |name| profiles.prepare(cloud(name), &SystemRandom).unwrap();
+    let [first, second] = [prepare("Berlin"), prepare("BERLIN")];
+    profiles.put(first, None).unwrap();
+    let error = profiles.put(second, None).unwrap_err();
+    assert_eq!(error.values["problem"], "taken");
+    assert_eq!(profiles.list(|_| false).len(), 2);
+}
+
+#[test]
 fn a_corrupt_file_is_kept_and_what_can_be_read_is_used() {
     let folder = tempfile::tempdir().unwrap();
     let profiles = open(&folder);
