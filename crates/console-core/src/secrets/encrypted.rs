@@ -16,7 +16,7 @@ use super::{SecretBackend, SecretError};
 use crate::files::{read_if_there, write_whole};
 use crate::kept::Kept;
 
-/// The longest file that is read, in bytes.
+/// The longest file that is read, in bytes. Ours is some kilobytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// The most work a file may ask for, as a power of two. Far more than any of ours does: 4 GiB of memory.
@@ -37,6 +37,9 @@ impl EncryptedFile {
         passphrase: SecretString,
         work: u8,
     ) -> Result<Self, SecretError> {
+        if fs::metadata(&path).is_ok_and(|file| file.len() > LONGEST) {
+            return Err(SecretError::Damaged);
+        }
         let secrets = match read_if_there(&path)? {
             Some(bytes) => decrypt(&bytes, &passphrase)?,
             None => {
@@ -192,13 +195,12 @@ fn decrypt(
     let mut identity = Identity::new(passphrase.clone());
     // By itself it accepts what this machine does in some seconds at the moment: a busy one would refuse.
     identity.set_max_work_factor(MOST_WORK);
-    let reader = decryptor
+    let mut reader = decryptor
         .decrypt(std::iter::once(&identity as &dyn age::Identity))
         .map_err(wrong)?;
     // As large as the file is more than enough, so that the buffer never moves and leaves copies behind.
     let mut plain = Zeroizing::new(Vec::with_capacity(bytes.len()));
     reader
-        .take(LONGEST)
         .read_to_end(&mut plain)
         .map_err(|_| SecretError::Damaged)?;
     decode(&plain).ok_or(SecretError::Damaged)

@@ -243,6 +243,28 @@ async fn a_damaged_file_is_told_and_kept() {
     assert!(path.exists());
 }
 
+#[tokio::test]
+async fn a_file_longer_than_any_of_ours_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = Secrets::new(folder.path(), None, WORK);
+    let open = async |text| {
+        let kind = SecretStore::EncryptedFile;
+        secrets.choose(kind, passphrase(text), &SystemRandom).await
+    };
+    open("correct horse").await.unwrap();
+    // Whoever reads it finds out that the passphrase is wrong.
+    for (length, problem) in [(16 << 20, "wrong_passphrase"), ((16 << 20) + 1, "damaged")] {
+        std::fs::File::options()
+            .write(true)
+            .open(folder.path().join("secrets.age"))
+            .unwrap()
+            .set_len(length)
+            .unwrap();
+        let error = open("wrong horse").await.unwrap_err();
+        assert_eq!(error.values["problem"], problem);
+    }
+}
+
 /// 2026-01-02T03:04:05Z.
 const NOW_MS: i64 = 1_767_323_045_000;
 
