@@ -10,9 +10,9 @@ const OVERRIDE: &str = "EDGE_CONSOLE_DATA_DIR";
 
 /// The application's own folders. They need not exist yet.
 pub(crate) struct Folders {
-    /// What the user has chosen: profiles, views.
+    /// What the user has chosen: profiles, settings, secrets where there is no keyring.
     pub(crate) config: PathBuf,
-    /// What the application has recorded: journal, snapshots, drafts.
+    /// What the application has recorded: the journal, and the lock that keeps a second console out.
     pub(crate) data: PathBuf,
 }
 
