@@ -24,7 +24,7 @@ use crate::host::{Host, SaveFolder};
 use crate::journal::Journal;
 use crate::profiles::Profiles;
 use crate::secrets::{SecretBackend, Secrets, StoredSecret, SystemKeyring};
-use crate::session::{Session, Simulators};
+use crate::session::{Session, Simulators, no_session};
 use crate::settings::SettingsFile;
 
 /// The name under which secrets stand in the system's keyring.
@@ -292,17 +292,7 @@ impl Core {
         match self.current() {
             Current::Live(session) => session.state(),
             Current::Failed(state) => *state,
-            Current::None => SessionState {
-                profile_id: None,
-                connection: Connection::None,
-                project: String::new(),
-                project_id: String::new(),
-                region: String::new(),
-                account: String::new(),
-                instance_id: String::new(),
-                simulator: false,
-                clock_skew_seconds: None,
-            },
+            Current::None => no_session(),
         }
     }
 

@@ -24,6 +24,7 @@ use console_ipc::{ErrorKind, IpcError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::console::blocking;
 use crate::files::file_error;
 use index::{Index, Place, Window};
 use segment::{Segment, Size};
@@ -341,7 +342,7 @@ impl Journal {
     async fn write(&self, record: Record) -> Result<(), IpcError> {
         let journal = self.clone();
         // Forcing a line to the disk may take long.
-        let written = tokio::task::spawn_blocking(move || {
+        blocking(move || {
             let mut inner = journal.inner();
             let result = inner.append(&record);
             result.map_err(|error| {
@@ -352,8 +353,8 @@ impl Journal {
                 };
                 file_error(&inner.path(), &error, next)
             })
-        });
-        written.await.map_err(crate::error::internal)?
+        })
+        .await
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

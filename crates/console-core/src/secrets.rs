@@ -17,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Random;
+use crate::console::blocking;
 use crate::files::{read_if_there, write_whole};
 use encrypted::EncryptedFile;
 use memory::Memory;
@@ -200,7 +201,8 @@ impl Secrets {
                 let passphrase = passphrase.ok_or_else(|| told(&SecretError::ShortPassphrase))?;
                 let path = self.encrypted_path();
                 let work = self.scrypt_work;
-                let file = blocking(move || EncryptedFile::open(path, passphrase, work)).await?;
+                let file =
+                    blocking(move || Ok(EncryptedFile::open(path, passphrase, work)?)).await?;
                 let before = self.take_chosen(self.chosen(), Arc::new(file));
                 (before, Some(SecretStore::EncryptedFile))
             }
@@ -241,7 +243,7 @@ impl Secrets {
         let path = self.encrypted_path();
         let work = self.scrypt_work;
         let (file, kept) =
-            blocking(move || EncryptedFile::start(path, passphrase, work, now_ms)).await?;
+            blocking(move || Ok(EncryptedFile::start(path, passphrase, work, now_ms)?)).await?;
         let before = self.take_chosen(self.chosen(), Arc::new(file));
         self.remember(Some(SecretStore::EncryptedFile)).await?;
         Ok((self.take_along(before).await?, kept))
@@ -309,9 +311,10 @@ impl Secrets {
         blocking(move || {
             store.set(&key, &secret.secret)?;
             match &secret.security_token {
-                Some(security_token) => store.set(&token, security_token),
-                None => store.delete(&token),
+                Some(security_token) => store.set(&token, security_token)?,
+                None => store.delete(&token)?,
             }
+            Ok(())
         })
         .await
     }
@@ -330,7 +333,7 @@ impl Secrets {
         let [key, token] = keys(&place.key);
         blocking(move || {
             store.delete(&key)?;
-            store.delete(&token)
+            Ok(store.delete(&token)?)
         })
         .await
     }
@@ -459,7 +462,7 @@ impl Secrets {
 
     async fn remember(&self, store: Option<SecretStore>) -> Result<(), IpcError> {
         let path = self.choice_path();
-        crate::console::blocking(move || {
+        blocking(move || {
             write_whole(&path, |file| {
                 Ok(serde_json::to_writer(file, &Choice { store })?)
             })
@@ -502,13 +505,9 @@ fn probe(store: &dyn SecretBackend, text: &str) -> Result<(), SecretError> {
     }
 }
 
-/// Stores block, so they are asked on a thread that may.
-async fn blocking<T: Send + 'static>(
-    ask: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
-) -> Result<T, IpcError> {
-    match tokio::task::spawn_blocking(ask).await {
-        Ok(result) => result.map_err(|error| told(&error)),
-        Err(error) => Err(crate::error::internal(error)),
+impl From<SecretError> for IpcError {
+    fn from(error: SecretError) -> Self {
+        told(&error)
     }
 }
 

@@ -157,6 +157,21 @@ impl Session {
     }
 }
 
+/// The state without a session.
+pub(crate) fn no_session() -> SessionState {
+    SessionState {
+        profile_id: None,
+        connection: Connection::None,
+        project: String::new(),
+        project_id: String::new(),
+        region: String::new(),
+        account: String::new(),
+        instance_id: String::new(),
+        simulator: false,
+        clock_skew_seconds: None,
+    }
+}
+
 /// Whether the failure is one of the connection rather than of the one call.
 fn breaks_connection(kind: ErrorKind) -> bool {
     matches!(

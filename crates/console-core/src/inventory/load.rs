@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Shelf;
+use crate::console::blocking;
 use crate::error::{from_client, internal};
 use crate::session::Session;
 
@@ -103,7 +104,7 @@ async fn load<R: Resource>(session: &Arc<Session>, shelf: &Shelf) -> Result<Load
                 }
                 let show = shown.is_none_or(|shown| shown.elapsed() >= SHOWN_EVERY);
                 let bad;
-                (reload, bad) = aside(move || push(reload, &rows, show)).await?;
+                (reload, bad) = blocking(move || Ok(push(reload, &rows, show))).await?;
                 bad_rows += bad;
                 if show {
                     shown = Some(Instant::now());
@@ -151,14 +152,13 @@ async fn finish(
         gone,
         ..
     } = summary;
-    aside(move || {
+    blocking(move || {
         // One task keeps an inventory, so no other reload can have begun.
         let finished = reload.finish();
         remove(&rows, &gone);
-        finished
+        finished.map_err(internal)
     })
-    .await?
-    .map_err(internal)?;
+    .await?;
     Ok(Loaded {
         uncertain: !agreed,
         bad_rows: bad_rows + unreadable,
@@ -181,13 +181,6 @@ fn remove(rows: &Inventory, gone: &IdSet) {
         .collect();
     let removed = rows.apply(&changes);
     debug_assert!(removed.is_ok(), "only rows to be written can be refused");
-}
-
-/// Works on rows where that holds nobody up.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, IpcError> {
-    tokio::task::spawn_blocking(work).await.map_err(internal)
 }
 
 /// The session ended while somebody waited.

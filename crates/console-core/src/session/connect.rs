@@ -13,7 +13,7 @@ use ief_client::{Client, ClientConfig, Credential, Proxy};
 use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
-use super::Session;
+use super::{Session, no_session};
 use crate::bulk::Plans;
 use crate::calls::Vault;
 use crate::console::{Console, Current, blocking};
@@ -214,14 +214,8 @@ pub(super) fn configuration(target: &CloudTarget, secret: ProfileSecret) -> Clie
 fn described(profile: &Profile) -> SessionState {
     let mut state = SessionState {
         profile_id: Some(profile.id.clone()),
-        connection: Connection::None,
-        project: String::new(),
-        project_id: String::new(),
-        region: String::new(),
-        account: String::new(),
-        instance_id: String::new(),
         simulator: matches!(profile.target, Target::Simulator(_)),
-        clock_skew_seconds: None,
+        ..no_session()
     };
     if let Target::Cloud(cloud) = &profile.target {
         cloud.project_name.clone_into(&mut state.project);
