@@ -33,14 +33,18 @@ impl Width {
 }
 
 /// Opens a dialog in the top layer, with the focus where work begins: the field that asks for it, the
-/// first field, or the dialog itself. Never on the cross, which only ends the work.
+/// first field, the first button of its answer, or the dialog itself. Never on the cross, which only ends the work.
 pub fn open_modal(dialog: &web_sys::HtmlDialogElement) {
     // Refused only for an element that isn't in the document, which it is by now.
     let _ = dialog.show_modal();
-    let first = ["[data-first]", "input:not([disabled]), textarea, select"]
-        .into_iter()
-        .find_map(|selector| dialog.query_selector(selector).ok().flatten())
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let first = [
+        "[data-first]",
+        "input:not([disabled]), textarea, select",
+        ".dialog-actions > button",
+    ]
+    .into_iter()
+    .find_map(|selector| dialog.query_selector(selector).ok().flatten())
+    .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let _ = match first {
         Some(field) => field.focus(),
         None => dialog.focus(),

@@ -353,11 +353,14 @@ pub fn Section(
     /// The fields.
     children: Children,
 ) -> AnyView {
+    let id = super::unique("section");
+    let labelled = id.clone();
+    // No fieldset: WebKit leaves room for its legend twice until it is laid out again.
     view! {
-        <fieldset class="section">
-            <legend>{title.view()}</legend>
+        <div class="section" role="group" aria-labelledby=labelled>
+            <h2 class="section-title" id=id>{title.view()}</h2>
             {children()}
-        </fieldset>
+        </div>
     }
     .into_any()
 }

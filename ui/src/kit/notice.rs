@@ -83,6 +83,12 @@ pub fn ErrorNotice(
     };
     let (what, why, next) = (told(what_happened), told(why), told(what_to_do));
     let details = details(&error);
+    // The meaning of a code says less than the sentence that came with it.
+    let said = error
+        .service_message
+        .clone()
+        .filter(|message| !message.is_empty() && known_code(&error).is_some());
+    let said = said.map(|message| view! { <p>{move || words::kit::service_said(&message)}</p> });
     let violations = error
         .violations
         .iter()
@@ -105,6 +111,7 @@ pub fn ErrorNotice(
             <div class="notice-text">
                 <p class="notice-what">{what}</p>
                 <p>{why}</p>
+                {said}
                 <ul class="notice-violations">{violations}</ul>
                 <p>{next}</p>
                 {code}
@@ -115,6 +122,11 @@ pub fn ErrorNotice(
     .into_any()
 }
 
+/// What the service's code means and what to do about it, where it is one of the documented ones.
+fn known_code(error: &IpcError) -> Option<(&'static str, &'static str)> {
+    words::error_code(error.service_code.as_deref()?)
+}
+
 /// What happened, in a sentence.
 pub fn what_happened(error: &IpcError) -> String {
     let name = words::wire_name(&error.kind);
@@ -123,7 +135,7 @@ pub fn what_happened(error: &IpcError) -> String {
 
 /// Why, as far as known: what the service's code means, what the service said, or what the kind says.
 pub fn why(error: &IpcError) -> String {
-    if let Some((what, _)) = error.service_code.as_deref().and_then(words::error_code) {
+    if let Some((what, _)) = known_code(error) {
         return what.to_owned();
     }
     if let Some(message) = error
@@ -165,7 +177,7 @@ fn named_problem(error: &IpcError) -> Option<String> {
 
 /// What to do next, in a sentence.
 pub fn what_to_do(error: &IpcError) -> String {
-    if let Some((_, next)) = error.service_code.as_deref().and_then(words::error_code) {
+    if let Some((_, next)) = known_code(error) {
         return next.to_owned();
     }
     let name = words::wire_name(&error.next);

@@ -55,7 +55,7 @@ fn line(task: &TaskSummary) -> AnyView {
             <a class="task-line" href=Address::new(["tasks", &task.id]).to_string()>
                 <span class="row row-wrap">
                     <strong>{task_name(task)}</strong>
-                    {task_state(task.state)}
+                    {task_state(task)}
                     <span class="spacer"></span>
                     <span class="number">{task_texts::done_of(format::count(done), format::count(total))}</span>
                 </span>

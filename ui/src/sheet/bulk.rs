@@ -142,7 +142,7 @@ fn Planned(
     let examples = plan.examples.join(", ");
     let examples = (!examples.is_empty()).then(|| {
         let text = if more > 0 {
-            bulks::and_more(format::count(more), examples)
+            bulks::and_more(examples, format::count(more))
         } else {
             examples
         };
@@ -249,11 +249,18 @@ fn cannot(bulk: &Bulk, plan: &BulkPlan) -> AnyView {
             }
         })
         .collect_view();
+    let more = plan
+        .cannot
+        .saturating_sub(plan.cannot_examples.len() as u64);
+    let more = (more > 0).then(|| {
+        let more = format::count(more);
+        view! { <li>{move || bulks::more(&more)}</li> }
+    });
     view! {
         <div class="notice notice-attention">
             <div class="notice-text">
                 <p class="notice-what">{move || bulks::cannot(&count)}</p>
-                <ul class="sheet-breaks">{lines}</ul>
+                <ul class="sheet-breaks">{lines} {more}</ul>
             </div>
         </div>
     }

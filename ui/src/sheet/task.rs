@@ -211,7 +211,7 @@ fn Head(
     view! {
         <div class="task-head">
             <p class="row row-wrap">
-                {task_state(task.state)}
+                {task_state(&task)}
                 <span>{name}</span>
                 <span class="spacer"></span>
                 <span class="number">{texts::done_of(format::count(done), format::count(total))}</span>
@@ -232,11 +232,13 @@ fn Head(
 }
 
 /// The state of a task as sign and word.
-pub fn task_state(state: TaskState) -> AnyView {
-    let (mark, word): (Sign, Word) = match state {
+pub fn task_state(task: &TaskSummary) -> AnyView {
+    let (mark, word): (Sign, Word) = match task.state {
         TaskState::Running => (Sign::Busy, texts::running),
         TaskState::Paused => (Sign::Stopped, texts::paused),
-        TaskState::Done => (Sign::Good, texts::finished),
+        TaskState::Done if task.failed + task.unknown == 0 => (Sign::Good, texts::finished),
+        TaskState::Done if task.succeeded == 0 => (Sign::Bad, texts::all_failed),
+        TaskState::Done => (Sign::Differs, texts::partly_failed),
         TaskState::Cancelled => (Sign::Off, texts::cancelled),
         TaskState::Stopped => (Sign::Unknown, texts::stopped),
     };

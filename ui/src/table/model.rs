@@ -17,7 +17,7 @@ use crate::state::{App, prefs};
 
 /// A table as a declaration.
 pub struct TableSpec {
-    /// Kind of the rows: key of their words (`columns.node.state`), of the kept layout and of the inventory.
+    /// Kind of the rows: key of their words (`columns.node.state`) and of the inventory.
     pub kind: &'static str,
     /// All columns, in the order of a row's cells.
     pub columns: &'static [Column],
@@ -90,16 +90,36 @@ pub struct Table {
 impl Table {
     /// A table of the inventory: the spec's kind is the resource.
     pub fn inventory(spec: &'static TableSpec, filter: Filter) -> Self {
-        Self::build(spec, filter, |query| Feed::inventory(spec.kind, query))
+        let kept_as = format!("columns/{}", spec.kind);
+        Self::build(spec, &kept_as, filter, |query| {
+            Feed::inventory(spec.kind, query)
+        })
+    }
+
+    /// The same in a dialog, laid out by itself.
+    pub(super) fn picker(spec: &'static TableSpec) -> Self {
+        let kept_as = format!("columns/picker/{}", spec.kind);
+        Self::build(spec, &kept_as, Filter::default(), |query| {
+            Feed::inventory(spec.kind, query)
+        })
     }
 
     /// A table of rows from elsewhere.
     pub fn new(spec: &'static TableSpec, source: Source) -> Self {
-        Self::build(spec, Filter::default(), |query| Feed::new(source, query))
+        let kept_as = format!("columns/{}", spec.kind);
+        Self::build(spec, &kept_as, Filter::default(), |query| {
+            Feed::new(source, query)
+        })
     }
 
-    fn build(spec: &'static TableSpec, filter: Filter, feed: impl FnOnce(Query) -> Feed) -> Self {
-        let key = prefs::of_profile(&format!("columns/{}", spec.kind));
+    /// `kept_as` is the name of the kept layout among those of the profile.
+    fn build(
+        spec: &'static TableSpec,
+        kept_as: &str,
+        filter: Filter,
+        feed: impl FnOnce(Query) -> Feed,
+    ) -> Self {
+        let key = prefs::of_profile(kept_as);
         let kept = prefs::get::<serde_json::Value>(&key);
         let known = |name: &str| spec.column(name).is_some();
         let layout = Layout::read(kept.as_ref(), &spec.default_layout(), known);

@@ -46,7 +46,7 @@ pub fn Picker(
 
 #[component]
 fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView {
-    let table = Table::inventory(spec, console_ipc::query::Filter::default());
+    let table = Table::picker(spec);
     super::list::follow_inventory(table, spec.kind);
     let text = FilterText::new(table);
     let grid: NodeRef<leptos::html::Div> = NodeRef::new();
