@@ -39,7 +39,8 @@ pub use checks::check;
 pub(crate) use answer::{json_reason, malformed};
 pub(crate) use sign_in::Validity;
 
-/// A session with the service. Cheap to clone; clones share connections, token and clock.
+/// A session with the service. Cheap to clone; clones share connections, token and clock, and what IAM
+/// refused.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -338,7 +339,12 @@ impl Client {
     }
 
     /// Finds out, step by step, whether and where the configuration fails. Changes nothing.
+    ///
+    /// Once IAM has refused the credential, every call answers with that refusal and none signs in again.
+    /// This tries once more, and when it passes, so do the calls after it. Only to be called because a person
+    /// asked for it: services lock users who fail too often.
     pub async fn test_connection(&self, cancel: &CancellationToken) -> ConnectionReport {
+        self.forget_refusals();
         connection::test(self, cancel).await
     }
 

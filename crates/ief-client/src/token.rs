@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -56,6 +56,9 @@ pub(crate) struct TokenCache {
     /// How many fetches have failed, so that who waited during one takes its error instead of trying the
     /// same wrong password again.
     failures: AtomicU64,
+    /// What IAM said when it refused the credential. Nothing is fetched while it stands here: services lock
+    /// users who fail too often. Beside the state, so that it can be read while a fetch is under way.
+    refusal: std::sync::Mutex<Option<Error>>,
 }
 
 #[derive(Default)]
@@ -76,7 +79,8 @@ impl TokenCache {
     /// The token, fetched when there is none or it nears its end.
     ///
     /// # Errors
-    /// What `fetch` says, unless the token at hand is still good.
+    /// What `fetch` says, unless the token at hand is still good. Once that was a refusal of the credential,
+    /// the same at once, until [`Self::forget_refusal`].
     pub(crate) async fn get<F, T>(&self, fetch: F) -> Result<Arc<Token>, Error>
     where
         F: FnOnce() -> T,
@@ -98,6 +102,9 @@ impl TokenCache {
         {
             return current.ok_or_else(|| error.clone());
         }
+        if let Some(error) = self.refusal() {
+            return current.ok_or(error);
+        }
         match fetch().await {
             Ok(token) => {
                 let token = Arc::new(token);
@@ -108,6 +115,9 @@ impl TokenCache {
             }
             Err(error) => {
                 state.failure = Some(error.clone());
+                if refuses_credential(&error) {
+                    self.keep_refusal(Some(error.clone()));
+                }
                 state.quiet_until = Some(Instant::now() + RENEW_AGAIN);
                 self.failures.fetch_add(1, Ordering::Release);
                 current.ok_or(error)
@@ -126,6 +136,27 @@ impl TokenCache {
             state.token = None;
         }
     }
+
+    /// What IAM said when it refused the credential, if it did.
+    pub(crate) fn refusal(&self) -> Option<Error> {
+        let refusal = self.refusal.lock();
+        refusal.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets the credential be tried once more.
+    pub(crate) fn forget_refusal(&self) {
+        self.keep_refusal(None);
+    }
+
+    fn keep_refusal(&self, refusal: Option<Error>) {
+        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = refusal;
+    }
+}
+
+/// Whether this is IAM's last word about the credential, rather than a fault on the way or a request that it
+/// would have refused from anybody.
+fn refuses_credential(error: &Error) -> bool {
+    matches!(error, Error::SignIn { .. }) && matches!(error.status(), Some(401 | 403))
 }
 
 #[cfg(test)]
@@ -137,6 +168,15 @@ mod tests {
 
     use super::{Token, TokenCache};
     use crate::error::{Context, Error};
+
+    /// What IAM answers.
+    #[derive(Clone, Copy)]
+    enum Says {
+        Yes,
+        /// No, with this status.
+        No(u16),
+    }
+    use Says::{No, Yes};
 
     struct Iam {
         cache: TokenCache,
@@ -151,17 +191,25 @@ mod tests {
             }
         }
 
-        async fn get(&self, works: bool) -> Result<std::sync::Arc<Token>, Error> {
+        async fn get(&self, says: Says) -> Result<std::sync::Arc<Token>, Error> {
             self.cache
                 .get(|| async {
                     self.fetched.fetch_add(1, Ordering::Relaxed);
                     tokio::time::sleep(Duration::from_secs(1)).await;
-                    if works {
-                        let lifetime = Duration::from_secs(1000);
-                        Ok(Token::new("t".into(), None, lifetime))
-                    } else {
-                        let context = Box::<Context>::default();
-                        Err(Error::SignIn { context })
+                    let context = |status| {
+                        Box::new(Context {
+                            status: Some(status),
+                            ..Context::default()
+                        })
+                    };
+                    match says {
+                        Yes => Ok(Token::new("t".into(), None, Duration::from_secs(1000))),
+                        No(status @ 500..) => Err(Error::ServiceFailure {
+                            context: context(status),
+                        }),
+                        No(status) => Err(Error::SignIn {
+                            context: context(status),
+                        }),
                     }
                 })
                 .await
@@ -175,63 +223,96 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_who_wait_share_one_fetch() {
         let iam = Iam::new();
-        let tokens = join_all((0..50).map(|_| iam.get(true))).await;
+        let tokens = join_all((0..50).map(|_| iam.get(Yes))).await;
         assert!(tokens.iter().all(Result::is_ok));
         assert_eq!(iam.fetched(), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn all_who_wait_share_one_refusal() {
+    async fn all_who_wait_share_one_failure() {
+        for status in [400, 500] {
+            let iam = Iam::new();
+            let tokens = join_all((0..50).map(|_| iam.get(No(status)))).await;
+            assert!(tokens.iter().all(Result::is_err));
+            assert_eq!(iam.fetched(), 1);
+            assert!(
+                iam.get(Yes).await.is_ok(),
+                "whoever comes later tries again"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_credential_is_tried_again_only_when_told_to() {
+        for status in [401, 403] {
+            let iam = Iam::new();
+            let tokens = join_all((0..50).map(|_| iam.get(No(status)))).await;
+            assert!(tokens.iter().all(Result::is_err));
+            for _ in 0..100 {
+                tokio::time::advance(Duration::from_secs(30)).await;
+                let error = iam.get(Yes).await.err().expect("the same at once");
+                assert_eq!(error.status(), Some(status));
+            }
+            assert_eq!(iam.fetched(), 1, "a wrong password is tried once");
+            iam.cache.forget_refusal();
+            assert!(iam.get(Yes).await.is_ok());
+            assert_eq!(iam.fetched(), 2);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_renewal_is_not_repeated_and_keeps_what_is_still_good() {
         let iam = Iam::new();
-        let tokens = join_all((0..50).map(|_| iam.get(false))).await;
-        assert!(tokens.iter().all(Result::is_err));
-        assert_eq!(iam.fetched(), 1, "a wrong password is tried once");
-        assert!(
-            iam.get(true).await.is_ok(),
-            "whoever comes later tries again"
-        );
+        iam.get(Yes).await.expect("a token");
+        tokio::time::advance(Duration::from_secs(910)).await;
+        assert!(iam.get(No(401)).await.is_ok());
+        tokio::time::advance(Duration::from_secs(40)).await;
+        assert!(iam.get(No(401)).await.is_ok());
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert!(iam.get(No(401)).await.is_err(), "it has ended");
+        assert_eq!(iam.fetched(), 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_is_renewed_before_its_end() {
         let iam = Iam::new();
-        iam.get(true).await.expect("a token");
+        iam.get(Yes).await.expect("a token");
         tokio::time::advance(Duration::from_secs(890)).await;
-        iam.get(true).await.expect("the same");
+        iam.get(Yes).await.expect("the same");
         assert_eq!(iam.fetched(), 1);
         tokio::time::advance(Duration::from_secs(20)).await;
-        iam.get(true).await.expect("a new one");
+        iam.get(Yes).await.expect("a new one");
         assert_eq!(iam.fetched(), 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_failed_renewal_keeps_what_is_still_good() {
         let iam = Iam::new();
-        iam.get(true).await.expect("a token");
+        iam.get(Yes).await.expect("a token");
         tokio::time::advance(Duration::from_secs(910)).await;
-        assert!(iam.get(false).await.is_ok());
+        assert!(iam.get(No(500)).await.is_ok());
         tokio::time::advance(Duration::from_secs(100)).await;
-        assert!(iam.get(false).await.is_err());
+        assert!(iam.get(No(500)).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_the_refused_token_is_thrown_away() {
         let iam = Iam::new();
-        let first = iam.get(true).await.expect("a token");
+        let first = iam.get(Yes).await.expect("a token");
         iam.cache.discard(&first).await;
-        let second = iam.get(true).await.expect("another");
+        let second = iam.get(Yes).await.expect("another");
         assert_eq!(iam.fetched(), 2);
         iam.cache.discard(&first).await;
-        let third = iam.get(true).await.expect("the second");
+        let third = iam.get(Yes).await.expect("the second");
         assert!(std::sync::Arc::ptr_eq(&second, &third));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_cancelled_fetch_leaves_the_next_free() {
         let iam = Iam::new();
-        let cancelled = tokio::time::timeout(Duration::from_millis(1), iam.get(true)).await;
+        let cancelled = tokio::time::timeout(Duration::from_millis(1), iam.get(Yes)).await;
         assert!(cancelled.is_err());
-        assert!(iam.get(true).await.is_ok());
+        assert!(iam.get(Yes).await.is_ok());
         assert_eq!(iam.fetched(), 2);
     }
 }

@@ -94,8 +94,21 @@ impl Client {
     }
 
     async fn token_by(&self, validity: Validity, policy: Policy) -> Result<Arc<Token>, Error> {
-        let fetch = || self.fetch_token(policy, validity);
+        let fetch = || async {
+            // Not right for the whole account is not right for a project. The other way round, it may be the
+            // project that is wrong.
+            match self.inner.account_tokens.refusal() {
+                Some(error) if error.status() == Some(401) => Err(error),
+                _ => self.fetch_token(policy, validity).await,
+            }
+        };
         self.inner.tokens(validity).get(fetch).await
+    }
+
+    /// Lets a credential that IAM refused be tried once more: somebody asked for it.
+    pub(crate) fn forget_refusals(&self) {
+        self.inner.project_tokens.forget_refusal();
+        self.inner.account_tokens.forget_refusal();
     }
 
     /// Boxed, because every other request may begin with this one.

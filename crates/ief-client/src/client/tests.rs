@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -249,6 +250,71 @@ async fn a_wrong_password_is_tried_once_and_never_shown() {
         assert_eq!(error.kind(), ErrorKind::SignIn);
         assert_eq!(error.status(), Some(401));
         assert_eq!(error.message(), Some("The password … is wrong."));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_password_is_not_tried_again_unless_somebody_asks() {
+    let right = Arc::new(AtomicBool::new(false));
+    let answers_rightly = right.clone();
+    let service = Service::start(move |request, number| match request.target.as_str() {
+        "/" => status(404, &json!({})),
+        "/v3/auth/tokens" if answers_rightly.load(Ordering::Relaxed) => token(number),
+        "/v3/auth/tokens" => status(401, &json!({"error_code": "IEF.011005"})),
+        _ => ok(&json!({"count": 0, "nodes": []})),
+    })
+    .await;
+    let client = service.with_password();
+    let call = call_of(Repeat::Safe);
+    let refused = async || {
+        // As often as lists are refreshed in an hour.
+        for _ in 0..120 {
+            let error = client.call(&call, &never()).await.expect_err("refused");
+            assert_eq!(
+                (error.kind(), error.status()),
+                (ErrorKind::SignIn, Some(401))
+            );
+            client.projects(&never()).await.expect_err("refused");
+            tokio::time::advance(Duration::from_secs(30)).await;
+        }
+    };
+    refused().await;
+    assert_eq!(service.sign_ins(), 2, "for the project and for the account");
+    assert!(!client.test_connection(&never()).await.passed());
+    refused().await;
+    assert_eq!(
+        service.sign_ins(),
+        3,
+        "the account's refusal is that of all"
+    );
+
+    right.store(true, Ordering::Relaxed);
+    refused().await;
+    assert_eq!(service.sign_ins(), 3);
+    assert!(client.test_connection(&never()).await.passed());
+    client.call(&call, &never()).await.expect("signed in");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_iam_that_fails_is_asked_again() {
+    for does in [
+        status(429, &Value::Null),
+        status(500, &Value::Null),
+        Does::Cut,
+    ] {
+        let service = Service::start(move |request, number| match number {
+            // The first call's attempts, as many as one may have.
+            0..4 => does.clone(),
+            _ if request.signs_in() => token(number),
+            _ => ok(&json!({})),
+        })
+        .await;
+        let client = service.with_password();
+        let call = call_of(Repeat::Safe);
+        client.call(&call, &never()).await.expect_err("no token");
+        let sent = service.sign_ins();
+        while client.call(&call, &never()).await.is_err() {}
+        assert!(service.sign_ins() > sent);
     }
 }
 
