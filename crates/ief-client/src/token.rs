@@ -250,7 +250,7 @@ mod tests {
             assert!(tokens.iter().all(Result::is_err));
             for _ in 0..100 {
                 tokio::time::advance(Duration::from_secs(30)).await;
-                let error = iam.get(Yes).await.err().expect("the same at once");
+                let error = iam.get(Yes).await.expect_err("the same at once");
                 assert_eq!(error.status(), Some(status));
             }
             assert_eq!(iam.fetched(), 1, "a wrong password is tried once");
