@@ -79,8 +79,11 @@ impl fmt::Debug for Proxy {
 pub struct Timeouts {
     /// For a connection, TLS included.
     pub connect: Duration,
-    /// For the next byte. There is no total limit: a large answer may take its time as long as it flows.
+    /// For the head of an answer, and for the next byte of its body.
     pub idle: Duration,
+    /// For a whole body. Long, because a large answer may take its time as long as it flows; it is there
+    /// for the one that drips without end.
+    pub body: Duration,
 }
 
 impl Default for Timeouts {
@@ -88,6 +91,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(30),
+            body: Duration::from_secs(5 * 60),
         }
     }
 }

@@ -174,21 +174,21 @@ pub enum Error {
         /// What is known.
         context: Box<Context>,
     },
-    /// The connection was cut, or nothing came any more. Nothing was changed.
+    /// The connection was cut, or the answer did not come in time. Nothing was changed.
     #[error("{}: the connection to {host} {}", context.operation, cut(*idle))]
     Interrupted {
         /// What is known.
         context: Box<Context>,
         /// The host.
         host: String,
-        /// Whether it was silence rather than an end.
+        /// Whether time ran out, by silence or by a trickle, rather than the connection.
         idle: bool,
         /// The cause.
         source: Source,
     },
     /// The same while something may have been changed: read before doing anything else.
     #[error(
-        "{}: the connection to {host} {} before the answer; it may have been done",
+        "{}: the connection to {host} {}; it may have been done",
         context.operation, cut(*idle)
     )]
     OutcomeUnknown {
@@ -196,7 +196,7 @@ pub enum Error {
         context: Box<Context>,
         /// The host.
         host: String,
-        /// Whether it was silence rather than an end.
+        /// Whether time ran out, by silence or by a trickle, rather than the connection.
         idle: bool,
         /// The cause.
         source: Source,
@@ -408,5 +408,9 @@ fn answer(context: &Context) -> String {
 }
 
 const fn cut(idle: bool) -> &'static str {
-    if idle { "fell silent" } else { "was cut" }
+    if idle {
+        "gave no whole answer in time"
+    } else {
+        "was cut"
+    }
 }

@@ -46,6 +46,8 @@ pub(crate) enum Failure {
     Unavailable,
     /// It may or may not have been done: the connection ended, 500, 502, 504.
     Unknown,
+    /// The same, after so long that whoever asked is told instead of waiting as long once more.
+    Slow,
     /// The answer is final.
     Final,
 }
@@ -67,13 +69,13 @@ impl Failure {
             Self::NotSent | Self::TurnedAway => true,
             Self::Unavailable => matches!(repeat, Repeat::Safe | Repeat::Idempotent),
             Self::Unknown => matches!(repeat, Repeat::Safe),
-            Self::NoTrust | Self::Final => false,
+            Self::NoTrust | Self::Slow | Self::Final => false,
         }
     }
 
     /// Whether what was asked for may have been done.
     pub(crate) const fn may_be_done(self) -> bool {
-        matches!(self, Self::Unknown)
+        matches!(self, Self::Unknown | Self::Slow)
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) enum Does {
     Cut,
     /// Says nothing, ever.
     Nothing,
+    /// Begins to answer with this status and sends another byte every two seconds, without end.
+    Drip(u16),
 }
 
 pub(crate) fn ok(body: &Value) -> Does {
@@ -187,6 +189,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
             Does::Truncate(status, body) => (status, Vec::new(), body, 5),
             Does::Cut => return,
             Does::Nothing => std::future::pending().await,
+            Does::Drip(status) => return drip(&mut stream, status).await,
         };
         let mut text = format!("HTTP/1.1 {status} X\r\nX-Request-Id: r{number}\r\n");
         if !headers.iter().any(|(name, _)| *name == "Content-Length") {
@@ -200,6 +203,14 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         if stream.write_all(text.as_bytes()).await.is_err() || cut > 0 {
             return;
         }
+    }
+}
+
+async fn drip<S: AsyncWrite + Unpin>(stream: &mut S, status: u16) {
+    let mut text = format!("HTTP/1.1 {status} X\r\nTransfer-Encoding: chunked\r\n\r\n");
+    while stream.write_all(text.as_bytes()).await.is_ok() {
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        text = "1\r\n \r\n".to_owned();
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Transport {
     remote: Option<reqwest::Client>,
     /// Whether the configuration names a proxy, so that failing to connect is the proxy's failing.
     proxied: bool,
+    /// How long reading a body may take.
+    body: Duration,
 }
 
 /// An answer.
@@ -78,6 +80,8 @@ pub(crate) enum How {
     Cut,
     /// Nothing came for too long.
     Idle,
+    /// Something came all the time, and the end did not.
+    Slow,
     /// The answer is larger than anything this client reads.
     TooLarge,
 }
@@ -114,6 +118,7 @@ impl Transport {
             direct: client(true).transpose()?,
             remote: client(false).transpose()?,
             proxied: matches!(config.proxy, Proxy::Url(_)),
+            body: config.timeouts.body,
         })
     }
 
@@ -154,41 +159,47 @@ impl Transport {
 
         let status = response.status().as_u16();
         let head = Head::read(response.headers_mut());
-        let too_large = |head: &Head| Broken {
-            how: How::TooLarge,
+        let read = tokio::time::timeout(self.body, read_body(response)).await;
+        let broken = |how, kind, text| Broken {
+            how,
             head: Some((status, head.clone())),
-            source: Arc::new(io::Error::new(
+            source: Arc::new(io::Error::new(kind, text)),
+        };
+        match read {
+            Ok(Ok(Some(body))) => Ok(Incoming { status, head, body }),
+            Ok(Ok(None)) => Err(broken(
+                How::TooLarge,
                 io::ErrorKind::FileTooLarge,
                 "the answer is too large",
             )),
-        };
-        let announced = response
-            .headers()
-            .get(CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse::<usize>().ok())
-            .unwrap_or(0);
-        if announced > MAX_BODY {
-            return Err(too_large(&head));
+            Ok(Err(error)) => Err(Broken::new(error, Some((status, head)), proxied)),
+            Err(_) => Err(broken(
+                How::Slow,
+                io::ErrorKind::TimedOut,
+                "the answer did not end in time",
+            )),
         }
-        let mut body = BytesMut::with_capacity(announced);
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY => {
-                    return Err(too_large(&head));
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(error) => {
-                    return Err(Broken::new(error, Some((status, head)), proxied));
-                }
-            }
-        }
-        Ok(Incoming {
-            status,
-            head,
-            body: body.freeze(),
-        })
     }
+}
+
+/// Reads a body. None when it is larger than anything this client reads.
+async fn read_body(mut response: reqwest::Response) -> Result<Option<Bytes>, reqwest::Error> {
+    let announced = response
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok())
+        .unwrap_or(0);
+    if announced > MAX_BODY {
+        return Ok(None);
+    }
+    let mut body = BytesMut::with_capacity(announced);
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_BODY {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body.freeze()))
 }
 
 impl Head {

@@ -81,6 +81,9 @@ impl Client {
 pub(super) fn failure(broken: &Broken) -> (Failure, u16) {
     let status = broken.head.as_ref().map_or(0, |(status, _)| *status);
     let failure = match &broken.how {
+        // Whatever the status, nobody waits as long once more.
+        How::Slow if status < 300 || Failure::of_status(status).may_be_done() => Failure::Slow,
+        How::Slow => Failure::Final,
         // The status has arrived and is an error: its text is all that was lost.
         _ if status >= 300 => Failure::of_status(status),
         How::NotSent(NotSent::Certificate(_) | NotSent::Tls) => Failure::NoTrust,
@@ -160,8 +163,8 @@ fn of_broken(facts: &Facts<'_>, broken: Broken, mut context: Context) -> Error {
             context,
             reason: source.to_string(),
         },
-        How::Cut | How::Idle => {
-            let idle = how == How::Idle;
+        How::Cut | How::Idle | How::Slow => {
+            let idle = how != How::Cut;
             if context.outcome_unknown {
                 Error::OutcomeUnknown {
                     context,

@@ -63,6 +63,10 @@ async fn every_class_is_sent_as_often_as_it_may_be() {
         (Does::Cut, [4, 1, 1], true),
         (Does::Nothing, [4, 1, 1], true),
         (half(), [4, 1, 1], true),
+        (Does::Drip(200), [1, 1, 1], true),
+        (Does::Drip(500), [1, 1, 1], true),
+        (Does::Drip(503), [1, 1, 1], false),
+        (Does::Drip(400), [1, 1, 1], false),
         (failed(400), [1, 1, 1], false),
         (failed(404), [1, 1, 1], false),
     ];
@@ -95,6 +99,8 @@ async fn statuses_and_breaks_have_their_kinds() {
         (failed(500), ErrorKind::ServiceFailure),
         (Does::Cut, ErrorKind::OutcomeUnknown),
         (Does::Nothing, ErrorKind::OutcomeUnknown),
+        (Does::Drip(200), ErrorKind::OutcomeUnknown),
+        (Does::Drip(403), ErrorKind::Forbidden),
         (
             Does::Truncate(500, r#"{"error_code": "E"}"#.to_owned()),
             ErrorKind::ServiceFailure,
@@ -106,6 +112,12 @@ async fn statuses_and_breaks_have_their_kinds() {
     }
     let (_, error) = outcome(Repeat::Safe, Does::Cut).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted);
+    let started = tokio::time::Instant::now();
+    let (_, error) = outcome(Repeat::Safe, Does::Drip(200)).await;
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    let limit = crate::Timeouts::default().body.as_secs();
+    let (waited, longest) = (started.elapsed().as_secs(), limit + 10);
+    assert!((limit..longest).contains(&waited), "{waited} s");
     let (_, error) = outcome(Repeat::Safe, failed(403)).await;
     assert_eq!(error.action(), Some("ief:node:get"));
 }
