@@ -17,7 +17,7 @@ use ief_api::resource::Resource;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::client::{Client, Manner, malformed};
+use crate::client::{Client, Manner, Reply, malformed};
 use crate::error::{Context, Error};
 
 mod decode;
@@ -26,6 +26,10 @@ mod tests;
 
 /// Most times that a list is read before the caller is told that it doesn't hold still.
 const MAX_SWEEPS: u32 = 2;
+
+/// Most rows that a list may have: twenty times the largest fleet this console is made for. A service that
+/// gives more is answering something else, and maybe without end.
+const MAX_ROWS: u64 = 2_000_000;
 
 /// Answers above this many bytes are read on a thread for such work, so that others don't wait.
 const DECODE_ASIDE: usize = 64 * 1024;
@@ -119,7 +123,8 @@ impl fmt::Debug for IdSet {
 struct Fetched<R> {
     offset: u64,
     page: decode::Page<R>,
-    request_id: Option<String>,
+    /// What it was read from, without the body.
+    reply: Reply,
 }
 
 /// The state of one sweep.
@@ -148,6 +153,7 @@ struct Lister<R> {
     paged: bool,
     limit: u64,
     in_flight: usize,
+    max_rows: u64,
     hasher: RandomState,
     /// The last sweep that saw each row.
     seen: HashMap<u64, u32>,
@@ -165,7 +171,18 @@ pub(crate) fn list<R: Resource>(
     options: ListOptions,
     cancel: CancellationToken,
 ) -> impl Stream<Item = Result<ListEvent<R>, Error>> + Send + 'static {
-    let first = Lister::<R>::new(client, filters, options, cancel);
+    list_within(client, filters, options, cancel, MAX_ROWS)
+}
+
+/// The same with as many rows at most.
+fn list_within<R: Resource>(
+    client: Client,
+    filters: Vec<(String, String)>,
+    options: ListOptions,
+    cancel: CancellationToken,
+    max_rows: u64,
+) -> impl Stream<Item = Result<ListEvent<R>, Error>> + Send + 'static {
+    let first = Lister::<R>::new(client, filters, options, cancel, max_rows);
     futures_util::stream::unfold(Some(first), |state| async {
         match state? {
             Err(error) => Some((Err(error), None)),
@@ -183,6 +200,7 @@ impl<R: Resource> Lister<R> {
         filters: Vec<(String, String)>,
         options: ListOptions,
         cancel: CancellationToken,
+        max_rows: u64,
     ) -> Result<Self, Error> {
         let spec = R::SPEC.list;
         let invalid = |error| Error::call(spec.name, error);
@@ -217,6 +235,7 @@ impl<R: Resource> Lister<R> {
             paged: takes("limit") && takes("offset"),
             limit: u64::from(limit),
             in_flight: options.in_flight.max(1),
+            max_rows,
             hasher: RandomState::new(),
             seen: HashMap::new(),
             sweeps: 1,
@@ -233,13 +252,10 @@ impl<R: Resource> Lister<R> {
         }
         loop {
             self.ask();
-            match self.pages.next().await {
-                Some(Ok(fetched)) => return Some(Ok(self.take(fetched))),
-                Some(Err(error)) => {
-                    self.finished = true;
-                    return Some(Err(error));
-                }
-                None => {}
+            if let Some(fetched) = self.pages.next().await {
+                let event = fetched.and_then(|fetched| self.take(fetched));
+                self.finished = event.is_err();
+                return Some(event);
             }
             let agreed = self.sweep.adds_up();
             if agreed || self.sweeps >= MAX_SWEEPS {
@@ -292,16 +308,16 @@ impl<R: Resource> Lister<R> {
         let cancel = self.cancel.clone();
         // A task of its own, so that the page arrives while the caller is busy with the one before.
         let page = AbortOnDropHandle::new(tokio::spawn(async move {
-            let reply = client
+            let mut reply = client
                 .exchange(spec, &call, &cancel, Manner::default())
                 .await?;
-            let page = read::<R>(reply.body.clone(), rule)
+            let page = read::<R>(std::mem::take(&mut reply.body), rule)
                 .await
                 .map_err(|reason| malformed(spec, &reply, reason))?;
             Ok(Fetched {
                 offset,
                 page,
-                request_id: reply.request_id,
+                reply,
             })
         }));
         Box::pin(async move {
@@ -322,11 +338,14 @@ impl<R: Resource> Lister<R> {
     }
 
     /// Takes a page into account and keeps what is new of it.
-    fn take(&mut self, fetched: Fetched<R>) -> ListEvent<R> {
+    ///
+    /// # Errors
+    /// When there are more rows than a list may have.
+    fn take(&mut self, fetched: Fetched<R>) -> Result<ListEvent<R>, Error> {
         let Fetched {
             offset,
             page,
-            request_id,
+            reply,
         } = fetched;
         let length = page.length;
         let first = !self.sweep.any;
@@ -365,16 +384,21 @@ impl<R: Resource> Lister<R> {
                 Some(_) => {}
             }
         }
+        // The offset as well, because a page may announce more and have no row, or none that is new.
+        if (offset + length).max(self.seen.len() as u64) > self.max_rows {
+            let reason = format!("the list goes on after {} rows", self.max_rows);
+            return Err(malformed(self.spec, &reply, reason));
+        }
         if self.paged {
             let fresh = self.sweep.unique > before;
             self.plan(offset, length, first, fresh);
         }
-        ListEvent::Page {
+        Ok(ListEvent::Page {
             rows,
             received: self.seen.len() as u64,
             total: self.sweep.total,
-            request_id,
-        }
+            request_id: reply.request_id,
+        })
     }
 
     /// Decides what to ask for after a page of `length` rows from `offset`.

@@ -52,12 +52,21 @@ struct Read {
 }
 
 async fn read(service: &Service, page_size: u32, in_flight: usize) -> Result<Read, Error> {
+    read_within(service, page_size, in_flight, super::MAX_ROWS).await
+}
+
+async fn read_within(
+    service: &Service,
+    page_size: u32,
+    in_flight: usize,
+    max_rows: u64,
+) -> Result<Read, Error> {
     let options = ListOptions {
         page_size: Some(page_size),
         in_flight,
     };
     let client = service.signing();
-    let events = client.list::<EdgeNode>(Vec::new(), options, &never());
+    let events = super::list_within::<EdgeNode>(client, Vec::new(), options, never(), max_rows);
     let mut events = std::pin::pin!(events);
     let mut ids = Vec::new();
     while let Some(event) = events.next().await {
@@ -213,6 +222,44 @@ async fn an_offset_that_is_ignored_ends_and_is_told() {
         assert_eq!(read.ids, fleet(10));
         assert!(!read.summary.agreed);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_without_end_ends() {
+    // What the service counts, and how many rows it gives, each of them another one.
+    let (all, ten) = (usize::MAX, 10);
+    for (count, rows) in [
+        (None, all),
+        (Some(10), all),
+        (Some(i64::MAX), all),
+        (Some(i64::MAX), ten),
+    ] {
+        let service = Service::start(move |request, _| {
+            let offset = number(request, "offset");
+            let end = rows.min(offset + number(request, "limit"));
+            let page = (offset..end).map(|number| node(&format!("n{number}")));
+            ok(&json!({"count": count, "nodes": page.collect::<Vec<_>>()}))
+        })
+        .await;
+        let error = read_within(&service, 10, 4, 100).await.err();
+        let error = error.expect("more rows than there may be");
+        assert_eq!(error.kind(), ErrorKind::MalformedAnswer, "{count:?} {rows}");
+        assert_eq!(
+            (error.status(), error.outcome_unknown()),
+            (Some(200), false)
+        );
+        // Eleven and those that were under way.
+        let calls = service.calls();
+        assert!(calls <= 16, "{calls}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_may_have_as_many_rows_as_it_may() {
+    let service = service(fleet(100), |_, _| ()).await;
+    let whole = read_within(&service, 10, 4, 100).await.expect("read");
+    assert_eq!(whole.ids, fleet(100));
+    assert!(read_within(&service, 10, 4, 99).await.is_err());
 }
 
 #[tokio::test(start_paused = true)]
