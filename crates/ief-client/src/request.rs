@@ -1,7 +1,7 @@
 //! From a call to what goes on the wire. Pure.
 
 use bytes::Bytes;
-use ief_api::operation::{Call, Method, OperationSpec};
+use ief_api::operation::{Call, CallError, Method, OperationSpec};
 use ief_api::uri;
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -135,7 +135,7 @@ impl Draft {
     /// The request of a call.
     ///
     /// # Errors
-    /// When a path parameter is missing or can't stand in a path.
+    /// When a path parameter is missing or can't stand in a path, the project included.
     pub(crate) fn new(
         spec: &OperationSpec,
         call: &Call,
@@ -143,6 +143,12 @@ impl Draft {
         project_id: &str,
         instance_id: Option<&HeaderValue>,
     ) -> Result<Self, Error> {
+        // Whoever reads the address would take these for steps in it, and ask for another path than the one
+        // that was signed. The project may come from IAM's answer, so nobody has looked at it before.
+        if matches!(project_id, "." | "..") {
+            let error = CallError::WrongType("project_id".to_owned());
+            return Err(Error::call(spec.name, error));
+        }
         let path = call
             .request_path(spec, project_id)
             .map_err(|error| Error::call(spec.name, error))?;
@@ -281,7 +287,7 @@ mod tests {
     use reqwest::Url;
     use serde_json::json;
 
-    use super::{Draft, Endpoint, Proof, header};
+    use super::{Draft, Endpoint, Error, Proof, header};
 
     #[track_caller]
     fn refused(text: &str) {
@@ -351,10 +357,30 @@ mod tests {
         assert!(!format!("{outgoing:?}").contains("\"t\""));
     }
 
+    #[test]
+    fn a_project_is_no_step_in_the_path() {
+        let spec = catalogue::operation("list_edge_nodes").expect("in the catalogue");
+        let endpoint = Endpoint::parse("endpoint", "https://example.com").expect("valid");
+        let call = Call {
+            operation: spec.name.to_owned(),
+            ..Call::default()
+        };
+        let draft = |project| Draft::new(spec, &call, &endpoint, project, None);
+        for project in [".", ".."] {
+            assert!(
+                matches!(draft(project), Err(Error::InvalidCall { .. })),
+                "{project}"
+            );
+        }
+        let url = draft("...").expect("a name like any other").url();
+        assert_eq!(url, "https://example.com/v2/.../edgemgr/nodes");
+    }
+
     proptest! {
         #[test]
         fn nothing_changes_the_address_on_its_way(
             node in any::<String>(),
+            project in "\\PC*|[./%2e]{0,4}",
             query in vec(any::<(String, String)>(), 0..4),
         ) {
             let spec = catalogue::operation("show_edge_node_detail").expect("in the catalogue");
@@ -362,7 +388,7 @@ mod tests {
             let mut call = Call { operation: spec.name.to_owned(), query, ..Call::default() };
             call.path.insert("node_id".to_owned(), node);
             // Empty and dotted identifiers are refused, which is as good.
-            if let Ok(draft) = Draft::new(spec, &call, &endpoint, "p1", None) {
+            if let Ok(draft) = Draft::new(spec, &call, &endpoint, &project, None) {
                 let url = draft.url();
                 let parsed = Url::parse(&url).expect("an address");
                 prop_assert_eq!(parsed.as_str(), &url);

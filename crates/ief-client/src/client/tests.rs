@@ -559,6 +559,34 @@ async fn a_project_is_found_by_its_name() {
     assert!(!lookups[0].headers.contains_key("x-project-id"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_project_that_iam_names_does_not_change_the_path() {
+    let service = Service::start(|request, _| {
+        if request.signs_in() {
+            let body = json!({"token": {"project": {"id": ".."}}});
+            Does::Answer(
+                201,
+                vec![("X-Subject-Token", "t".to_owned())],
+                body.to_string(),
+            )
+        } else {
+            ok(&json!({"projects": [{"id": "..", "name": "cn-north-1"}]}))
+        }
+    })
+    .await;
+    for (credential, sent) in [(password(), 0), (key(), 1)] {
+        let mut config = ClientConfig::new(service.url(), service.url(), "", credential);
+        config.project_name = Some("cn-north-1".to_owned());
+        let call = call_of(Repeat::Safe);
+        let error = client(config).call(&call, &never()).await;
+        assert_eq!(
+            error.expect_err("no project").kind(),
+            ErrorKind::InvalidCall
+        );
+        assert_eq!(service.calls(), sent, "IAM alone was asked");
+    }
+}
+
 fn https(address: &str, ca: Option<String>) -> Client {
     let url = format!("https://localhost:{}", port(address));
     let mut config = ClientConfig::new(url, "", "p1", key());
