@@ -150,6 +150,7 @@ impl Handle<PreviewCall> for Console {
             violations,
             confirmation,
             guard: session.guard.state(),
+            session: session.number,
         })
     }
 }
@@ -157,6 +158,7 @@ impl Handle<PreviewCall> for Console {
 impl Handle<SendCall> for Console {
     async fn handle(&self, request: SendCall) -> Result<SentAnswer, IpcError> {
         let session = self.core.session()?;
+        session.same_as(request.session)?;
         let intent = Intent {
             call: request.call,
             target: request.target,

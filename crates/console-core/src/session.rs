@@ -5,10 +5,11 @@ mod connect;
 mod report;
 mod simulators;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use console_ipc::error::NextStep;
 use console_ipc::event::Event;
 use console_ipc::profile::{Connection, Profile, SessionState};
 use console_ipc::{ErrorKind, IpcError};
@@ -28,6 +29,8 @@ pub(crate) use simulators::Simulators;
 
 /// The session of a profile. Whatever was begun in it ends in it, whichever profile is in use by then.
 pub(crate) struct Session {
+    /// Higher than that of each session before, so that nothing shown in one is done in another.
+    pub(crate) number: u64,
     pub(crate) core: Arc<Core>,
     pub(crate) client: Client,
     pub(crate) guard: Guard,
@@ -47,6 +50,12 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// The number of a session that begins.
+    fn next_number() -> u64 {
+        static LATEST: AtomicU64 = AtomicU64::new(0);
+        LATEST.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
     pub(crate) fn state(&self) -> SessionState {
         self.state_mut().clone()
     }
@@ -56,6 +65,18 @@ impl Session {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Refuses what was shown in another session: it may lead to another place by now.
+    ///
+    /// # Errors
+    /// `Changed` with the `profile` in use now.
+    pub(crate) fn same_as(&self, shown_in: Option<u64>) -> Result<(), IpcError> {
+        if shown_in.is_none_or(|number| number == self.number) {
+            return Ok(());
+        }
+        let error = IpcError::new(ErrorKind::Changed, NextStep::Reload);
+        Err(error.with("profile", self.profile().name))
     }
 
     /// Takes over another name or colour.

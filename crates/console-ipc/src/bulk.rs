@@ -59,6 +59,8 @@ pub struct BulkPlan {
     pub cannot_examples: Vec<(String, String)>,
     /// What has to be typed before it starts, if anything.
     pub confirmation: Option<String>,
+    /// The session it was made in, to give back with [`StartBulk`]. Each has a higher number than those before.
+    pub session: u64,
 }
 
 /// Starts a bulk action that was planned before. When it would call for other rows than the plan did, even
@@ -74,6 +76,10 @@ pub struct StartBulk {
     /// Rows that the plan told. When there are more or fewer by now, nothing is started.
     #[serde(default)]
     pub will: Option<u64>,
+    /// The session its plan was made in. When another is in use by now, nothing is started. Without it the
+    /// same holds, as far as that one has shown no such plan itself.
+    #[serde(default)]
+    pub session: Option<u64>,
 }
 command!(StartBulk = "start_bulk" -> TaskSummary);
 

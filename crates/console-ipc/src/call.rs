@@ -85,6 +85,8 @@ pub struct Preview {
     pub confirmation: Option<String>,
     /// The write lock.
     pub guard: GuardState,
+    /// The session it was made in, to give back with [`SendCall`]. Each has a higher number than those before.
+    pub session: u64,
 }
 
 /// Sends a call that changes something: past the guard, with confirmation, into the journal.
@@ -101,6 +103,10 @@ pub struct SendCall {
     /// `updated_at` of the target as shown; when the service has another by now, nothing is sent.
     #[serde(default)]
     pub seen_version: Option<String>,
+    /// The session its preview was made in. When another is in use by now, nothing is sent
+    /// ([`ErrorKind::Changed`](crate::ErrorKind::Changed)). Whoever has asked for no preview has none to give.
+    #[serde(default)]
+    pub session: Option<u64>,
 }
 command!(SendCall = "send_call" -> SentAnswer);
 

@@ -98,6 +98,7 @@ fn Planned(
     let error = RwSignal::new(None::<IpcError>);
     let locked = Signal::derive(move || !app.can_write());
     let will_do = plan.will;
+    let session = plan.session;
     let nothing = will_do == 0;
     let confirmed = plan.confirmation.is_some();
     let action = bulk.action.clone();
@@ -111,6 +112,7 @@ fn Planned(
             action: action.clone(),
             confirmation: confirmed.then(|| typed.get_untracked()),
             will: Some(will_do),
+            session: Some(session),
         };
         let on_start = on_start.clone();
         busy.set(true);

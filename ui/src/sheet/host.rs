@@ -47,8 +47,14 @@ pub fn check_and_send(form: Form, change: Change) {
         call: change.call.clone(),
         target: change.target.clone(),
     };
+    let profile = profile_in_use();
     wasm_bindgen_futures::spawn_local(async move {
-        match ipc::call(request).await {
+        let preview = ipc::call(request).await;
+        if profile_in_use() != profile {
+            // What the form shows belongs to the profile it was filled in for.
+            return;
+        }
+        match preview {
             Ok(preview) if !preview.violations.is_empty() => {
                 form.show_violations(preview.violations);
             }
@@ -58,6 +64,11 @@ pub fn check_and_send(form: Form, change: Change) {
             Err(error) => App::expect().report(error),
         }
     });
+}
+
+fn profile_in_use() -> Option<String> {
+    let session = App::expect().session;
+    session.with_untracked(|session| session.profile_id.clone())
 }
 
 fn show(sheet: Sheet) {
@@ -106,6 +117,17 @@ pub fn SheetHost() -> AnyView {
     HOST.set(Some(host));
     let close = Callback::new(move |()| host.open.set(false));
     let progress = Progress::new();
+    // What a sheet shows belongs to the profile it was opened in. A request on its way arrives, and is told.
+    let profile = Memo::new(move |_| App::expect().session.with(|it| it.profile_id.clone()));
+    Effect::watch(
+        move || profile.get(),
+        move |_, _, _| {
+            if !progress.is_busy() {
+                host.open.set(false);
+            }
+        },
+        false,
+    );
     let title = Text::from(move || match host.sheet.get() {
         Some(Sheet::Send(change)) => change.title.get(),
         Some(Sheet::Bulk(bulk)) => bulk.title.get(),

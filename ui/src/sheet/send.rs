@@ -39,6 +39,11 @@ impl Progress {
         }
     }
 
+    /// Whether a request is on its way.
+    pub(super) fn is_busy(self) -> bool {
+        self.busy.get_untracked()
+    }
+
     /// A sheet closes unless its request is on its way or a package is lost with it; then it asks.
     pub(super) fn may_close(self) -> bool {
         if self.busy.get_untracked() {
@@ -132,6 +137,7 @@ fn Ready(
     let error = RwSignal::new(None::<IpcError>);
     let busy = progress.busy;
     let confirmation = preview.confirmation.clone();
+    let session = preview.session;
     let danger = preview.effect == CallEffect::Delete || confirmation.is_some();
     let invalid = !preview.violations.is_empty();
     focus_sheet();
@@ -148,6 +154,7 @@ fn Ready(
                 target: change.target.clone(),
                 confirmation: confirmed.then(|| typed.get_untracked()),
                 seen_version: change.seen_version.clone(),
+                session: Some(session),
             };
             let on_done = change.on_done.clone();
             busy.set(true);
@@ -167,6 +174,13 @@ fn Ready(
                     Err(failed) if failed.kind == ErrorKind::OutcomeUnknown => {
                         form.saved();
                         stage.try_set(Stage::Unknown(failed));
+                    }
+                    Err(failed)
+                        if failed.kind == ErrorKind::Changed
+                            && failed.values.contains_key("profile") =>
+                    {
+                        // The preview belongs to a session that has ended. Trying again asks for another.
+                        stage.try_set(Stage::Stuck(failed));
                     }
                     Err(failed) => {
                         error.try_set(Some(failed));

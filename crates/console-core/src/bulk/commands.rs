@@ -24,6 +24,7 @@ impl Handle<PlanBulk> for Console {
 impl Handle<StartBulk> for Console {
     async fn handle(&self, request: StartBulk) -> Result<TaskSummary, IpcError> {
         let session = self.core.session()?;
+        session.same_as(request.session)?;
         session.guard.pass()?;
         // Planned anew: what has changed since the plan was shown is not what somebody agreed to.
         let planned = plan(&session, &request.action).await?;

@@ -57,6 +57,7 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
     }
     shelf.complete(session).await?;
     let action = action.clone();
+    let session_number = session.number;
     let now_ms = session.core.clock.now_ms();
     blocking(move || {
         let mut sorted = Sorted::new(&shelf, &action)?;
@@ -77,6 +78,7 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
                 cannot_examples: sorted.cannot_examples,
                 confirmation: (will > 0 && asks_for_name(spec))
                     .then(|| confirmation(spec, &sorted.will)),
+                session: session_number,
             },
             row_set: RowSet::of(sorted.will.iter().map(|(id, _)| id.as_str())),
             rows: sorted.will,

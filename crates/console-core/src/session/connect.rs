@@ -128,6 +128,7 @@ impl Console {
         let client = Client::new(config).map_err(|error| from_client(&error))?;
         state.connection = Connection::Connecting;
         Ok(Arc::new(Session {
+            number: Session::next_number(),
             core: Arc::clone(core),
             client,
             guard,

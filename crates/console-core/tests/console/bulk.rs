@@ -413,6 +413,33 @@ async fn a_task_of_other_rows_than_planned_is_not_started() {
 }
 
 #[tokio::test]
+async fn a_plan_of_another_profile_starts_nothing() {
+    let (first, second) = (simulator(1).await, simulator(1).await);
+    let desk = Desk::new().await;
+    desk.open_cloud(&first).await;
+    // Whichever nodes there are: both services have some.
+    let mut action = stop(&[]);
+    action["selection"] = json!({"select": "matching", "query": {"filter": []}, "except": []});
+    let plan = async || {
+        let plan = desk.ask::<PlanBulk>(json!({"action": action})).await;
+        plan.unwrap()
+    };
+    let shown = plan().await;
+    desk.cloud(&second, "access_key").await;
+    desk.unlock().await;
+    // The same action was shown there too, and is not what this sheet has shown.
+    let there = plan().await;
+    assert!(there.will > 0 && there.session > shown.session);
+    let request = json!({"action": action, "session": shown.session});
+    let error = desk.ask::<StartBulk>(request).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Changed);
+    assert!(desk.ask::<ListTasks>(json!({})).await.unwrap().is_empty());
+    for simulator in [&first, &second] {
+        assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
+    }
+}
+
+#[tokio::test]
 async fn a_plan_holds_in_its_own_session_only() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;

@@ -512,3 +512,40 @@ async fn parameters_nobody_knows_and_repeated_ones_are_refused() {
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::InvalidCall);
 }
+
+#[tokio::test]
+async fn what_was_previewed_in_one_session_is_not_sent_in_another() {
+    let (first, second) = (simulator(1).await, simulator(1).await);
+    let desk = Desk::new().await;
+    let profile = desk.open_cloud(&first).await;
+    let ask = json!({"call": create_node("gw-1"), "target": null});
+    let shown = desk.ask::<PreviewCall>(ask.clone()).await.unwrap();
+    let request = |session: u64| json!({"call": create_node("gw-1"), "session": session});
+    let refused = async || {
+        desk.unlock().await;
+        let error = desk.ask::<SendCall>(request(shown.session)).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.kind, error.next),
+            (ErrorKind::Changed, NextStep::Reload)
+        );
+        for simulator in [&first, &second] {
+            assert_eq!(simulator.control().count("create_edge_node"), 0);
+        }
+        assert!(journal(&desk, "create_edge_node").await.is_empty());
+        error
+    };
+    desk.cloud(&second, "access_key").await;
+    assert!(refused().await.values.contains_key("profile"));
+    // Back in the same profile it is another session all the same.
+    desk.ask::<SwitchProfile>(json!({"id": profile.id}))
+        .await
+        .unwrap();
+    refused().await;
+
+    let again = desk.ask::<PreviewCall>(ask).await.unwrap();
+    assert!(again.session > shown.session);
+    desk.ask::<SendCall>(request(again.session)).await.unwrap();
+    assert_eq!(first.control().count("create_edge_node"), 1);
+    assert_eq!(second.control().count("create_edge_node"), 0);
+}
