@@ -9,8 +9,8 @@ use std::time::Duration;
 use console_core::{Console, Host, Options};
 use console_ipc::IpcError;
 use serde_json::Value;
-use tauri::{AppHandle, Manager, State};
-use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tauri::{AppHandle, Manager, State, Window};
+use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
 use tokio::sync::{oneshot, watch};
 
 use crate::folders::Folders;
@@ -53,6 +53,32 @@ pub(crate) fn end(app: &AppHandle) {
     if let Some(console) = console {
         tauri::async_runtime::block_on(close(&console));
     }
+}
+
+/// Whether a window may close. Where something would be lost, the user is asked, and their answer closes it.
+pub(crate) fn may_close(window: &Window) -> bool {
+    let console = window
+        .try_state::<Starting>()
+        .and_then(|starting| starting.0.borrow().clone());
+    let Some(question) = console.and_then(|console| console.close_question()) else {
+        return true;
+    };
+    let answers = MessageDialogButtons::OkCancelCustom(question.close, question.stay);
+    let asked = window.clone();
+    window
+        .dialog()
+        .message(question.text)
+        .title(question.title)
+        .kind(MessageDialogKind::Warning)
+        .buttons(answers)
+        .parent(window)
+        .show(move |close| {
+            if close {
+                // A window that is gone already is closed.
+                let _ = asked.destroy();
+            }
+        });
+    false
 }
 
 /// Closes the console, unless something it waits for holds the application up.

@@ -12,7 +12,7 @@ mod navigation;
 use std::io::Write;
 use std::process::ExitCode;
 
-use tauri::{RunEvent, generate_context};
+use tauri::{RunEvent, WindowEvent, generate_context};
 
 use arguments::Wish;
 
@@ -44,6 +44,13 @@ fn window() -> Result<(), tauri::Error> {
     let app = tauri::Builder::default()
         .plugin(navigation::fence())
         .plugin(tauri_plugin_dialog::init())
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && !adapter::may_close(window)
+            {
+                api.prevent_close();
+            }
+        })
         .invoke_handler(tauri::generate_handler![adapter::dispatch])
         .setup(|app| Ok(adapter::start(app.handle())?))
         .build(generate_context!())?;

@@ -12,6 +12,7 @@ use console_ipc::event::{Event, EventBatch, NextEvents};
 use console_ipc::notice::Notice;
 use console_ipc::profile::{AppState, Connection, GetState, GuardState, SessionState};
 use console_ipc::settings::SaveSettings;
+use console_ipc::window::{CloseQuestion, HoldWindow};
 use console_ipc::{Command, ErrorKind, IpcError};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -126,6 +127,8 @@ pub(crate) struct Core {
     /// Held while one profile is exchanged for another.
     pub(crate) switching: tokio::sync::Mutex<()>,
     notices: Mutex<Vec<Notice>>,
+    /// What to ask before the window is closed.
+    close_question: Mutex<Option<CloseQuestion>>,
     /// Keeps others out of our folders until the console is closed.
     lock: Mutex<Option<File>>,
 }
@@ -209,6 +212,16 @@ impl Console {
         Ok(console)
     }
 
+    /// What to ask before the window is closed. `None` when nothing would be lost.
+    #[must_use]
+    pub fn close_question(&self) -> Option<CloseQuestion> {
+        self.core
+            .close_question
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// Ends the session, wipes the secrets that were held back, and lets another console use the folders.
     /// The profile in use is taken up again at the next start. For the end of the application.
     pub async fn close(&self) {
@@ -265,6 +278,7 @@ impl Core {
             current: RwLock::new(Current::None),
             switching: tokio::sync::Mutex::new(()),
             notices: Mutex::new(notices),
+            close_question: Mutex::new(None),
             lock: Mutex::new(Some(lock)),
         })
     }
@@ -364,6 +378,17 @@ impl Handle<GetState> for Console {
             settings: core.settings.current(),
             notices: core.notices(),
         })
+    }
+}
+
+impl Handle<HoldWindow> for Console {
+    async fn handle(&self, request: HoldWindow) -> Result<(), IpcError> {
+        *self
+            .core
+            .close_question
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = request.question;
+        Ok(())
     }
 }
 

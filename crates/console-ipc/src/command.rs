@@ -59,6 +59,7 @@ macro_rules! for_each_command {
             $crate::journal::ListJournal,
             $crate::journal::ShowJournalEntry,
             $crate::event::NextEvents,
+            $crate::window::HoldWindow,
         }
     };
 }

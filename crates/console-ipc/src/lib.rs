@@ -17,6 +17,7 @@ pub mod notice;
 pub mod profile;
 pub mod secret;
 pub mod settings;
+pub mod window;
 
 pub use command::Command;
 pub use error::{ErrorKind, IpcError};

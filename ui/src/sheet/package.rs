@@ -1,10 +1,14 @@
 //! A package the service hands out once: saved now, or never again.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use console_ipc::IpcError;
 use console_ipc::call::{DropWithheld, SaveWithheld, Saved, Withheld};
 use leptos::prelude::*;
 
 use crate::kit::{Button, ErrorNotice, Glyph, Look, Notice, Sign, Tone, sign};
+use crate::router::Router;
 use crate::words::sheet::package as texts;
 use crate::{format, ipc};
 
@@ -37,11 +41,36 @@ impl PackageState {
                 path: None,
             })
             .collect();
-        Self {
+        let state = Self {
             items: RwSignal::new(items),
             asking: RwSignal::new(false),
             name: StoredValue::new(name),
-        }
+        };
+        state.hold();
+        state
+    }
+
+    /// Counts as something unsaved as long as something has to be saved.
+    fn hold(self) {
+        let held = Arc::new(AtomicBool::new(false));
+        let hold = move |hold: bool| {
+            if held.swap(hold, Ordering::Relaxed) != hold {
+                Router::the().unsaved.update(|count| {
+                    *count = match hold {
+                        true => *count + 1,
+                        false => count.saturating_sub(1),
+                    };
+                });
+            }
+        };
+        Effect::new({
+            let hold = hold.clone();
+            move |_| {
+                let items = self.items;
+                hold(items.with(|items| items.iter().any(|item| needs_saving(item, items))));
+            }
+        });
+        on_cleanup(move || hold(false));
     }
 
     /// Whether nothing is lost by closing. Asks when something is.
