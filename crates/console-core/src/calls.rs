@@ -164,6 +164,7 @@ impl Handle<SendCall> for Console {
             target: request.target,
             confirmation: Confirmation::Typed(request.confirmation),
             seen_version: request.seen_version,
+            permit: session.guard.permit()?,
         };
         let Sent { result, journal_id } = send(&session, intent).await;
         let answer = result?;

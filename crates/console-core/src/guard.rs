@@ -70,14 +70,6 @@ impl Guard {
         self.current().state.clone()
     }
 
-    /// Lets a change pass, with the reason for which writing was unlocked.
-    ///
-    /// # Errors
-    /// `ReadOnly` when writing is locked or the time has run out.
-    pub(crate) fn pass(&self) -> Result<Option<String>, IpcError> {
-        self.current().pass()
-    }
-
     /// Lets a change pass, with what is cancelled as soon as it would no longer pass.
     ///
     /// # Errors
@@ -86,6 +78,22 @@ impl Guard {
         let inner = self.current();
         inner.pass()?;
         Ok(inner.revoked.clone())
+    }
+
+    /// Lets a change pass that began under a permit, with the reason for which writing was unlocked then.
+    ///
+    /// # Errors
+    /// `ReadOnly` when writing has been locked since, even if it was unlocked again.
+    pub(crate) fn pass_under(
+        &self,
+        permit: &CancellationToken,
+    ) -> Result<Option<String>, IpcError> {
+        let inner = self.current();
+        let reason = inner.pass()?;
+        match permit.is_cancelled() {
+            true => Err(read_only()),
+            false => Ok(reason),
+        }
     }
 
     /// Checks what was asked for without unlocking anything, and says what the state would be.
@@ -185,7 +193,7 @@ impl Inner {
         match &self.state {
             GuardState::Open => Ok(None),
             GuardState::Unlocked { reason, .. } => Ok(Some(reason.clone())),
-            GuardState::Locked => Err(IpcError::new(ErrorKind::ReadOnly, NextStep::Unlock)),
+            GuardState::Locked => Err(read_only()),
         }
     }
 
@@ -196,14 +204,18 @@ impl Inner {
     }
 }
 
+fn read_only() -> IpcError {
+    IpcError::new(ErrorKind::ReadOnly, NextStep::Unlock)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
     use std::time::Duration;
 
-    use console_ipc::ErrorKind;
     use console_ipc::profile::GuardState;
+    use console_ipc::{ErrorKind, IpcError};
     use futures_util::future::BoxFuture;
 
     use super::Guard;
@@ -241,6 +253,10 @@ mod tests {
         }
     }
 
+    fn pass(guard: &Guard) -> Result<Option<String>, IpcError> {
+        guard.pass_under(&guard.permit()?)
+    }
+
     #[test]
     fn a_clock_that_is_set_back_gives_no_more_time() {
         let clock = Arc::new(Hand::default());
@@ -253,7 +269,7 @@ mod tests {
         };
         assert_eq!(until_ms, clock.now_ms() + 4 * 60_000);
         clock.pass(4 * 60_000 - 1);
-        assert!(guard.pass().is_ok());
+        assert!(pass(&guard).is_ok());
         clock.pass(1);
         assert_eq!(guard.state(), GuardState::Locked);
         assert!(guard.permit().is_err());
@@ -265,24 +281,24 @@ mod tests {
         let guard = Guard::locked(clock.clone());
         assert!(guard.set(guard.check_unlock(5, "ticket 7").unwrap()));
         clock.set_by(5 * 60_000);
-        assert!(guard.pass().is_err());
+        assert!(pass(&guard).is_err());
         clock.set_by(-5 * 60_000);
-        assert!(guard.pass().is_err(), "what has fallen stays so");
+        assert!(pass(&guard).is_err(), "what has fallen stays so");
     }
 
     #[test]
     fn it_opens_for_a_while_and_for_a_reason() {
         let clock = Arc::new(Hand::default());
         let guard = Guard::locked(clock.clone());
-        assert_eq!(guard.pass().unwrap_err().kind, ErrorKind::ReadOnly);
+        assert_eq!(pass(&guard).unwrap_err().kind, ErrorKind::ReadOnly);
         let state = guard.check_unlock(5, " ticket 7 ").unwrap();
-        assert!(guard.pass().is_err(), "checking unlocks nothing");
+        assert!(pass(&guard).is_err(), "checking unlocks nothing");
         assert!(guard.set(state));
-        assert_eq!(guard.pass().unwrap().as_deref(), Some("ticket 7"));
+        assert_eq!(pass(&guard).unwrap().as_deref(), Some("ticket 7"));
         clock.pass(5 * 60_000 - 1);
-        assert!(guard.pass().is_ok());
+        assert!(pass(&guard).is_ok());
         clock.pass(1);
-        assert!(guard.pass().is_err());
+        assert!(pass(&guard).is_err());
         assert_eq!(guard.state(), GuardState::Locked);
     }
 
@@ -291,7 +307,7 @@ mod tests {
         let guard = Guard::locked(Arc::new(Hand::default()));
         assert!(guard.set(guard.check_unlock(5, "ticket 7").unwrap()));
         assert_eq!(guard.lock_now(), GuardState::Locked);
-        assert!(guard.pass().is_err());
+        assert!(pass(&guard).is_err());
     }
 
     #[test]
@@ -300,11 +316,11 @@ mod tests {
         let unlocking = guard.check_unlock(5, "ticket 7").unwrap();
         guard.lock_now();
         assert!(!guard.set(unlocking));
-        assert!(guard.pass().is_err());
+        assert!(pass(&guard).is_err());
         let unlocking = guard.check_unlock(5, "ticket 7").unwrap();
         guard.end();
         assert!(!guard.set(unlocking));
-        assert!(guard.pass().is_err());
+        assert!(pass(&guard).is_err());
     }
 
     #[test]
@@ -321,6 +337,10 @@ mod tests {
         assert!(permit.is_cancelled());
         unlock();
         assert!(permit.is_cancelled(), "it is not given back");
+        assert_eq!(
+            guard.pass_under(&permit).unwrap_err().kind,
+            ErrorKind::ReadOnly
+        );
         let permit = guard.permit().unwrap();
         clock.pass(5 * 60_000);
         assert_eq!(guard.state(), GuardState::Locked);
@@ -342,6 +362,6 @@ mod tests {
     fn the_simulator_is_always_open() {
         let guard = Guard::open(Arc::new(Hand::default()));
         assert_eq!(guard.lock_now(), GuardState::Open);
-        assert!(guard.pass().unwrap().is_none());
+        assert!(pass(&guard).unwrap().is_none());
     }
 }

@@ -25,7 +25,8 @@ impl Handle<StartBulk> for Console {
     async fn handle(&self, request: StartBulk) -> Result<TaskSummary, IpcError> {
         let session = self.core.session()?;
         session.same_as(request.session)?;
-        session.guard.pass()?;
+        // Whatever is sent is sent under the unlocking that was there when somebody said so.
+        let permit = session.guard.permit()?;
         // Planned anew: what has changed since the plan was shown is not what somebody agreed to.
         let planned = plan(&session, &request.action).await?;
         let now = planned.plan.will;
@@ -52,7 +53,7 @@ impl Handle<StartBulk> for Console {
             // Somebody else has started it in the meantime.
             return Err(changed());
         }
-        let task = Task::new(&session, request.action, planned);
+        let task = Task::new(&session, permit, request.action, planned);
         self.core.tasks.keep(&task);
         task.work();
         Ok(task.summary())

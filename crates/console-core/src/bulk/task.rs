@@ -1,6 +1,7 @@
 //! A bulk action on its way.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use console_ipc::bulk::{
@@ -12,6 +13,7 @@ use console_ipc::profile::{CloudTarget, Profile, Target};
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::operation::{Effect, OperationSpec};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::plan::{Planned, call_for};
 use crate::calls::{Confirmation, Intent, refresh_touched, send};
@@ -37,15 +39,24 @@ pub(crate) struct Task {
 struct Inner {
     /// The session it works in, until it has ended: what is kept then shall not keep a client and its secrets.
     session: Option<Arc<Session>>,
+    /// What the write lock gave when it began, or was begun again. It ends with that unlocking, for good.
+    permit: CancellationToken,
     summary: TaskSummary,
     items: Vec<TaskItem>,
+    /// Why rows had failed that are tried again. They have, still, when they get no other turn.
+    retried: BTreeMap<usize, IpcError>,
     /// Positions of rows that wait for their turn.
     waiting: VecDeque<usize>,
     workers: usize,
 }
 
 impl Task {
-    pub(super) fn new(session: &Arc<Session>, action: BulkAction, planned: Planned) -> Arc<Self> {
+    pub(super) fn new(
+        session: &Arc<Session>,
+        permit: CancellationToken,
+        action: BulkAction,
+        planned: Planned,
+    ) -> Arc<Self> {
         let core = &session.core;
         let items: Vec<_> = planned
             .rows
@@ -77,6 +88,8 @@ impl Task {
             id_parameter: planned.id_parameter,
             inner: Mutex::new(Inner {
                 session: Some(Arc::clone(session)),
+                permit,
+                retried: BTreeMap::new(),
                 summary,
                 waiting: (0..items.len()).collect(),
                 items,
@@ -153,7 +166,7 @@ impl Task {
     ///
     /// # Errors
     /// When it has ended and another profile is in use by now: its rows are not to be looked for there.
-    /// When it has ended and writing is locked.
+    /// When rows are to be tried again and writing is locked.
     pub(super) fn control(
         self: &Arc<Self>,
         control: TaskControl,
@@ -166,18 +179,10 @@ impl Task {
             (TaskControl::Cancel, TaskState::Running | TaskState::Paused) => {
                 inner.stop(TaskState::Cancelled);
             }
-            (TaskControl::RetryFailed, state) if state != TaskState::Paused => {
-                if inner.session.is_none() && inner.can_retry() {
-                    inner.session = Some(self.session_to_retry(core)?);
-                }
-                // In one that has ended they would be skipped, and could not be tried again.
-                if inner
-                    .session
-                    .as_ref()
-                    .is_some_and(|it| !it.ended.is_cancelled())
-                {
-                    inner.retry();
-                }
+            (TaskControl::RetryFailed, state)
+                if state != TaskState::Paused && inner.can_retry() =>
+            {
+                self.let_retry(&mut inner, core)?;
             }
             _ => {}
         }
@@ -190,12 +195,28 @@ impl Task {
         Ok(self.summary())
     }
 
+    /// Lets failed rows wait for another turn, with those that still wait. Once the unlocking has ended under
+    /// which it worked, they alone do, under the one there is now.
+    fn let_retry(&self, inner: &mut Inner, core: &Core) -> Result<(), IpcError> {
+        let session = match &inner.session {
+            // They would get no turn there. They stay failed, to be tried again when the task has ended.
+            Some(session) if session.ended.is_cancelled() => return Ok(()),
+            Some(session) => Arc::clone(session),
+            None => self.session_to_retry(core)?,
+        };
+        let permit = session.guard.permit()?;
+        inner.stop_when_over(&session);
+        inner.permit = permit;
+        inner.session = Some(session);
+        inner.retry();
+        Ok(())
+    }
+
     /// The session in use, when it leads to where the task acts.
     fn session_to_retry(&self, core: &Core) -> Result<Arc<Session>, IpcError> {
         let session = core.session()?;
         let profile = session.profile();
         if profile.id == self.profile.id && same_place(&profile.target, &self.profile.target) {
-            session.guard.pass()?;
             return Ok(session);
         }
         let error = IpcError::new(ErrorKind::NotConnected, NextStep::Nothing);
@@ -206,16 +227,18 @@ impl Task {
         let mut changed = self.changed.subscribe();
         loop {
             changed.mark_unchanged();
-            if session.ended.is_cancelled() {
-                self.inner().stop(TaskState::Stopped);
-            }
-            match self.next() {
-                Next::Row { position, id } => self.call(session, position, &id).await,
-                Next::Wait => {
+            match self.next(session) {
+                Next::Row {
+                    position,
+                    id,
+                    permit,
+                } => self.call(session, permit, position, &id).await,
+                Next::Wait { permit } => {
                     tokio::select! {
                         // The sender is the task's own, so this ends with a change only.
                         _ = changed.changed() => {}
                         () = session.ended.cancelled() => {}
+                        () = permit.cancelled() => {}
                     }
                 }
                 Next::Nothing => break,
@@ -225,30 +248,44 @@ impl Task {
     }
 
     /// What a worker does next. Who is told that there is nothing no longer counts as a worker.
-    fn next(&self) -> Next {
+    fn next(&self, session: &Session) -> Next {
         let mut inner = self.inner();
+        if !inner.waiting.is_empty() {
+            inner.stop_when_over(session);
+        }
         if inner.summary.state == TaskState::Paused && !inner.waiting.is_empty() {
-            return Next::Wait;
+            return Next::Wait {
+                permit: inner.permit.clone(),
+            };
         }
         let Some(position) = inner.waiting.pop_front() else {
             // In the same breath, so that whoever adds rows now sees that a worker is missing.
             inner.workers -= 1;
             return Next::Nothing;
         };
+        let permit = inner.permit.clone();
         let item = &mut inner.items[position];
         item.outcome = ItemOutcome::Running;
         Next::Row {
             position,
             id: item.id.clone(),
+            permit,
         }
     }
 
-    async fn call(&self, session: &Arc<Session>, position: usize, id: &str) {
+    async fn call(
+        &self,
+        session: &Arc<Session>,
+        permit: CancellationToken,
+        position: usize,
+        id: &str,
+    ) {
         let intent = Intent {
             call: call_for(self.id_parameter, &self.action, id),
             target: None,
             confirmation: Confirmation::OneOfMany,
             seen_version: None,
+            permit,
         };
         let sent = send(session, intent).await;
         let mut inner = self.inner();
@@ -264,9 +301,10 @@ impl Task {
                 }
             }
             Err(error) if matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Cancelled) => {
-                // The lock fell or the session ended: nothing was done to this row, nor will be to others.
-                inner.stop(TaskState::Stopped);
-                ItemOutcome::Skipped
+                // The lock fell or the session ended: nothing was done to this row, nor will be to others, unless
+                // somebody has let them be tried again under another unlocking meanwhile.
+                inner.stop_when_over(session);
+                inner.without_turn(position)
             }
             Err(error) => {
                 let error = told(error);
@@ -277,6 +315,7 @@ impl Task {
                 ItemOutcome::Failed { error }
             }
         };
+        inner.retried.remove(&position);
         let item = &mut inner.items[position];
         item.outcome = outcome;
         item.journal_id = sent.journal_id.or(item.journal_id.take());
@@ -317,19 +356,44 @@ impl Task {
 
 /// What a worker does next.
 enum Next {
-    Row { position: usize, id: String },
-    Wait,
+    /// Calls for one.
+    Row {
+        position: usize,
+        id: String,
+        permit: CancellationToken,
+    },
+    /// Waits to be told something, or for the end of the permit.
+    Wait { permit: CancellationToken },
+    /// Leaves.
     Nothing,
 }
 
 impl Inner {
+    /// Stops when the session or the unlocking has ended under which it works.
+    fn stop_when_over(&mut self, session: &Session) {
+        if session.ended.is_cancelled() || self.permit.is_cancelled() {
+            self.stop(TaskState::Stopped);
+        }
+    }
+
     /// Begins no further row. What is on its way arrives.
     fn stop(&mut self, state: TaskState) {
         if matches!(self.summary.state, TaskState::Running | TaskState::Paused) {
             self.summary.state = state;
         }
-        for position in self.waiting.drain(..) {
-            self.items[position].outcome = ItemOutcome::Skipped;
+        for position in mem::take(&mut self.waiting) {
+            self.items[position].outcome = self.without_turn(position);
+        }
+    }
+
+    /// What stands at a row that gets no turn (any more): what stood there before it waited for one.
+    fn without_turn(&mut self, position: usize) -> ItemOutcome {
+        match self.retried.remove(&position) {
+            Some(error) => {
+                self.summary.failed += 1;
+                ItemOutcome::Failed { error }
+            }
+            None => ItemOutcome::Skipped,
         }
     }
 
@@ -341,7 +405,10 @@ impl Inner {
     /// Lets failed rows wait for another turn. Those of which nobody knows are not sent again.
     fn retry(&mut self) {
         for (position, item) in self.items.iter_mut().enumerate() {
-            if failed_for_sure(&item.outcome) {
+            if let ItemOutcome::Failed { error } = &item.outcome
+                && !is_unknown(error)
+            {
+                self.retried.insert(position, error.clone());
                 item.outcome = ItemOutcome::Waiting;
                 self.waiting.push_back(position);
                 self.summary.failed -= 1;

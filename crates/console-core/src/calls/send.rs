@@ -16,6 +16,7 @@ use console_ipc::{ErrorKind, IpcError};
 use ief_api::operation::{Call, Effect, OperationSpec};
 use ief_api::time;
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use super::subject::{self, Seen, Subject, inner, text};
 use super::touched::{refresh_touched, reread};
@@ -38,6 +39,8 @@ pub(crate) struct Intent {
     pub(crate) confirmation: Confirmation,
     /// When the target was last changed, as far as the user has seen.
     pub(crate) seen_version: Option<String>,
+    /// What the write lock gave when it began. Once that is taken back, nothing is sent, whoever unlocks again.
+    pub(crate) permit: CancellationToken,
 }
 
 /// How a change was confirmed.
@@ -85,6 +88,7 @@ struct Ready {
     target: Option<CallTarget>,
     before: Option<Value>,
     one_of_many: bool,
+    permit: CancellationToken,
 }
 
 async fn prepare(session: &Session, intent: Intent) -> Result<Ready, IpcError> {
@@ -93,12 +97,13 @@ async fn prepare(session: &Session, intent: Intent) -> Result<Ready, IpcError> {
         target: claimed,
         confirmation,
         seen_version,
+        permit,
     } = intent;
     let spec = spec_of(&call)?;
     if !spec.mutates() {
         return Err(invalid_call(spec.name, "it changes nothing"));
     }
-    session.guard.pass()?;
+    session.guard.pass_under(&permit)?;
     let violations = check(&call)?;
     if !violations.is_empty() {
         let mut error = IpcError::new(ErrorKind::Violations, NextStep::Correct);
@@ -146,6 +151,7 @@ async fn prepare(session: &Session, intent: Intent) -> Result<Ready, IpcError> {
         target,
         before: seen.map(|seen| seen.image).filter(|image| !image.is_null()),
         one_of_many: confirmation == Confirmation::OneOfMany,
+        permit,
     })
 }
 
@@ -160,28 +166,23 @@ impl Ready {
             };
         }
         // Writing to a disk may take long enough for the lock to fall.
-        let passed =
-            session
-                .guard
-                .permit()
-                .and_then(|revoked| match session.ended.is_cancelled() {
-                    true => Err(IpcError::new(ErrorKind::Cancelled, NextStep::Nothing)),
-                    false => Ok(revoked),
-                });
-        let revoked = match passed {
-            Ok(revoked) => revoked,
-            Err(error) => {
-                let outcome = JournalOutcome::Failed {
-                    error: error.clone(),
-                };
-                self.write_outcome(session, &id, outcome, None, None).await;
-                return Sent {
-                    result: Err(error),
-                    journal_id: Some(id),
-                };
+        let passed = session.guard.pass_under(&self.permit).and_then(|_| {
+            match session.ended.is_cancelled() {
+                true => Err(IpcError::new(ErrorKind::Cancelled, NextStep::Nothing)),
+                false => Ok(()),
             }
-        };
-        let result = match session.change(&self.call, &revoked).await {
+        });
+        if let Err(error) = passed {
+            let outcome = JournalOutcome::Failed {
+                error: error.clone(),
+            };
+            self.write_outcome(session, &id, outcome, None, None).await;
+            return Sent {
+                result: Err(error),
+                journal_id: Some(id),
+            };
+        }
+        let result = match session.change(&self.call, &self.permit).await {
             Ok(answer) => {
                 let answer = answered(session, self.spec, answer);
                 let outcome = JournalOutcome::Succeeded {
@@ -202,7 +203,7 @@ impl Ready {
                 Ok(answer)
             }
             Err(error) => {
-                let error = not_sent(session, from_client(&error));
+                let error = not_sent(session, &self.permit, from_client(&error));
                 Err(self.failed(session, &id, error).await)
             }
         };
@@ -230,7 +231,7 @@ impl Ready {
             call: Some(masked(self.spec, &self.call)),
             http: Some(format!("{} {path}", self.spec.method)),
             before: self.before.clone().map(kept_image),
-            reason: session.guard.pass()?,
+            reason: session.guard.pass_under(&self.permit)?,
             elapsed_ms: None,
         };
         core.journal.begin(entry).await?;
@@ -361,11 +362,11 @@ impl Ready {
 
 /// Says why a change was not sent, or not sent again: nothing but the write lock and the end of the session
 /// cancels one.
-fn not_sent(session: &Session, error: IpcError) -> IpcError {
+fn not_sent(session: &Session, permit: &CancellationToken, error: IpcError) -> IpcError {
     if error.kind != ErrorKind::Cancelled || session.ended.is_cancelled() {
         return error;
     }
-    match session.guard.pass() {
+    match session.guard.pass_under(permit) {
         Ok(_) => error,
         Err(mut locked) => {
             locked.operation = error.operation;

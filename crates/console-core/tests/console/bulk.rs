@@ -6,7 +6,7 @@ use console_ipc::bulk::{
 use console_ipc::call::SendCall;
 use console_ipc::error::NextStep;
 use console_ipc::export::ExportTask;
-use console_ipc::profile::{SaveProfile, SwitchProfile};
+use console_ipc::profile::{LockWrites, SaveProfile, SwitchProfile};
 use ief_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 
@@ -253,9 +253,7 @@ async fn the_lock_stops_a_task_in_the_middle() {
         .control()
         .add_fault(Fault::new(slow).on("show_edge_node_detail"));
     let started = start(&desk, json!({"action": stop(&ids)})).await;
-    desk.ask::<console_ipc::profile::LockWrites>(json!({}))
-        .await
-        .unwrap();
+    desk.ask::<LockWrites>(json!({})).await.unwrap();
     let task = desk.ended(&started.id).await;
     assert_eq!(task.state, TaskState::Stopped);
     assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
@@ -269,6 +267,80 @@ async fn the_lock_stops_a_task_in_the_middle() {
             .iter()
             .all(|item| item.outcome == ItemOutcome::Skipped)
     );
+}
+
+#[tokio::test]
+async fn a_task_does_not_go_on_under_another_unlocking() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut ids = Vec::new();
+    for number in 0..6 {
+        ids.push(create(&desk, &format!("gw-{number}")).await);
+    }
+    let slow = FaultKind::Latency(std::time::Duration::from_millis(300));
+    simulator
+        .control()
+        .add_fault(Fault::new(slow).on("show_edge_node_detail"));
+    for paused in [false, true] {
+        let started = start(&desk, json!({"action": stop(&ids)})).await;
+        if paused {
+            desk.ask::<ControlTask>(json!({"id": started.id, "control": "pause"}))
+                .await
+                .unwrap();
+        }
+        desk.ask::<LockWrites>(json!({})).await.unwrap();
+        desk.unlock().await;
+        let task = desk.ended(&started.id).await;
+        assert_eq!(task.state, TaskState::Stopped);
+        assert_eq!((task.succeeded, task.failed), (0, 0));
+        for control in ["resume", "retry_failed"] {
+            let request = json!({"id": task.id, "control": control});
+            let told = desk.ask::<ControlTask>(request).await.unwrap();
+            assert_eq!(told.state, TaskState::Stopped);
+        }
+    }
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
+}
+
+#[tokio::test]
+async fn what_has_failed_stays_failed_when_the_lock_falls() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
+    simulator.control().add_fault(forbidden_once());
+    let slow = FaultKind::Latency(std::time::Duration::from_millis(1500));
+    simulator
+        .control()
+        .add_fault(Fault::new(slow).on("show_edge_node_detail").after(1));
+    let started = start(&desk, json!({"action": stop(&ids)})).await;
+    let retry = json!({"id": started.id, "control": "retry_failed"});
+    let failed = async || {
+        let tasks = desk.ask::<ListTasks>(json!({})).await.unwrap();
+        tasks[0].failed == 1
+    };
+    while !failed().await {
+        tokio::task::yield_now().await;
+    }
+    // One has failed, the other is on its way.
+    desk.ask::<LockWrites>(json!({})).await.unwrap();
+    let error = desk.ask::<ControlTask>(retry.clone()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::ReadOnly);
+    desk.unlock().await;
+    let again = desk.ask::<ControlTask>(retry.clone()).await.unwrap();
+    assert_eq!((again.failed, again.state), (0, TaskState::Running));
+    // It gets no other turn, so that it has failed still.
+    desk.ask::<LockWrites>(json!({})).await.unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!((task.failed, task.state), (1, TaskState::Stopped));
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 1);
+
+    desk.unlock().await;
+    desk.ask::<ControlTask>(retry).await.unwrap();
+    let task = desk.ended(&started.id).await;
+    assert_eq!((task.succeeded, task.failed), (1, 0));
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 2);
 }
 
 #[tokio::test]
