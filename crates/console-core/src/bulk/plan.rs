@@ -6,9 +6,10 @@ use console_ipc::IpcError;
 use console_ipc::bulk::{BulkAction, BulkPlan, Selection};
 use fleet::{CellValue, RowView, Snapshot};
 use ief_api::operation::{Call, OperationSpec};
+use serde_json::Value;
 
 use super::plans::RowSet;
-use crate::calls::{asks_for_name, check, spec_of};
+use crate::calls::{asks_for_name, check, spec_of, variant};
 use crate::console::blocking;
 use crate::error::invalid_call;
 use crate::inventory::Shelf;
@@ -18,6 +19,9 @@ use std::sync::Arc;
 
 /// So many names are told as examples.
 const EXAMPLES: usize = 5;
+
+/// Nobody means to act on more rows than this with a single key: they are asked to type something.
+const MOST_UNASKED: usize = 20;
 
 /// Rows are looked at in windows of this many.
 const WINDOW: usize = 500;
@@ -76,8 +80,7 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
                     .collect(),
                 cannot: sorted.cannot,
                 cannot_examples: sorted.cannot_examples,
-                confirmation: (will > 0 && asks_for_name(spec))
-                    .then(|| confirmation(spec, &sorted.will)),
+                confirmation: confirmation(spec, action.call.body.as_ref(), &sorted.will),
                 session: session_number,
             },
             row_set: RowSet::of(sorted.will.iter().map(|(id, _)| id.as_str())),
@@ -94,14 +97,26 @@ pub(super) fn call_for(id_parameter: &str, action: &BulkAction, id: &str) -> Cal
     call
 }
 
-/// What has to be typed: the name of the one row, or the operation's verb and the number of rows.
-fn confirmation(spec: &OperationSpec, will: &[(String, String)]) -> String {
-    if let [(_, name)] = will {
-        return name.clone();
+/// What has to be typed, if anything: the name of the one row, or what is done and the number of rows.
+fn confirmation(
+    spec: &OperationSpec,
+    body: Option<&Value>,
+    will: &[(String, String)],
+) -> Option<String> {
+    if will.is_empty() || !(asks_for_name(spec) || will.len() > MOST_UNASKED) {
+        return None;
     }
-    let will = will.len();
+    if let [(_, name)] = will {
+        return Some(name.clone());
+    }
+    // An `action` may be somebody's own field as well: only what is a plain word can be asked for.
+    let is_word = |text: &String| {
+        (1..=20).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_lowercase())
+    };
+    let word = body.and_then(variant).filter(is_word);
     let verb = spec.name.split('_').next().unwrap_or(spec.name);
-    format!("{verb} {will}")
+    let what = word.as_deref().unwrap_or(verb);
+    Some(format!("{what} {}", will.len()))
 }
 
 /// Rows sorted into those an action can call for and those it can't.
@@ -192,5 +207,39 @@ fn label(row: &RowView) -> String {
     match row.name.as_str() {
         "" => row.id.clone(),
         name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ief_api::catalogue;
+    use serde_json::{Value, json};
+
+    use super::{MOST_UNASKED, confirmation};
+
+    #[track_caller]
+    fn check(operation: &str, body: &Value, rows: usize, asked: Option<&str>) {
+        let spec = catalogue::operation(operation).unwrap();
+        let rows: Vec<_> = (0..rows)
+            .map(|it| (it.to_string(), format!("gw-{it}")))
+            .collect();
+        assert_eq!(confirmation(spec, Some(body), &rows).as_deref(), asked);
+    }
+
+    #[test]
+    fn many_rows_ask_for_what_is_done_and_how_often() {
+        let none = Value::Null;
+        check("delete_edge_node", &none, 0, None);
+        check("delete_edge_node", &none, 1, Some("gw-0"));
+        check("delete_edge_node", &none, 2, Some("delete 2"));
+        let stop = json!({"node": {"action": "stop"}});
+        let act = "enable_disable_edge_nodes";
+        check(act, &stop, 1, None);
+        check(act, &stop, MOST_UNASKED, None);
+        check(act, &stop, 1124, Some("stop 1124"));
+        check("update_edge_node", &none, MOST_UNASKED, None);
+        check("update_edge_node", &none, 21, Some("update 21"));
+        let own = json!({"node": {"action": "Ask someone"}});
+        check("update_edge_node", &own, 21, Some("update 21"));
     }
 }

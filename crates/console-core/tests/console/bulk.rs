@@ -239,6 +239,37 @@ async fn a_plan_says_what_can_be_done_and_what_has_to_be_typed() {
 }
 
 #[tokio::test]
+async fn many_rows_are_not_acted_on_without_a_text_that_is_typed() {
+    let simulator = simulator(30).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let rows = desk.rows("node", json!({})).await.rows;
+    let ids: Vec<_> = rows.into_iter().take(21).map(|row| row.id).collect();
+    let few: BulkPlan = desk
+        .ask::<PlanBulk>(json!({"action": stop(&ids[..20])}))
+        .await
+        .unwrap();
+    assert_eq!((few.will, few.confirmation), (20, None));
+    let many: BulkPlan = desk
+        .ask::<PlanBulk>(json!({"action": stop(&ids)}))
+        .await
+        .unwrap();
+    assert_eq!(many.confirmation.as_deref(), Some("stop 21"));
+    for typed in [json!(null), json!("stop"), json!("stop 20")] {
+        let error = desk
+            .ask::<StartBulk>(json!({"action": stop(&ids), "confirmation": typed}))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotConfirmed);
+    }
+    assert_eq!(simulator.control().count("enable_disable_edge_nodes"), 0);
+    let request = json!({"action": stop(&ids), "confirmation": "stop 21"});
+    let started = desk.ask::<StartBulk>(request).await.unwrap();
+    assert_eq!(desk.ended(&started.id).await.total, 21);
+    assert!(simulator.control().count("enable_disable_edge_nodes") > 0);
+}
+
+#[tokio::test]
 async fn the_lock_stops_a_task_in_the_middle() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;
