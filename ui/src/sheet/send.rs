@@ -68,6 +68,9 @@ enum Stage {
     Done(Box<SentAnswer>),
     /// Nobody knows whether it took place.
     Unknown(IpcError),
+    /// What it would send belongs to a session that has ended. It is not asked anew: this sheet was opened for
+    /// what that one has shown.
+    Outlived,
 }
 
 /// The sheet.
@@ -118,7 +121,20 @@ pub fn SendSheet(
             }
             .into_any(),
             Stage::Unknown(error) => view! { <Unknown change=change.clone() error=error on_close=on_close /> }.into_any(),
+            Stage::Outlived => view! { <Outlived on_close=on_close /> }.into_any(),
         }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Outlived(on_close: Callback<()>) -> AnyView {
+    focus_sheet();
+    view! {
+        <Notice tone=Tone::Attention text=texts::other_session />
+        <div class="dialog-actions sheet-actions">
+            <Button label=texts::close look=Look::Primary on_press=move || on_close.run(()) />
+        </div>
     }
     .into_any()
 }
@@ -179,8 +195,8 @@ fn Ready(
                         if failed.kind == ErrorKind::Changed
                             && failed.values.contains_key("profile") =>
                     {
-                        // The preview belongs to a session that has ended. Trying again asks for another.
-                        stage.try_set(Stage::Stuck(failed));
+                        form.saved();
+                        stage.try_set(Stage::Outlived);
                     }
                     Err(failed) => {
                         error.try_set(Some(failed));
