@@ -11,7 +11,7 @@ use console_ipc::inventory::{Freshness, RefreshResource};
 use console_ipc::notice::Notice;
 use console_ipc::profile::{
     AppState, Connection, GetState, GuardState, Profile, SecretStore, SecretStoreState,
-    SessionState, Target,
+    SessionState, Target, TrySignInAgain,
 };
 use console_ipc::settings::{Language, Settings};
 use leptos::prelude::*;
@@ -214,8 +214,18 @@ impl App {
         }
     }
 
-    /// Reads again what the page shows.
+    /// Reads again what the page shows, because the user asks for it: what was refused is tried again too.
     pub fn refresh_page(self) {
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Err(error) = crate::ipc::call(TrySignInAgain {}).await {
+                self.report(error);
+            }
+            self.read_page_again();
+        });
+    }
+
+    /// Reads again what the page shows.
+    fn read_page_again(self) {
         for kind in self.shown.get_untracked() {
             crate::ipc::send(RefreshResource {
                 resource: (*kind).to_owned(),

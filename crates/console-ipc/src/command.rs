@@ -37,6 +37,7 @@ macro_rules! for_each_command {
             $crate::profile::StartSecretFile,
             $crate::profile::UnlockWrites,
             $crate::profile::LockWrites,
+            $crate::profile::TrySignInAgain,
             $crate::settings::SaveSettings,
             $crate::inventory::QueryRows,
             $crate::inventory::CountValues,

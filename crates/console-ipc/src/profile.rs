@@ -41,6 +41,12 @@ pub const MOST_NODES: u64 = 1_000_000;
 /// Fewest characters of the passphrase of an encrypted file.
 pub const SHORTEST_PASSPHRASE: usize = 12;
 
+/// Lets a credential that the service refused be tried once more, because the user asks for it. Without it
+/// nothing signs in with it again: services lock users who fail too often.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TrySignInAgain {}
+command!(TrySignInAgain = "try_sign_in_again" -> ());
+
 /// A place to work in: an account, a project, an instance, and how to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {

@@ -28,7 +28,7 @@ async fn one_of_three_stops_fails_and_is_retried() {
         window.click(Role::Button, "Stop nodes").await?;
 
         let sheet = window.find(Role::Dialog, "Stop nodes").await?;
-        shows(&sheet, "3 will be called, one after the other.").await?;
+        shows(&sheet, "3 calls will be sent, one after the other.").await?;
         sheet
             .find(Role::Button, "Stop nodes")
             .await?

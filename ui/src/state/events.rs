@@ -100,7 +100,7 @@ fn refresh_by_timer(app: App) {
         let seen = document().visibility_state() == VisibilityState::Visible;
         if every > 0 && waited >= every && seen && app.ready.get_untracked() {
             waited = 0;
-            app.refresh_page();
+            app.read_page_again();
         }
     };
     let tick = std::cell::RefCell::new(tick);

@@ -257,7 +257,7 @@ pub fn ListView(
                 <Views table=table presets=page.presets />
                 <MenuButton label=texts::more glyph=Glyph::More icon_only=true items=more />
             </div>
-            <Banners table=table resource=page.resource.kind saved=saved />
+            <Banners table=table saved=saved />
             <div class="list-main">
                 <div class="list-table" class=("is-held", move || table.held.get()) node_ref=grid>
                     <Grid

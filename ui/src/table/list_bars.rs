@@ -3,7 +3,6 @@
 use console_ipc::call::Saved as SavedFile;
 use console_ipc::error::{ErrorKind, IpcError};
 use console_ipc::export::{ExportFormat, ExportRows};
-use console_ipc::inventory::RefreshResource;
 use leptos::prelude::*;
 
 use super::filter_bar::FilterText;
@@ -16,6 +15,7 @@ use crate::kit::{
 };
 use crate::sheet::{self, Bulk};
 use crate::shell::unlock;
+use crate::state::App;
 use crate::words::table as texts;
 use crate::{format, ipc, router, words};
 
@@ -30,16 +30,9 @@ pub(super) enum Saved {
 
 /// What is worth knowing of the rows in view: why they are older, uncertain or incomplete.
 #[component]
-pub(super) fn Banners(
-    table: Table,
-    resource: &'static str,
-    saved: RwSignal<Option<Saved>>,
-) -> AnyView {
+pub(super) fn Banners(table: Table, saved: RwSignal<Option<Saved>>) -> AnyView {
     let again = move || {
-        ipc::send(RefreshResource {
-            resource: resource.to_owned(),
-            id: None,
-        });
+        App::expect().refresh_page();
         table.feed.refresh();
     };
     let error = Memo::new(move |_| {
@@ -135,10 +128,7 @@ pub(super) fn Cover(page: &'static ListPage, table: Table, text: FilterText) -> 
         })
     });
     let again = move || {
-        ipc::send(RefreshResource {
-            resource: page.resource.kind.to_owned(),
-            id: None,
-        });
+        App::expect().refresh_page();
         table.feed.refresh();
     };
     view! {

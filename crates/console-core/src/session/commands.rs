@@ -8,7 +8,7 @@ use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary};
 use console_ipc::profile::{
     ChooseSecretStore, Connection, ConnectionReport, DeleteProfile, DuplicateProfile, GuardState,
     LockWrites, Profile, SaveProfile, SecretFileStarted, SecretStoreState, SessionState,
-    StartSecretFile, SwitchProfile, Target, TestConnection, UnlockWrites,
+    StartSecretFile, SwitchProfile, Target, TestConnection, TrySignInAgain, UnlockWrites,
 };
 use console_ipc::secret::InwardSecret;
 use console_ipc::{ErrorKind, IpcError};
@@ -214,6 +214,15 @@ impl Handle<UnlockWrites> for Console {
         });
         tokio::spawn(async move { tell_when_locked(&session, deadline).await });
         Ok(state)
+    }
+}
+
+impl Handle<TrySignInAgain> for Console {
+    async fn handle(&self, _: TrySignInAgain) -> Result<(), IpcError> {
+        if let Current::Live(session) = self.core.current() {
+            session.client.forget_refusals();
+        }
+        Ok(())
     }
 }
 

@@ -105,8 +105,9 @@ impl Client {
         self.inner.tokens(validity).get(fetch).await
     }
 
-    /// Lets a credential that IAM refused be tried once more: somebody asked for it.
-    pub(crate) fn forget_refusals(&self) {
+    /// Lets a credential that IAM refused be tried once more. Only to be called because a person asked for it:
+    /// services lock users who fail too often.
+    pub fn forget_refusals(&self) {
         self.inner.project_tokens.forget_refusal();
         self.inner.account_tokens.forget_refusal();
     }
