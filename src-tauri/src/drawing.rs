@@ -12,22 +12,9 @@ use gtk::prelude::*;
 /// Where the kernel shows graphics devices.
 const DEVICES: &str = "/dev/dri";
 
-/// What WebKit is told by: it leaves OpenGL when this is set.
-const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-
-/// Has the web view draw without OpenGL where no graphics device can be used. What the environment says already
-/// is left as it is. To be called before anything else runs.
-pub(crate) fn choose() {
-    if std::env::var_os(VARIABLE).is_none() && !has_device(Path::new(DEVICES)) {
-        #[allow(
-            unsafe_code,
-            reason = "WebKit reads the variable in its processes; there is no other thread yet that could read one"
-        )]
-        // SAFETY: this is the only thread.
-        unsafe {
-            std::env::set_var(VARIABLE, "1");
-        }
-    }
+/// Whether there is a graphics device that this user may draw with.
+pub(crate) fn has_device() -> bool {
+    is_device_in(Path::new(DEVICES))
 }
 
 /// Fonts that are taken, in this order, where no desktop has set one. A font of all Chinese letters is not among them:
@@ -71,7 +58,7 @@ fn is_generic(family: &str) -> bool {
 }
 
 /// Whether a folder has a device that this user may draw with.
-fn has_device(folder: &Path) -> bool {
+fn is_device_in(folder: &Path) -> bool {
     let Ok(entries) = fs::read_dir(folder) else {
         return false;
     };
@@ -89,7 +76,7 @@ fn has_device(folder: &Path) -> bool {
 mod tests {
     use std::fs;
 
-    use super::{has_device, is_generic};
+    use super::{is_device_in, is_generic};
 
     #[test]
     fn generic_families_are_told_from_fonts() {
@@ -100,11 +87,11 @@ mod tests {
     #[test]
     fn only_a_device_to_draw_with_is_one() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(!has_device(&folder.path().join("nothing")));
-        assert!(!has_device(folder.path()));
+        assert!(!is_device_in(&folder.path().join("nothing")));
+        assert!(!is_device_in(folder.path()));
         fs::write(folder.path().join("card0"), "").unwrap();
-        assert!(!has_device(folder.path()));
+        assert!(!is_device_in(folder.path()));
         fs::write(folder.path().join("renderD128"), "").unwrap();
-        assert!(has_device(folder.path()));
+        assert!(is_device_in(folder.path()));
     }
 }

@@ -6,6 +6,8 @@ mod adapter;
 mod arguments;
 #[cfg(target_os = "linux")]
 mod drawing;
+#[cfg(target_os = "linux")]
+mod environment;
 mod folders;
 mod navigation;
 
@@ -18,7 +20,7 @@ use arguments::Wish;
 
 fn main() -> ExitCode {
     #[cfg(target_os = "linux")]
-    drawing::choose();
+    environment::prepare();
     let wish = arguments::wish(std::env::args_os().skip(1), |name| {
         std::env::var_os(name).is_some_and(|value| !value.is_empty())
     });
