@@ -261,6 +261,7 @@ pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>,
 
 fn no_session() -> SessionState {
     SessionState {
+        number: 0,
         profile_id: None,
         connection: Connection::None,
         project: String::new(),

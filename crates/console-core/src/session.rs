@@ -71,8 +71,8 @@ impl Session {
     ///
     /// # Errors
     /// `Changed` with the `profile` in use now.
-    pub(crate) fn same_as(&self, shown_in: Option<u64>) -> Result<(), IpcError> {
-        if shown_in.is_none_or(|number| number == self.number) {
+    pub(crate) fn same_as(&self, shown_in: u64) -> Result<(), IpcError> {
+        if shown_in == self.number {
             return Ok(());
         }
         let error = IpcError::new(ErrorKind::Changed, NextStep::Reload);
@@ -181,6 +181,7 @@ impl Session {
 /// The state without a session.
 pub(crate) fn no_session() -> SessionState {
     SessionState {
+        number: 0,
         profile_id: None,
         connection: Connection::None,
         project: String::new(),

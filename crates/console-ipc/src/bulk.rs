@@ -76,10 +76,8 @@ pub struct StartBulk {
     /// Rows that the plan told. When there are more or fewer by now, nothing is started.
     #[serde(default)]
     pub will: Option<u64>,
-    /// The session its plan was made in. When another is in use by now, nothing is started. Without it the
-    /// same holds, as far as that one has shown no such plan itself.
-    #[serde(default)]
-    pub session: Option<u64>,
+    /// The session its plan was made in. When another is in use by now, nothing is started.
+    pub session: u64,
 }
 command!(StartBulk = "start_bulk" -> TaskSummary);
 

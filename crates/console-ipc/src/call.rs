@@ -104,9 +104,8 @@ pub struct SendCall {
     #[serde(default)]
     pub seen_version: Option<String>,
     /// The session its preview was made in. When another is in use by now, nothing is sent
-    /// ([`ErrorKind::Changed`](crate::ErrorKind::Changed)). Whoever has asked for no preview has none to give.
-    #[serde(default)]
-    pub session: Option<u64>,
+    /// ([`ErrorKind::Changed`](crate::ErrorKind::Changed)).
+    pub session: u64,
 }
 command!(SendCall = "send_call" -> SentAnswer);
 

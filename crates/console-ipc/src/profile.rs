@@ -295,6 +295,8 @@ pub enum StepOutcome {
 /// The session of the profile in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionState {
+    /// Which session it is; each has a higher number than those before. 0 when there is none.
+    pub number: u64,
     /// Profile in use, if any.
     pub profile_id: Option<String>,
     /// Connection.

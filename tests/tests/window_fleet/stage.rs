@@ -65,7 +65,9 @@ pub(crate) async fn ask(window: &Window, command: &str, request: Value) -> Resul
 
 /// Has the host send a call, and answers the identifier below `pointer` in the service's answer.
 pub(crate) async fn create(window: &Window, call: Value, pointer: &str) -> Result<String> {
-    let sent = ask(window, "send_call", json!({ "call": call })).await?;
+    let state = ask(window, "get_state", json!({})).await?;
+    let request = json!({ "call": call, "session": state["session"]["number"] });
+    let sent = ask(window, "send_call", request).await?;
     let id = sent.pointer(&format!("/answer/body{pointer}"));
     let id = id.and_then(Value::as_str);
     Ok(id

@@ -8,16 +8,23 @@ use tests::window::{Name, Role, Window, check};
 use crate::cloud::{Cloud, PROFILE, SignIn};
 use crate::sight::{ask, first_node, open, says};
 
-/// What describes a node anew.
-pub(crate) fn describe_node(id: &str, name: &str, description: &str) -> Value {
-    json!({
+/// What describes a node anew, in the session in use.
+pub(crate) async fn describe_node(
+    window: &Window,
+    id: &str,
+    name: &str,
+    description: &str,
+) -> Result<Value> {
+    let state = ask(window, "get_state", json!({})).await?;
+    Ok(json!({
+        "session": state["session"]["number"],
         "call": {
             "operation": "update_edge_node",
             "path": { "node_id": id },
             "body": { "node": { "description": description } },
         },
         "target": { "resource": "node", "id": id, "name": name },
-    })
+    }))
 }
 
 /// Opens the lock for a quarter of an hour, as a user would.
@@ -48,7 +55,7 @@ async fn a_change_past_the_window_meets_the_lock() {
         cloud.enter(window, SignIn::Password).await?;
         window.find(Role::Button, "Read-only").await?;
         let (id, name) = first_node(window).await?;
-        let change = describe_node(&id, &name, "Beside press 4");
+        let change = describe_node(window, &id, &name, "Beside press 4").await?;
 
         let refusal = window.dispatch("send_call", change.clone()).await?;
         let refusal = refusal.err().context("the lock let a change through")?;

@@ -147,7 +147,7 @@ async fn no_secret_shows_up_anywhere() {
 
         // Refused, then let through: both are written down.
         let (id, name) = first_node(window).await?;
-        let change = crate::guard::describe_node(&id, &name, "counted");
+        let change = crate::guard::describe_node(window, &id, &name, "counted").await?;
         let refused = window.dispatch("send_call", change.clone()).await?;
         ensure!(refused.is_err(), "the lock let a change through");
         crate::guard::unlock(window, "Looking for leaks").await?;

@@ -112,7 +112,7 @@ fn Planned(
             action: action.clone(),
             confirmation: confirmed.then(|| typed.get_untracked()),
             will: Some(will_do),
-            session: Some(session),
+            session,
         };
         let on_start = on_start.clone();
         busy.set(true);

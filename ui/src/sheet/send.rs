@@ -170,7 +170,7 @@ fn Ready(
                 target: change.target.clone(),
                 confirmation: confirmed.then(|| typed.get_untracked()),
                 seen_version: change.seen_version.clone(),
-                session: Some(session),
+                session,
             };
             let on_done = change.on_done.clone();
             busy.set(true);

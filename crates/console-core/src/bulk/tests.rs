@@ -28,9 +28,10 @@ async fn a_task_that_has_ended_lets_go_of_its_session() {
         )
     });
     let console = console.await.unwrap();
-    ask::<SwitchProfile>(&console, json!({"id": "simulator"})).await;
+    let session = ask::<SwitchProfile>(&console, json!({"id": "simulator"})).await;
+    let session = session.number;
     let create = json!({"operation": "create_edge_node", "body": {"node": {"name": "gw-1"}}});
-    let sent = ask::<SendCall>(&console, json!({"call": create})).await;
+    let sent = ask::<SendCall>(&console, json!({"call": create, "session": session})).await;
     let action = json!({
         "resource": "node",
         "selection": {"select": "ids", "ids": [sent.answer.body["node"]["id"]]},
@@ -38,7 +39,7 @@ async fn a_task_that_has_ended_lets_go_of_its_session() {
         "only_when": null,
     });
     ask::<PlanBulk>(&console, json!({"action": action})).await;
-    ask::<StartBulk>(&console, json!({"action": action})).await;
+    ask::<StartBulk>(&console, json!({"action": action, "session": session})).await;
     let ended = async || {
         let tasks: Vec<TaskSummary> = ask::<ListTasks>(&console, json!({})).await;
         tasks[0].ended_ms.is_some()

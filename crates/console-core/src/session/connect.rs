@@ -127,8 +127,9 @@ impl Console {
         };
         let client = Client::new(config).map_err(|error| from_client(&error))?;
         state.connection = Connection::Connecting;
+        state.number = Session::next_number();
         Ok(Arc::new(Session {
-            number: Session::next_number(),
+            number: state.number,
             core: Arc::clone(core),
             client,
             guard,

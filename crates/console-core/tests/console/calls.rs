@@ -102,7 +102,8 @@ async fn a_locked_profile_refuses_every_change_wherever_it_comes_from() {
     let stop =
         json!({"operation": "enable_disable_edge_nodes", "body": {"node": {"action": "stop"}}});
     let bulk = json!({"action": {"resource": "node", "selection": {"select": "ids", "ids": [rows.rows[0].id]}, "call": stop, "only_when": null}});
-    for (name, request) in [
+    let session = desk.state().await.session.number;
+    for (name, mut request) in [
         ("send_call", json!({"call": create_node("gw-new")})),
         (
             "send_call",
@@ -110,6 +111,7 @@ async fn a_locked_profile_refuses_every_change_wherever_it_comes_from() {
         ),
         ("start_bulk", bulk),
     ] {
+        request["session"] = json!(session);
         let error = desk.console.dispatch(name, request).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::ReadOnly, "{name}");
     }
@@ -542,6 +544,11 @@ async fn what_was_previewed_in_one_session_is_not_sent_in_another() {
         .await
         .unwrap();
     refused().await;
+
+    // And what names no session is not sent in any.
+    let nowhere = json!({"call": create_node("gw-1")});
+    assert!(desk.console.dispatch("send_call", nowhere).await.is_err());
+    assert_eq!(first.control().count("create_edge_node"), 0);
 
     let again = desk.ask::<PreviewCall>(ask).await.unwrap();
     assert!(again.session > shown.session);

@@ -19,7 +19,7 @@ struct Said(Vec<String>);
 
 impl Said {
     async fn ask<C: console_ipc::Command>(&mut self, desk: &Desk, request: Value) -> Value {
-        match desk.console.dispatch(C::NAME, request).await {
+        match desk.answer::<C>(request).await {
             Ok(answer) => {
                 self.0.push(answer.to_string());
                 answer

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use console_core::{Clock, Console, Deadline, Options, SaveFolder, SecretBackend, SecretError};
-use console_ipc::bulk::{TaskState, TaskSummary};
+use console_ipc::bulk::{StartBulk, TaskState, TaskSummary};
+use console_ipc::call::SendCall;
 use console_ipc::event::{Event, EventBatch};
 use console_ipc::inventory::RowsAnswer;
-use console_ipc::profile::{AppState, Profile, SecretStore};
+use console_ipc::profile::{AppState, GetState, Profile, SecretStore};
 use console_ipc::{Command, IpcError};
 use futures_util::future::BoxFuture;
 use ief_sim::{Account, Running, Simulator};
@@ -110,16 +111,23 @@ impl Desk {
         self.seen = AtomicU64::new(0);
     }
 
-    /// Asks the console as the window does.
+    /// Asks the console as the window does. Changes belong to the session in use, unless they name another.
     pub(super) async fn ask<C: Command>(&self, request: Value) -> Result<C::Response, IpcError> {
-        let answer = self.console.dispatch(C::NAME, request).await?;
+        let answer = self.answer::<C>(request).await?;
         Ok(serde_json::from_value(answer).expect("the answer has the type of the command"))
     }
 
+    /// The same with the answer as it crosses the border.
+    pub(super) async fn answer<C: Command>(&self, mut request: Value) -> Result<Value, IpcError> {
+        if [SendCall::NAME, StartBulk::NAME].contains(&C::NAME) && request["session"].is_null() {
+            let state = self.console.dispatch(GetState::NAME, json!({})).await?;
+            request["session"] = state["session"]["number"].clone();
+        }
+        self.console.dispatch(C::NAME, request).await
+    }
+
     pub(super) async fn state(&self) -> AppState {
-        self.ask::<console_ipc::profile::GetState>(json!({}))
-            .await
-            .unwrap()
+        self.ask::<GetState>(json!({})).await.unwrap()
     }
 
     /// Waits for an event that gives what is looked for.
