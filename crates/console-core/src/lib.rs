@@ -20,6 +20,7 @@ mod clock;
 mod console;
 mod error;
 mod events;
+mod explorer;
 mod export;
 mod files;
 mod guard;

@@ -49,6 +49,8 @@ macro_rules! for_each_command {
             $crate::call::SendCall,
             $crate::call::SaveWithheld,
             $crate::call::DropWithheld,
+            $crate::explorer::ListOperations,
+            $crate::explorer::DescribeOperation,
             $crate::bulk::PlanBulk,
             $crate::bulk::StartBulk,
             $crate::bulk::ListTasks,

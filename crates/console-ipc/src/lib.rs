@@ -10,6 +10,7 @@ pub mod call;
 pub mod command;
 pub mod error;
 pub mod event;
+pub mod explorer;
 pub mod export;
 pub mod inventory;
 pub mod journal;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{Violation, Violations};
+use crate::wire::Shape;
 
 mod call;
 
@@ -57,8 +58,8 @@ pub struct OperationSpec {
     pub path_parameters: &'static [&'static str],
     /// Query parameters by their wire names.
     pub query_parameters: &'static [QueryParameter],
-    /// Whether it takes a JSON body.
-    pub has_body: bool,
+    /// What its JSON body looks like, when it takes one.
+    pub body: Option<Shape>,
     /// How its list is cut into pages, when it is a list.
     pub page: Option<PageRule>,
     /// The fine-grained IAM action it needs (table 6-1), where the reference gives one.
@@ -90,7 +91,7 @@ impl OperationSpec {
         path: "",
         path_parameters: &[],
         query_parameters: &[],
-        has_body: false,
+        body: None,
         page: None,
         action: None,
         effect: Effect::Read,
@@ -106,6 +107,12 @@ impl OperationSpec {
     #[must_use]
     pub const fn mutates(&self) -> bool {
         !matches!(self.effect, Effect::Read)
+    }
+
+    /// Whether it takes a JSON body.
+    #[must_use]
+    pub const fn has_body(&self) -> bool {
+        self.body.is_some()
     }
 
     /// Matches a request path against the declared one and returns its parameters, decoded.
@@ -331,7 +338,7 @@ macro_rules! operation {
                     name: $crate::wire!(@name $query_field $($query_wire)?),
                     kind: <$query_type as $crate::operation::QueryValue>::KIND,
                 }),*],
-                $(has_body: std::mem::size_of::<$body>() > 0,)?
+                $(body: Some(<$body as $crate::wire::Shaped>::SHAPE),)?
                 $($spec_field: $spec_value,)*
                 ..$crate::operation::OperationSpec::DEFAULT
             };

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::wire::{Item, Lenient};
+use crate::wire::{Item, Lenient, Shape, Shaped};
 
 /// Tags by key.
 ///
@@ -71,6 +71,10 @@ impl Item for Tags {
         Value::deserialize(serde::de::value::SeqAccessDeserializer::new(seq))
             .map(|value| Self::read(&value))
     }
+}
+
+impl Shaped for Tags {
+    const SHAPE: Shape = BTreeMap::<String, String>::SHAPE;
 }
 
 impl Lenient for Tags {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime};
 use serde::{Serialize, Serializer};
 
-use crate::wire::Item;
+use crate::wire::{Item, Shape, Shaped};
 
 /// A Unix timestamp as the service wrote it, in seconds or milliseconds.
 ///
@@ -35,6 +35,10 @@ impl Item for Timestamp {
     fn from_flag(_: bool) -> Option<Self> {
         None
     }
+}
+
+impl Shaped for Timestamp {
+    const SHAPE: Shape = Shape::Integer;
 }
 
 impl Serialize for Timestamp {

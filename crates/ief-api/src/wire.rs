@@ -5,6 +5,7 @@
 //! row it stands in. Fields the type doesn't know are kept in `extra` and written back.
 
 mod record;
+mod shape;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 
 #[doc(hidden)]
 pub use record::{KeySeed, Names, Record, RecordVisitor, fill, put};
+pub use shape::{Field, Shape, Shaped};
 
 /// A value that may be absent on the wire: what the fields of wire types are made of.
 pub trait Lenient: Default {
@@ -399,6 +401,12 @@ macro_rules! open_enum {
             fn from_text(text: &str) -> Option<Self> {
                 (!text.is_empty()).then(|| Self::from(text))
             }
+        }
+
+        impl $crate::wire::Shaped for $name {
+            const SHAPE: $crate::wire::Shape = $crate::wire::Shape::Choice(|| {
+                Self::DOCUMENTED.iter().map(|value| value.as_str().to_owned()).collect()
+            });
         }
 
         impl serde::Serialize for $name {

@@ -348,6 +348,12 @@ impl Client {
         connection::test(self, cancel).await
     }
 
+    /// Address of the service, as it was configured.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.inner.config.endpoint
+    }
+
     /// How far this computer's clock is from the service's, when that matters.
     #[must_use]
     pub fn clock_skew(&self) -> Option<ClockSkew> {

@@ -276,7 +276,7 @@ impl Door {
         if spec.service == Service::Ief {
             check_instance(spec, world.edition, asked.headers, state)?;
         }
-        if spec.has_body {
+        if spec.has_body() {
             let body = serde_json::from_slice(asked.body).map_err(|error| {
                 Refusal::new(&codes::PARAMETER, format!("The body is not JSON: {error}."))
             })?;

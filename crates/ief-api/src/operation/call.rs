@@ -63,7 +63,7 @@ impl Call {
             ..Self::default()
         };
         for (name, value) in arguments {
-            if name == "body" && spec.has_body {
+            if name == "body" && spec.has_body() {
                 call.body = Some(value.clone());
             } else if spec.path_parameters.contains(&name.as_str()) {
                 call.path.insert(name.clone(), scalar(name, value)?);

@@ -189,6 +189,15 @@ macro_rules! wire {
             }
         }
 
+        impl $crate::wire::Shaped for $name {
+            const SHAPE: $crate::wire::Shape = $crate::wire::Shape::Record(|| {
+                const { &[$($crate::wire::Field {
+                    name: $crate::wire!(@name $field $($wire)?),
+                    shape: || <$type as $crate::wire::Shaped>::SHAPE,
+                }),*] }
+            });
+        }
+
         impl $crate::wire::Item for $name {
             fn from_text(_text: &str) -> Option<Self> {
                 $crate::wire!(@plain _text $($plain)?)

@@ -96,7 +96,7 @@ fn what_is_emptied_is_sent() {
 fn a_body_that_is_no_object_is_refused() {
     for operation in operations()
         .iter()
-        .filter(|operation| operation.spec.has_body)
+        .filter(|operation| operation.spec.has_body())
     {
         for body in [json!("text"), json!([]), json!(7), Value::Null] {
             assert!((operation.request)(&call(operation.spec, Some(body))).is_err());
