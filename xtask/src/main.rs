@@ -9,6 +9,7 @@
 mod bench;
 mod bundle;
 mod conformance;
+mod coverage;
 mod desktop;
 mod icons;
 #[path = "../../ui/locales.rs"]
@@ -61,6 +62,12 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Write docs/coverage.md: which operations are declared, simulated, tested, and where in the window.
+    Coverage {
+        /// Compare only.
+        #[arg(long)]
+        check: bool,
+    },
     /// Lints, unit tests, client against simulator, the real window.
     Test,
 }
@@ -90,6 +97,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Bundle => bundle::pack(),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Conformance { seed } => conformance::run(seed),
+        Chore::Coverage { check } => coverage::run(check),
         Chore::Test => test::run(),
     }
 }

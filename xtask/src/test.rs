@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::desktop::Desktop;
 use crate::setup::{self, Purpose};
-use crate::{tools, ui};
+use crate::{coverage, tools, ui};
 
 /// Runs all stages.
 ///
@@ -47,6 +47,7 @@ pub(crate) fn run() -> Result<()> {
             "--deny=warnings",
         ]))
     })?;
+    stage("coverage", &|| coverage::run(true))?;
     stage("unit tests", &|| cargo_test(&["--lib", "--bins"]))?;
     stage("examples in the documentation", &|| cargo_test(&["--doc"]))?;
     stage("interface", &|| ui::build(ui::Mode::Small))?;

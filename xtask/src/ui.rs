@@ -181,7 +181,8 @@ fn style_sheets(source: &Path) -> Result<String> {
     Ok(all)
 }
 
-fn collect(folder: &Path, extension: &str, files: &mut Vec<PathBuf>) -> Result<()> {
+/// All files below a folder with an extension.
+pub(crate) fn collect(folder: &Path, extension: &str, files: &mut Vec<PathBuf>) -> Result<()> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("{} could not be read", folder.display()))?;
     for entry in entries {
