@@ -86,6 +86,8 @@ chunks! {
     govern: journal(path: Vec<String>) = pages::journal::page(path);
     /// Tasks.
     govern: tasks(path: Vec<String>) = pages::tasks::page(path);
+    /// The API explorer.
+    tools: explorer(path: Vec<String>) = pages::explorer::page(path);
     /// Profiles.
     govern: profiles(path: Vec<String>) = pages::profiles::page(path);
     /// Settings.

@@ -30,6 +30,7 @@ mod beforehand;
 mod chunks;
 #[cfg(target_arch = "wasm32")]
 mod crash;
+mod curl;
 #[cfg(target_arch = "wasm32")]
 mod format;
 #[cfg(target_arch = "wasm32")]

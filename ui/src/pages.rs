@@ -23,6 +23,7 @@ use crate::{chunks, words};
 pub mod config_maps;
 pub mod devices;
 mod entry_things;
+pub mod explorer;
 pub mod journal;
 pub mod nodes;
 mod overview;
@@ -63,17 +64,20 @@ pub enum Group {
     Workloads,
     /// What keeps order: quotas, journal, tasks.
     Govern,
+    /// What works on anything: the API explorer.
+    Tools,
     /// Below all groups.
     Bottom,
 }
 
 impl Group {
     /// All groups.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Top,
         Self::Fleet,
         Self::Workloads,
         Self::Govern,
+        Self::Tools,
         Self::Bottom,
     ];
 
@@ -84,6 +88,7 @@ impl Group {
             Self::Fleet => Some(words::frame::group::fleet),
             Self::Workloads => Some(words::frame::group::workloads),
             Self::Govern => Some(words::frame::group::govern),
+            Self::Tools => Some(words::frame::group::tools),
         }
     }
 }
@@ -170,6 +175,15 @@ pub static PAGES: &[Page] = &[
         resources: &[],
         search: None,
         view: chunks::tasks,
+    },
+    Page {
+        address: "explorer",
+        group: Group::Tools,
+        glyph: Glyph::Explorer,
+        title: words::explorer::title,
+        resources: &[],
+        search: None,
+        view: chunks::explorer,
     },
     Page {
         address: "profiles",

@@ -121,7 +121,9 @@ fn decode(text: &str) -> String {
 }
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::{Router, TAB, go, replace, set_query, use_address, use_query, use_tab};
+pub use browser::{
+    OPERATION, Router, TAB, go, replace, set_query, use_address, use_query, use_tab,
+};
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

@@ -10,6 +10,13 @@ use super::Address;
 /// The value of the query that says which tab of a page is shown.
 pub const TAB: &str = "tab";
 
+/// The value of the query that says which operation the explorer shows. It is no part of the path, so that choosing
+/// another one leaves the list of them as it is.
+pub const OPERATION: &str = "operation";
+
+/// Values of the query that exchange what is shown, with whatever was typed in it.
+const EXCHANGING: [&str; 2] = [TAB, OPERATION];
+
 /// The address in use, and what keeps the window from leaving it.
 #[derive(Clone, Copy)]
 pub struct Router {
@@ -60,11 +67,12 @@ impl Router {
         }
     }
 
-    /// Whether something unsaved would be lost by going to an address: by another page, or another tab of this
-    /// one. The user is asked then.
+    /// Whether something unsaved would be lost by going to an address: by another page, or what this one shows
+    /// instead. The user is asked then.
     fn holds(self, address: &Address) -> bool {
         let here = self.address.get_untracked();
-        let leaves = address.path != here.path || address.get(TAB) != here.get(TAB);
+        let differs = |name: &&str| address.get(name) != here.get(name);
+        let leaves = address.path != here.path || EXCHANGING.iter().any(|name| differs(name));
         let holds = leaves && self.unsaved.get_untracked() > 0;
         if holds {
             self.held.set(Some(address.clone()));
