@@ -109,13 +109,14 @@ def same(found, expected):
         raise AssertionError(f"found {found!r} instead of {expected!r}")
 
 
-def refused(status, call, *arguments):
-    """Expects a refusal with a status and a code."""
+def refused(status, call, *arguments, code=None):
+    """Expects a refusal with a status and a code: this one, when one is given."""
     try:
         call(*arguments)
     except ServiceResponseException as error:
         same(error.status_code, status)
         assert error.error_code, f"{call.__name__}: no code"
+        same(error.error_code, code or error.error_code)
         assert error.request_id, f"{call.__name__}: no request id"
         return
     raise AssertionError(f"{call.__name__} was accepted")
@@ -216,6 +217,93 @@ def templates(client, instance, prefix):
     refused(404, client.show_device_template, show)
 
 
+def apps(client, instance, prefix):
+    name = f"{prefix}-app"
+    tag = model.NodeResTag(key="stage", value="trial")
+    new = model.AppDetail(
+        name=name, alias="By-the_SDK", description="made by the SDK", icon_url="https://example.com/i.png", tags=[tag],
+    )
+    request = model.CreateAppRequest(ief_instance_id=instance, body=model.App(app=new))
+    made = client.create_app(request).app
+    same((made.name, made.alias, made.visibility, made.app_versions), (name, "By-the_SDK", "private", []))
+    refused(409, client.create_app, request, code="IEF.104004")
+    wrong = model.App(app=model.AppDetail(name="Not-a-name"))
+    refused(400, client.create_app, model.CreateAppRequest(ief_instance_id=instance, body=wrong), code="IEF.100011")
+
+    page = model.ListAppsRequest(
+        ief_instance_id=instance, name=name, alias="by-the", visibility="private", limit="1", offset="0",
+    )
+    listed = client.list_apps(page)
+    same((listed.count, [app.id for app in listed.apps]), (1, [made.id]))
+    wrong = model.ListAppsRequest(ief_instance_id=instance, visibility="moon")
+    refused(400, client.list_apps, wrong, code="IEF.100047")
+    change = model.UpdateAppBody(app=model.AppUpdate(description="changed 变"))
+    client.update_app(model.UpdateAppRequest(ief_instance_id=instance, app_id=made.id, body=change))
+    show = model.ShowAppDetailRequest(ief_instance_id=instance, app_id=made.id)
+    found = client.show_app_detail(show).app
+    same((found.description, found.alias), ("changed 变", "By-the_SDK"))
+
+    app_versions(client, instance, made.id)
+    same([version.version for version in client.show_app_detail(show).app.app_versions], ["2.0"])
+    delete = model.DeleteAppRequest(ief_instance_id=instance, app_id=made.id)
+    client.delete_app(delete)
+    refused(404, client.show_app_detail, show, code="IEF.110074")
+    refused(404, client.delete_app, delete, code="IEF.110074")
+
+
+def app_versions(client, instance, app):
+    amounts = model.LimitsRequests(cpu=0.1, memory=1024.0, gpu=3.9)
+    secret = model.ValueFrom(secret=model.Secrets(name="registry-login", key="password"))
+    entry = model.ValueFrom(configmap=model.ConfigsMap(name="mqtt-broker", key="host"))
+    new = model.VersionDetail(
+        version="v1", image_url="edge-demo-app:latest", arch="arm64", command=["/bin/app"], args=["-v"],
+        envs=[
+            model.Env(name="PLAIN", value="1"), model.Env(name="SECRET", value_from=secret),
+            model.Env(name="ENTRY", value_from=entry), model.Env(name="NODE", field_path="status.hostIP"),
+        ],
+        volumes=[
+            model.Volumes(name="map", type="configMap", source="mqtt-broker", destination="/map", read_only=True),
+            model.Volumes(name="tmp", type="emptyDir", source="memory", destination="/tmp", read_only=False),
+        ],
+        resources=model.Resources(limits=amounts, requests=amounts),
+        configs=model.AppConfigs(
+            privileged=False, host_network=False, restart_policy="OnFailure",
+            ports=[model.Ports(container_port=80, host_port=8080)],
+        ),
+        liveness_probe=model.ProbeDetail(exec_command="/bin/alive", initial_delay_seconds=5, timeout_seconds=2),
+        readiness_probe=model.ProbeDetail(http_get=model.HttpGetDetail(path="/", port=80, scheme="HTTP")),
+    )
+    request = model.CreateAppVersionsRequest(
+        ief_instance_id=instance, app_id=app, body=model.Version(version=new),
+    )
+    made = client.create_app_versions(request).version
+    same((made.version, made.arch, made.args), ("v1", "arm64", ["-v"]))
+    same([env.name for env in made.envs], ["PLAIN", "SECRET", "ENTRY", "NODE"])
+    same((made.envs[1].value_from.secret.key, made.volumes[1].type), ("password", "emptyDir"))
+    same((made.resources.limits.cpu, made.resources.limits.memory), (0.1, 1024))
+    same((made.configs.restart_policy, made.configs.ports[0].host_port), ("OnFailure", 8080))
+    same((made.liveness_probe.exec_command, made.readiness_probe.http_get.port), ("/bin/alive", 80))
+    refused(409, client.create_app_versions, request, code="IEF.104004")
+    missing = model.Volumes(name="m", type="secret", source="no-such-secret", destination="/m", read_only=True)
+    wrong = model.VersionDetail(version="v3", image_url="a", volumes=[missing])
+    wrong = model.CreateAppVersionsRequest(ief_instance_id=instance, app_id=app, body=model.Version(version=wrong))
+    refused(400, client.create_app_versions, wrong, code="IEF.100112")
+
+    where = {"ief_instance_id": instance, "app_id": app, "version_id": made.id}
+    change = model.UpdataAppVersionBody(version=model.VersionUpdate(args=[], envs=[model.Env(name="ONE", value="2")]))
+    changed = client.update_app_version(model.UpdateAppVersionRequest(**where, body=change)).version
+    same((len(changed.envs), len(changed.volumes)), (1, 2))
+    show = model.ShowAppVersionDetailRequest(**where)
+    same(client.show_app_version_detail(show).version.envs[0].value, "2")
+    second = model.Version(version=model.VersionDetail(version="2.0", image_url="edge-demo-app:2.0"))
+    client.create_app_versions(model.CreateAppVersionsRequest(ief_instance_id=instance, app_id=app, body=second))
+    page = model.ListAppVersionsRequest(ief_instance_id=instance, app_id=app, limit="1", offset="1")
+    listed = client.list_app_versions(page)
+    same((listed.count, [version.id for version in listed.versions]), (2, [made.id]))
+    client.delete_app_version(model.DeleteAppVersionRequest(**where))
+    refused(404, client.show_app_version_detail, show, code="IEF.110076")
+
+
 def endpoint_named(client, instance, name):
     found = client.list_endpoints(model.ListEndpointsRequest(ief_instance_id=instance, name=name))
     return found.endpoints[0].id
@@ -304,7 +392,7 @@ def system_events(client, instance, prefix):
     refused(404, client.show_system_event_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, endpoints, rules, system_events]
+RESOURCES = [nodes, devices, templates, apps, endpoints, rules, system_events]
 
 
 def refusals(simulator, instance):

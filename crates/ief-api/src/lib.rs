@@ -4,9 +4,12 @@
 //! once with [`operation!`]; the client, the simulator and the console derive the rest. To add a
 //! resource, write its module like [`node`] and list it in [`catalogue`].
 
+pub mod app;
+pub mod app_version;
 pub mod catalogue;
 pub mod codes;
 pub mod config_map;
+pub mod container;
 pub mod device;
 pub mod device_template;
 pub mod endpoint;

@@ -21,8 +21,10 @@ macro_rules! rules {
     };
 }
 
+pub mod app;
 pub mod common;
 pub mod config_map;
+pub mod container;
 pub mod device;
 pub mod endpoint;
 pub mod message_rule;
@@ -36,6 +38,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         common::ALL,
         node::ALL,
         device::ALL,
+        container::ALL,
+        app::ALL,
         config_map::ALL,
         secret::ALL,
         endpoint::ALL,
@@ -89,6 +93,13 @@ pub enum Limit {
     },
     /// A number, with decimals or without.
     Number,
+    /// A number with decimals or without, between two that stand here as they are written.
+    Decimal {
+        /// Smallest.
+        min: &'static str,
+        /// Largest.
+        max: &'static str,
+    },
     /// An IPv4 address.
     Ipv4,
     /// Base64 with the usual alphabet and padding.
@@ -213,6 +224,10 @@ impl Rule {
                 Ok(number) if number.is_finite() => Ok(()),
                 _ => Err(Problem::NotADecimal),
             },
+            Limit::Decimal { min, max } => match value.trim().parse::<f64>() {
+                Ok(number) if number.is_finite() => decimal(number, min, max),
+                _ => Err(Problem::NotADecimal),
+            },
             Limit::Ipv4 => match value.parse::<std::net::Ipv4Addr>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err(Problem::NotAnAddress),
@@ -275,6 +290,17 @@ impl Rule {
             Limit::Count { max } => Some(max),
             _ => None,
         }
+    }
+}
+
+fn decimal(number: f64, min: &str, max: &str) -> Result<(), Problem> {
+    let bound = |text: &str| text.parse().unwrap_or(f64::NAN);
+    match (bound(min)..=bound(max)).contains(&number) {
+        true => Ok(()),
+        false => Err(Problem::OutOfDecimals {
+            min: min.to_owned(),
+            max: max.to_owned(),
+        }),
     }
 }
 
@@ -357,6 +383,13 @@ pub enum Problem {
         /// Largest.
         max: i64,
     },
+    /// Outside a range whose ends have decimals.
+    OutOfDecimals {
+        /// Smallest.
+        min: String,
+        /// Largest.
+        max: String,
+    },
     /// None of the choices.
     NotOneOf {
         /// The choices.
@@ -399,6 +432,7 @@ impl fmt::Display for Problem {
             Self::NotAnAddress => f.write_str("is not an IPv4 address"),
             Self::NotBase64 => f.write_str("is not Base64"),
             Self::OutOfRange { min, max } => write!(f, "must lie between {min} and {max}"),
+            Self::OutOfDecimals { min, max } => write!(f, "must lie between {min} and {max}"),
             Self::NotOneOf { choices } => write!(f, "must be one of {}", choices.join(", ")),
             Self::TooMany { max, count } => write!(f, "has {count} entries, {max} are allowed"),
             Self::Duplicate { value } => write!(f, "has {value:?} twice"),

@@ -23,6 +23,8 @@
 
 mod account;
 mod answer;
+mod app_versions;
+mod apps;
 mod auth;
 mod bindings;
 mod clock;
@@ -42,10 +44,12 @@ mod options;
 mod package;
 mod population;
 mod quotas;
+mod references;
 mod requests;
 mod routes;
 mod secrets;
 mod seed;
+mod seeded_apps;
 mod seeded_devices;
 mod seeded_nodes;
 mod seeded_rules;

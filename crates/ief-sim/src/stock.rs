@@ -1,6 +1,7 @@
 //! The kinds of which there are few, each named once. Where they are kept, what they are at the start and how
 //! they count towards their quota follows from that.
 
+use ief_api::app::App;
 use ief_api::config_map::ConfigMap;
 use ief_api::device_template::DeviceTemplate;
 use ief_api::endpoint::Endpoint;
@@ -9,6 +10,7 @@ use ief_api::resource::Resource;
 use ief_api::secret::Secret;
 use ief_api::system_event::SystemEvent;
 
+use crate::app_versions::VersionRecord;
 use crate::store::{Named, Store};
 use crate::traffic::RuleRecord;
 use crate::world::World;
@@ -58,6 +60,8 @@ macro_rules! stock {
 
 stock! {
     templates: DeviceTemplate,
+    apps: App,
+    app_versions: VersionRecord,
     config_maps: ConfigMap,
     secrets: Secret,
     endpoints: Endpoint,

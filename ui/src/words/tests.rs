@@ -114,8 +114,8 @@ fn every_problem_of_a_rule_has_a_sentence() {
     let problems = names!(Problem:
         Missing "missing" TooLong "too_long" TooShort "too_short" Character "character" First "first"
         Last "last" NotANumber "not_a_number" NotADecimal "not_a_decimal" NotAnAddress "not_an_address"
-        NotBase64 "not_base64" OutOfRange "out_of_range" NotOneOf "not_one_of" TooMany "too_many"
-        Duplicate "duplicate" Contradicts "contradicts"
+        NotBase64 "not_base64" OutOfRange "out_of_range" OutOfDecimals "out_of_decimals"
+        NotOneOf "not_one_of" TooMany "too_many" Duplicate "duplicate" Contradicts "contradicts"
     );
     let keys = problems.iter().map(|name| format!("problems.{name}"));
     assert_eq!(missing(keys), [""; 0]);

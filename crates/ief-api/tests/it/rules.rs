@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{call, fixture, operation};
 
+mod apps;
 mod messages;
 
 /// A character of a set, chosen so that it may stand anywhere in names.
@@ -99,6 +100,22 @@ fn every_rule_holds_at_its_edges() {
             Limit::Number => {
                 assert_eq!(rule.text("-1.5e3"), Ok(()));
                 for wrong in ["", "1,5", "NaN", "inf"] {
+                    assert_eq!(rule.text(wrong), Err(Problem::NotADecimal), "{wrong}");
+                }
+            }
+            Limit::Decimal { min, max } => {
+                for inside in [min, max] {
+                    assert_eq!(rule.text(inside), Ok(()), "{}", rule.name);
+                }
+                for outside in [format!("{max}.01"), "-1".into(), "0".into(), "1e9".into()] {
+                    let problem = rule.text(&outside);
+                    assert!(
+                        matches!(problem, Err(Problem::OutOfDecimals { .. })),
+                        "{}: {outside}",
+                        rule.name
+                    );
+                }
+                for wrong in ["", "1,5", "NaN", "inf", "100m"] {
                     assert_eq!(rule.text(wrong), Err(Problem::NotADecimal), "{wrong}");
                 }
             }

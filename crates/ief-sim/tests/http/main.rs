@@ -5,6 +5,7 @@
     reason = "a test that meets what it does not expect should end"
 )]
 
+mod apps;
 mod client;
 mod codes;
 mod config_maps;
