@@ -76,7 +76,10 @@ class Simulator:
         self.process.wait()
 
     def client(self, credentials):
-        return IefClient.new_builder().with_credentials(credentials).with_endpoint(self.account["endpoint"]).build()
+        client = IefClient.new_builder().with_credentials(credentials).with_endpoint(self.account["endpoint"]).build()
+        # Where its time can be made to pass.
+        client.simulator = self.account["endpoint"]
+        return client
 
     def key(self, **changes):
         account = {**self.account, **changes}
@@ -304,6 +307,162 @@ def app_versions(client, instance, app):
     refused(404, client.show_app_version_detail, show, code="IEF.110076")
 
 
+def container_of(name, image, **more):
+    return model.ContainerDef(name=name, image_url=image, **more)
+
+
+def run_of(replicas, *containers, **configs):
+    configs = model.PodConfigs(**{"host_network": True, "restart_policy": "Always", **configs})
+    template = model.PodRequest(configs=configs, containers=list(containers))
+    return {"replicas": replicas, "template": template}
+
+
+def full_container():
+    amounts = {"cpu": "0.25", "memory": "500"}
+    probe = model.Probe(http_get=model.HttpGetDetail(path="/", port=80, scheme="HTTP"), initial_delay_seconds=5)
+    entry = model.ValueFrom(configmap=model.ConfigsMap(name="mqtt-broker", key="host"))
+    return container_of(
+        "container-0", "nginx:alpine", args=["-c", "sleep 1000"], command=["/bin/bash"], version="1.0",
+        resources=model.DeploymentResources(limits=amounts, requests=amounts), privileged=True,
+        envs=[model.Env(name="CERT_PATH", value="/opt/cert"), model.Env(name="HOST", value_from=entry)],
+        ports=[model.HostContainerPortMapping(container_port=80, host_port=18080)],
+        volumes=[model.Volumes(
+            name="login", type="secret", source="registry-login", destination="/login", read_only=True,
+        )],
+        readiness_probe=probe, liveness_probe=model.Probe(_exec=model.ModelExec(command="true")),
+    )
+
+
+def running_node(client, instance, name):
+    """A node that runs, and doesn't fail by itself as some of the seed do."""
+    new = model.Node(node=model.EdgeNode(name=name))
+    made = client.create_edge_node(model.CreateEdgeNodeRequest(ief_instance_id=instance, body=new)).node
+    later(client, 60)
+    show = model.ShowEdgeNodeDetailRequest(ief_instance_id=instance, node_id=made.id)
+    found = client.show_edge_node_detail(show).node
+    same(found.state, "RUNNING")
+    return found
+
+
+def group_of_seed(client, instance):
+    page = model.ListEdgeNodesRequest(ief_instance_id=instance, state="RUNNING", limit="1000")
+    return next(node.group_ids[0] for node in client.list_edge_nodes(page).nodes if node.group_ids)
+
+
+def deployments(client, instance, prefix):
+    name = f"{prefix}-deployment"
+    node = running_node(client, instance, f"{prefix}-runs")
+    tags = [model.Attributes(key="app", value="v1.0")]
+    run = model.CreateAppsInDeploymentV3(**run_of(1, full_container()))
+    new = model.Deployment(
+        name=name, description="made by the SDK", source="userdefined", node_ids=[node.id], tags=tags, deployment=run,
+    )
+    request = model.CreateDeploymentsRequest(ief_instance_id=instance, body=new)
+    made = client.create_deployments(request)
+    same((made.name, made.replicas, made.node_ids, made.api_version), (name, 1, [node.id], "v3"))
+    shown = made.template.containers[0]
+    same((shown.resources.limits, shown.args), ({"cpu": "0.25", "memory": "500"}, ["-c", "sleep 1000"]))
+    same((shown.liveness_probe._exec.command, shown.volumes[0].source), ("true", "registry-login"))
+    same((made.tags[0].value, made.template.configs.restart_policy), ("v1.0", "Always"))
+    refused(409, client.create_deployments, request, code="IEF.104004")
+    empty = model.Deployment(
+        name=f"{name}-2", node_ids=[node.id], deployment=model.CreateAppsInDeploymentV3(**run_of(1)),
+    )
+    wrong = model.CreateDeploymentsRequest(ief_instance_id=instance, body=empty)
+    refused(400, client.create_deployments, wrong, code="IEF.100100")
+    edition(client, instance, prefix)
+
+    page = model.ListDeploymentsRequest(
+        ief_instance_id=instance, name=name, node_id=node.id, sort="created_at:desc", limit=1, offset=0,
+    )
+    listed = client.list_deployments(page)
+    same((listed.count, [deployment.id for deployment in listed.deployments]), (1, [made.id]))
+    maps = client.list_secrets(model.ListSecretsRequest(ief_instance_id=instance, name="registry-login"))
+    used = model.DeleteSecretRequest(ief_instance_id=instance, secret_id=maps.secrets[0].id)
+    refused(409, client.delete_secret, used, code="IEF.100155")
+
+    run = model.UpdatePodDeployment(**run_of(1, container_of("container-0", "nginx:1.27")))
+    change = model.UpdateDeployment(description="changed 变", deployment=run)
+    client.update_deployment(model.UpdateDeploymentRequest(
+        ief_instance_id=instance, deployment_id=made.id, body=change,
+    ))
+    show = model.ShowDeploymentRequest(ief_instance_id=instance, deployment_id=made.id)
+    found = client.show_deployment(show)
+    same((found.description, found.template.containers[0].image_url), ("changed 变", "nginx:1.27"))
+    pods(client, instance, made.id, node.id)
+
+    delete = model.DeleteDeploymentRequest(ief_instance_id=instance, deployment_id=made.id, force_delete="true")
+    client.delete_deployment(delete)
+    refused(404, client.show_deployment, show, code="IEF.100404")
+    refused(404, client.delete_deployment, delete, code="IEF.100404")
+
+
+def edition(client, instance, prefix):
+    """What one edition offers and the other doesn't."""
+    run = model.CreateAppsInDeploymentV3(**run_of(2, container_of("container-0", "nginx"), migration=False))
+    line = model.MatchExpression(key="line", operator="Exists")
+    wish = model.PreferredSchedulingTerm(
+        preference=model.PreferredSchedulingTermPreference(match_expressions=[line]), weight=10,
+    )
+    run.template.affinity = model.Affinity(node_affinity=model.AffinityNodeAffinity(
+        preferred_during_scheduling_ignored_during_execution=[wish],
+    ))
+    new = model.Deployment(name=f"{prefix}-group", group_id=group_of_seed(client, instance), deployment=run)
+    request = model.CreateDeploymentsRequest(ief_instance_id=instance, body=new)
+    if instance is None:
+        refused(400, client.create_deployments, request, code="IEF.100100")
+        return
+    made = client.create_deployments(request)
+    same((made.replicas, made.group_id), (2, new.group_id))
+    wishes = made.template.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution
+    same((wishes[0].weight, wishes[0].preference.match_expressions[0].key), (10, "line"))
+    found = client.list_pods(model.ListPodsRequest(ief_instance_id=instance, group_id=new.group_id, limit=1000))
+    same(sum(pod.deployment_id == made.id for pod in found.pods), 2)
+    page = model.ListDeploymentsRequest(ief_instance_id=instance, group_id=new.group_id, limit=100)
+    same(made.id in [deployment.id for deployment in client.list_deployments(page).deployments], True)
+    client.delete_deployment(model.DeleteDeploymentRequest(ief_instance_id=instance, deployment_id=made.id))
+
+
+def pods(client, instance, deployment, node):
+    page = model.ListPodsRequest(ief_instance_id=instance, deployment_id=deployment, limit=100, offset=0)
+    newest = client.list_pods(page).pods[0]
+    same((newest.node_id, newest.deployment_id, newest.state), (node, deployment, "PENDING"))
+    same((newest.containers[0].image_url, newest.containers[0].restarts), ("nginx:1.27", 0))
+    same(newest.containers[0].is_ready, "UNCONFIGURE")
+    there = client.list_pods(model.ListPodsRequest(ief_instance_id=instance, node_id=node))
+    same(newest.id in [pod.id for pod in there.pods], True)
+    several = client.list_pods(model.ListPodsRequest(ief_instance_id=instance, deployment_ids=deployment))
+    same(newest.id in [pod.id for pod in several.pods], True)
+    refused(400, client.list_pods, model.ListPodsRequest(ief_instance_id=instance), code="IEF.100100")
+    both = model.ListPodsRequest(ief_instance_id=instance, node_id=node, deployment_id=deployment)
+    refused(400, client.list_pods, both, code="IEF.100100")
+
+    # What still waits for its image can't be restarted.
+    where = {"ief_instance_id": instance, "deployment_id": deployment}
+    restart = model.RestartDeploymentsPodRequest(pod_name=newest.name, **where)
+    refused(400, client.restart_deployments_pod, restart, code="IEF.100100")
+    later(client, 60)
+    same([pod.state for pod in client.list_pods(page).pods], ["RUNNING"])
+    client.restart_deployments_pod(restart)
+    same(client.list_pods(page).pods[0].containers[0].restarts, 1)
+    client.delete_pod(model.DeletePodRequest(pod_name=newest.name, **where))
+    states = {pod.name: pod.state for pod in client.list_pods(page).pods}
+    same((len(states), states[newest.name]), (2, "TERMINATING"))
+    gone = model.DeletePodRequest(pod_name="nobody", **where)
+    refused(404, client.delete_pod, gone, code="IEF.100404")
+
+
+def later(client, seconds):
+    """Lets the simulator's time pass at once."""
+    request = urllib.request.Request(
+        client.simulator + "/_sim/advance",
+        json.dumps({"seconds": seconds}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200, answer.status
+
+
 def endpoint_named(client, instance, name):
     found = client.list_endpoints(model.ListEndpointsRequest(ief_instance_id=instance, name=name))
     return found.endpoints[0].id
@@ -392,7 +551,7 @@ def system_events(client, instance, prefix):
     refused(404, client.show_system_event_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, apps, endpoints, rules, system_events]
+RESOURCES = [nodes, devices, templates, apps, deployments, endpoints, rules, system_events]
 
 
 def refusals(simulator, instance):

@@ -4,12 +4,14 @@
 //! once with [`operation!`]; the client, the simulator and the console derive the rest. To add a
 //! resource, write its module like [`node`] and list it in [`catalogue`].
 
+pub mod affinity;
 pub mod app;
 pub mod app_version;
 pub mod catalogue;
 pub mod codes;
 pub mod config_map;
 pub mod container;
+pub mod deployment;
 pub mod device;
 pub mod device_template;
 pub mod endpoint;
@@ -17,6 +19,7 @@ pub mod iam;
 pub mod message_rule;
 pub mod node;
 pub mod operation;
+pub mod pod;
 pub mod quota;
 pub mod redact;
 pub mod resource;

@@ -38,7 +38,8 @@ pub struct ResourceSpec {
     pub show: Option<&'static OperationSpec>,
     /// The path parameter that carries its identifier: `node_id`.
     pub id_parameter: &'static str,
-    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`.
+    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`. Empty where it is the answer
+    /// itself.
     pub envelope: &'static str,
     /// Its columns, in the order in which a list shows them.
     pub columns: &'static [Column],

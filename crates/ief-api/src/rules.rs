@@ -25,6 +25,7 @@ pub mod app;
 pub mod common;
 pub mod config_map;
 pub mod container;
+pub mod deployment;
 pub mod device;
 pub mod endpoint;
 pub mod message_rule;
@@ -40,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         device::ALL,
         container::ALL,
         app::ALL,
+        deployment::ALL,
         config_map::ALL,
         secret::ALL,
         endpoint::ALL,

@@ -236,7 +236,12 @@ impl Handle<DeleteConfigMap> for World {
             .config_maps
             .get(id)
             .ok_or_else(|| not_found(id))?;
-        Self::told_to_fail(config_map.name.as_deref().unwrap_or_default(), "delete")?;
+        let name = config_map.name.as_deref().unwrap_or_default();
+        Self::told_to_fail(name, "delete")?;
+        if let Some(user) = self.user_of(Some(name), None) {
+            let message = format!("The ConfigMap {name} is in use by the deployment {user}.");
+            return Err(Refusal::new(&codes::CONFIG_MAP_IN_USE, message));
+        }
         self.stock.config_maps.remove(id);
         Ok(Reply::new(Nothing {}))
     }

@@ -13,7 +13,9 @@
 //! `fail-upgrade` or `fail-bind` answers the named action with 500 and `IEF.120001`. A node whose name
 //! contains `stays-offline` never connects, one with `upgrade-fails` is rolled back when it is upgraded. A
 //! device whose name contains `never-reports`, and a twin property whose name contains `stuck`, never
-//! become what is expected of them. Of a rule or a system event whose name contains `fails-to-forward`,
+//! become what is expected of them. An image whose address contains `no-such` can't be had; the container of one
+//! with `crashes` or `completes` ends soon after its start, and one whose probe contains `never-ready` never is.
+//! `fail-restart` in the name of a deployment keeps its instances from being restarted. Of a rule or a system event whose name contains `fails-to-forward`,
 //! every message fails. A stream whose name contains `no-such` does not exist.
 //!
 //! # Faults and control
@@ -30,6 +32,7 @@ mod bindings;
 mod clock;
 mod config_maps;
 mod control;
+mod deployments;
 mod devices;
 mod endpoints;
 mod faults;
@@ -42,14 +45,18 @@ mod node_query;
 mod nodes;
 mod options;
 mod package;
+mod pods;
 mod population;
+mod progress;
 mod quotas;
 mod references;
 mod requests;
+mod rollout;
 mod routes;
 mod secrets;
 mod seed;
 mod seeded_apps;
+mod seeded_deployments;
 mod seeded_devices;
 mod seeded_nodes;
 mod seeded_rules;

@@ -26,6 +26,8 @@ pub(crate) enum Event {
     FinishUpgrade(u64),
     /// A node that failed by itself recovers.
     Recover(u64),
+    /// Instances of a deployment leave nodes that can't be reached.
+    Migrate(u64),
     /// A device reports its twin.
     Report(u64),
     /// One of the restless nodes changes its state.
@@ -55,6 +57,7 @@ impl World {
             Event::Connect(node) => self.connect(node),
             Event::FinishUpgrade(node) => self.finish_upgrade(node),
             Event::Recover(node) => self.recover(node),
+            Event::Migrate(deployment) => self.migrate(deployment),
             Event::Report(device) => self.report(device),
             Event::Restless(turn) => self.be_restless(turn, until),
         }
@@ -169,8 +172,14 @@ impl World {
         change(&mut record.node);
         record.node.updated_at = Some(now);
         match (was_online, is_online(&self.node_state(node))) {
-            (false, true) => self.announce("edgeNode", "online"),
-            (true, false) => self.announce("edgeNode", "offline"),
+            (false, true) => {
+                self.announce("edgeNode", "online");
+                self.node_came_online(node);
+            }
+            (true, false) => {
+                self.announce("edgeNode", "offline");
+                self.node_went_offline(node);
+            }
             _ => {}
         }
     }

@@ -19,7 +19,8 @@ pub(crate) struct NodeQuery<'a> {
     name: Option<String>,
     state: Option<&'a str>,
     tags: Vec<(String, String)>,
-    app: Option<&'a str>,
+    /// Part of the name of a deployment, in lower case.
+    app: Option<String>,
     group: Option<&'a str>,
     /// The device that was asked for and is there.
     pub(crate) device: Option<u64>,
@@ -47,7 +48,9 @@ impl<'a> NodeQuery<'a> {
             name: given(&list.name).map(str::to_lowercase),
             state: given(&list.state),
             // The reference: with both given, only the tags count.
-            app: given(&list.app_name).filter(|_| tags.is_empty()),
+            app: given(&list.app_name)
+                .filter(|_| tags.is_empty())
+                .map(str::to_lowercase),
             tags,
             group,
             device: device.flatten(),
@@ -106,8 +109,10 @@ impl<'a> NodeQuery<'a> {
     }
 
     fn runs(&self, world: &World, index: u64) -> bool {
-        self.app.is_none_or(|app| {
-            world.nodes.is_seeded(index) && world.seed.node_apps(index).any(|name| name == app)
+        self.app.as_deref().is_none_or(|app| {
+            let deployments = world.deployments_on(index);
+            let mut names = deployments.iter().map(|it| world.deployment_name(*it));
+            names.any(|name| occurs(app, &name))
         })
     }
 }

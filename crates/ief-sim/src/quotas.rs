@@ -47,6 +47,10 @@ impl World {
         let (used, usual) = match kind {
             QuotaType::EdgeNode => (self.nodes.len(), room(self.seed.nodes)),
             QuotaType::Device => (self.devices.len(), room(self.seed.devices)),
+            QuotaType::Deployment => {
+                let seeded = self.seed.deployments(self.edition);
+                (self.deployments.len(), room(seeded))
+            }
             QuotaType::NodeCert => (self.certificates_kept(), 10_000),
             QuotaType::IefInstance => (u64::from(self.edition == Edition::Platinum), 1),
             _ => self.stock.quota(kind).unwrap_or((0, 200)),

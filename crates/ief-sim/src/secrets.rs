@@ -174,7 +174,12 @@ impl Handle<DeleteSecret> for World {
     fn handle(&mut self, operation: DeleteSecret, _: &Context) -> Result<Reply<Nothing>, Refusal> {
         let id = operation.secret_id.as_str();
         let secret = self.stock.secrets.get(id).ok_or_else(|| not_found(id))?;
-        Self::told_to_fail(secret.name.as_deref().unwrap_or_default(), "delete")?;
+        let name = secret.name.as_deref().unwrap_or_default();
+        Self::told_to_fail(name, "delete")?;
+        if let Some(user) = self.user_of(None, Some(name)) {
+            let message = format!("The secret {name} is in use by the deployment {user}.");
+            return Err(Refusal::new(&codes::SECRET_IN_USE, message));
+        }
         self.stock.secrets.remove(id);
         Ok(Reply::new(Nothing {}))
     }

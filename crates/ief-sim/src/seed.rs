@@ -18,7 +18,7 @@ pub(crate) enum Stream {
     NodeState,
     NodeFacts,
     NodeTags,
-    NodeApps,
+    Deployment,
     NodeCertificate,
     NodeHistory,
     Device,
@@ -31,6 +31,7 @@ pub(crate) enum Stream {
     Lifecycle,
     Extra,
     Messages,
+    Pod,
 }
 
 /// The seed with the size of the fleet it describes.

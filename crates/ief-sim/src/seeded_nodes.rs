@@ -18,7 +18,7 @@ pub(crate) const CERTIFICATE_LIFE: i64 = 5 * 365 * DAY;
 /// A day in milliseconds.
 pub(crate) const DAY: i64 = 86_400_000;
 
-const SITES: [&str; 16] = [
+pub(crate) const SITES: [&str; 16] = [
     "bj", "sh", "gz", "sz", "cd", "wh", "xa", "nj", "hz", "cq", "tj", "su", "qd", "zz", "cs", "dl",
 ];
 const KINDS: [&str; 8] = ["gw", "gw", "gw", "gw", "srv", "cam", "agv", "plc"];
@@ -28,14 +28,6 @@ const VERSIONS: [&str; 10] = [
 ];
 /// A version from which no upgrade is possible, and whose nodes can't be changed.
 const ANCIENT_VERSION: &str = "2.1.0";
-const APPS: [&str; 6] = [
-    "vision-inspect",
-    "opc-bridge",
-    "line-metrics",
-    "video-relay",
-    "model-serve",
-    "log-shipper",
-];
 const REASONS: [&str; 5] = [
     "EdgeCore has not reported for 10 minutes.",
     "The disk of /var/IEF is 96% full.",
@@ -114,16 +106,6 @@ impl Seed {
             .then(|| self.id(Stream::Group, index % 16).to_string())
     }
 
-    /// Names of the applications that run on a node.
-    pub(crate) fn node_apps(self, index: u64) -> impl Iterator<Item = &'static str> {
-        let connected = self.node_state(index) != NodeState::Unconnected;
-        let number = self.number(Stream::NodeApps, index);
-        APPS.into_iter()
-            .enumerate()
-            .filter(move |(bit, _)| connected && number >> (3 * bit) & 7 < 2)
-            .map(|(_, app)| app)
-    }
-
     /// When the thing was registered, in milliseconds: later for a higher index.
     pub(crate) fn registered(self, stream: Stream, index: u64, of: u64) -> i64 {
         let step = (LAST - FIRST) / i64::try_from(of.max(1)).unwrap_or(i64::MAX);
@@ -172,7 +154,6 @@ impl Seed {
         }
         self.connect(index, created + 600_000, &mut node);
         node.state = Some(state.clone());
-        node.deployment_num = Some(self.node_apps(index).count() as i64);
         if state == NodeState::Fail {
             node.error_reason = Some(self.node_failure(index).to_owned());
         }

@@ -401,12 +401,13 @@ fn refusal_of(fault: FaultKind, spec: &OperationSpec, headers: &HeaderMap) -> Op
 }
 
 /// The status of success (section 7.1): created things 201, deleted ones 204, the rest 200. Rules that are
-/// enabled or disabled have 201 too (sections 4.10.6 and 4.10.7).
+/// enabled or disabled have 201 too (sections 4.10.6 and 4.10.7), created deployments 200 (section 4.5.1).
 fn success(spec: &OperationSpec, body: &[u8]) -> StatusCode {
     match spec.effect {
         _ if matches!(spec.name, "create_token" | "start_rule" | "stop_rule") => {
             StatusCode::CREATED
         }
+        _ if spec.name == "create_deployments" => StatusCode::OK,
         Effect::Create => StatusCode::CREATED,
         Effect::Delete if body.is_empty() => StatusCode::NO_CONTENT,
         _ => StatusCode::OK,

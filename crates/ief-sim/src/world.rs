@@ -12,6 +12,7 @@ use ief_api::resource::Resource;
 use crate::account::Account;
 use crate::answer::Refusal;
 use crate::auth::Tokens;
+use crate::deployments::DeploymentRecord;
 use crate::devices::DeviceRecord;
 use crate::lifecycle::Event;
 use crate::nodes::NodeRecord;
@@ -33,12 +34,15 @@ pub(crate) struct World {
     pub(crate) authority: Arc<Authority>,
     pub(crate) nodes: Population<NodeRecord>,
     pub(crate) devices: Population<DeviceRecord>,
+    pub(crate) deployments: Population<DeploymentRecord>,
     /// Everything of which there are few.
     pub(crate) stock: Stock,
     /// Devices whose identifier was chosen by whoever created them.
     pub(crate) chosen_ids: HashMap<String, u64>,
     /// Changed or created devices by the node they are bound to.
     pub(crate) bound: BTreeMap<u64, BTreeSet<u64>>,
+    /// Changed or created deployments by the nodes on which they have instances.
+    pub(crate) placed: BTreeMap<u64, BTreeSet<u64>>,
     /// Quotas that were asked for, by their type.
     pub(crate) quotas: BTreeMap<String, i64>,
     pub(crate) events: BinaryHeap<Reverse<(DateTime<Utc>, u64, Event)>>,
@@ -64,9 +68,11 @@ impl World {
             authority,
             nodes: Population::new(seed.nodes),
             devices: Population::new(seed.devices),
+            deployments: Population::new(seed.deployments(options.edition)),
             stock: Stock::default(),
             chosen_ids: HashMap::new(),
             bound: BTreeMap::new(),
+            placed: BTreeMap::new(),
             quotas: options.quotas.clone(),
             events: BinaryHeap::new(),
             now,
@@ -131,7 +137,7 @@ impl World {
 
     /// How many things are kept in memory because they differ from the seed.
     pub(crate) fn kept(&self) -> usize {
-        self.nodes.kept() + self.devices.kept()
+        self.nodes.kept() + self.devices.kept() + self.deployments.kept()
     }
 
     /// Refuses when the quota of a type is used up.

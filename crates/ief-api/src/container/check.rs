@@ -10,7 +10,6 @@ use crate::rules::{Problem, Rule, Violations, common, container as rules};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CommandForm {
     /// In `exec`, as deployments have it.
-    #[allow(dead_code, reason = "deployments, which have it, come next")]
     Nested,
     /// In `exec_command`, as versions of application templates have it.
     Plain,

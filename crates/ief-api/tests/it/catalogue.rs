@@ -231,7 +231,11 @@ fn check_resource<R: Resource>() {
     if let Some(show) = spec.show {
         assert_eq!(show.path_parameters.last(), Some(&spec.id_parameter));
         let answer = fixture(&format!("{}.response", show.name)).expect("it has a fixture");
-        assert!(answer[spec.envelope].is_object(), "{}", spec.kind);
+        let shown = match spec.envelope {
+            "" => &answer,
+            envelope => &answer[envelope],
+        };
+        assert!(shown["id"].is_string(), "{}", spec.kind);
     }
     if let Some(quota) = spec.quota {
         assert!(

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{call, fixture, operation};
 
 mod apps;
+mod deployments;
 mod messages;
 
 /// A character of a set, chosen so that it may stand anywhere in names.

@@ -105,7 +105,11 @@ impl Sim {
             true => "",
             false => "/edgemgr",
         };
-        let path = format!("/v2/{}{part}{path}", account.project_id);
+        let version = match path.starts_with("/deployments") || path.starts_with("/pods") {
+            true => "v3",
+            false => "v2",
+        };
+        let path = format!("/{version}/{}{part}{path}", account.project_id);
         let mut headers = vec![("x-auth-token", self.token.as_str())];
         if let Some(instance) = &account.instance_id {
             headers.push(("ief-instance-id", instance));
