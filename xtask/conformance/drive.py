@@ -463,6 +463,48 @@ def later(client, seconds):
         assert answer.status == 200, answer.status
 
 
+def services(client, instance, prefix):
+    name = f"{prefix}-service"
+    if instance is None:
+        refused(404, client.list_services, model.ListServicesRequest(), code="IEF.011002")
+        return
+    page = model.ListServicesRequest(ief_instance_id=instance, sorted="name:desc", limit=100, offset=0)
+    app = client.list_services(page).services[0].spec.selector["app"]
+
+    def service(selected, **spec):
+        port = model.SvcPort(name="http-0", port="8888", target_port="80", protocol="TCP", node_port="")
+        spec = model.SvcSpec(cluster_ip="None", ports=[port], selector={"app": selected}, type="", **spec)
+        metadata = model.SvcMetadata(name=name, labels={"stage": "trial"})
+        return model.Service(service=model.ServiceReqDetail(meta_data=metadata, spec=spec))
+
+    request = model.CreateServiceRequest(ief_instance_id=instance, body=service("nobody"))
+    refused(404, client.create_service, request, code="IEF.101003")
+    wrong = model.CreateServiceRequest(ief_instance_id=instance, body=service(app, external_name="example.com"))
+    refused(400, client.create_service, wrong, code="IEF.101001")
+    request = model.CreateServiceRequest(ief_instance_id=instance, body=service(app))
+    made = client.create_service(request).service
+    same((made.meta_data.name, made.meta_data.labels), (name, {"stage": "trial"}))
+    same((made.spec.cluster_ip, made.spec.selector), ("None", {"app": app}))
+    same([(port.port, port.target_port, port.protocol) for port in made.spec.ports], [("8888", "80", "TCP")])
+    refused(409, client.create_service, request, code="IEF.101002")
+
+    page = model.ListServicesRequest(ief_instance_id=instance, name=name, app=app, limit=1)
+    listed = client.list_services(page)
+    same((listed.count, [service.id for service in listed.services]), (1, [made.id]))
+    changed = service(app)
+    changed.service.spec.type = "NodePort"
+    changed.service.spec.ports[0].node_port = "30080"
+    where = {"ief_instance_id": instance, "service_id": made.id}
+    client.update_service(model.UpdateServiceRequest(**where, body=changed))
+    show = model.ShowServiceDetailRequest(**where)
+    found = client.show_service_detail(show).service
+    same((found.spec.type, found.spec.ports[0].node_port), ("NodePort", "30080"))
+    delete = model.DeleteServiceRequest(**where)
+    client.delete_service(delete)
+    refused(404, client.show_service_detail, show, code="IEF.100404")
+    refused(404, client.delete_service, delete, code="IEF.100404")
+
+
 def endpoint_named(client, instance, name):
     found = client.list_endpoints(model.ListEndpointsRequest(ief_instance_id=instance, name=name))
     return found.endpoints[0].id
@@ -551,7 +593,7 @@ def system_events(client, instance, prefix):
     refused(404, client.show_system_event_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, apps, deployments, endpoints, rules, system_events]
+RESOURCES = [nodes, devices, templates, apps, deployments, endpoints, rules, system_events, services]
 
 
 def refusals(simulator, instance):

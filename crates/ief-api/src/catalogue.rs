@@ -84,6 +84,11 @@ macro_rules! for_each_operation {
             $crate::system_event::StartSystemEvent,
             $crate::system_event::StopSystemEvent,
             $crate::quota::ShowQuota,
+            $crate::service::ListServices,
+            $crate::service::CreateService,
+            $crate::service::ShowServiceDetail,
+            $crate::service::UpdateService,
+            $crate::service::DeleteService,
         }
     };
 }
@@ -105,6 +110,7 @@ macro_rules! for_each_resource {
             $crate::endpoint::Endpoint,
             $crate::message_rule::MessageRule,
             $crate::system_event::SystemEvent,
+            $crate::service::Service,
         }
     };
 }

@@ -25,6 +25,7 @@ pub mod redact;
 pub mod resource;
 pub mod rules;
 pub mod secret;
+pub mod service;
 pub mod system_event;
 pub mod tags;
 pub mod time;

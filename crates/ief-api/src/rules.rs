@@ -31,6 +31,7 @@ pub mod endpoint;
 pub mod message_rule;
 pub mod node;
 pub mod secret;
+pub mod service;
 pub mod system_event;
 
 /// Every rule.
@@ -47,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         endpoint::ALL,
         message_rule::ALL,
         system_event::ALL,
+        service::ALL,
     ]
     .into_iter()
     .flatten()

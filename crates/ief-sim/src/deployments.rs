@@ -206,7 +206,7 @@ impl World {
     }
 
     /// The deployment with this name.
-    fn deployment_named(&self, name: &str) -> Option<u64> {
+    pub(crate) fn deployment_named(&self, name: &str) -> Option<u64> {
         let is_there =
             |index: &u64| self.deployments.is_seeded(*index) && self.deployments.contains(*index);
         self.deployments

@@ -61,6 +61,7 @@ mod seeded_devices;
 mod seeded_nodes;
 mod seeded_rules;
 mod server;
+mod services;
 mod signature;
 mod simulator;
 mod state;

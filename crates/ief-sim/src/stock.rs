@@ -8,6 +8,7 @@ use ief_api::endpoint::Endpoint;
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
 use ief_api::secret::Secret;
+use ief_api::service::Service;
 use ief_api::system_event::SystemEvent;
 
 use crate::app_versions::VersionRecord;
@@ -67,4 +68,5 @@ stock! {
     endpoints: Endpoint,
     rules: RuleRecord,
     system_events: SystemEvent,
+    services: Service,
 }

@@ -11,6 +11,7 @@ use crate::support::{call, fixture, operation};
 mod apps;
 mod deployments;
 mod messages;
+mod services;
 
 /// A character of a set, chosen so that it may stand anywhere in names.
 fn one_of(sets: &[Characters]) -> char {

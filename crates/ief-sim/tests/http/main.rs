@@ -19,6 +19,7 @@ mod message_rules;
 mod nodes;
 mod pods;
 mod secrets;
+mod services;
 mod sign_in;
 mod system_events;
 mod templates;
