@@ -74,13 +74,19 @@ pub(crate) fn of(spec: &'static OperationSpec, call: &Call) -> Option<Subject> {
             known.method == Method::Get && known.service == spec.service && known.path == path
         })
     };
+    // What can't be read below its own path is in a list elsewhere, as instances of deployments are.
+    let elsewhere = || {
+        let mut resources = RESOURCES.iter().copied();
+        let named = resources.find(|resource| resource.id_parameter == parameter);
+        named.map(|resource| resource.list)
+    };
     let source = match (
         read(own_path),
         read(parent_path).filter(|list| list.page.is_some()),
     ) {
         (Some(show), _) => Source::Show(show),
         (None, Some(list)) => Source::List(list),
-        (None, None) => Source::None,
+        (None, None) => elsewhere().map_or(Source::None, Source::List),
     };
     let resource = RESOURCES.iter().copied().find(|resource| match source {
         Source::Show(show) => resource.show.is_some_and(|known| known.name == show.name),
@@ -143,10 +149,14 @@ impl Subject {
         };
         let limit = u64::from(page.maximum);
         let mut offset = 0;
+        // A list elsewhere is asked for what the path names before: the instances of this deployment.
+        let taken = |name: &str| list.query_parameters.iter().any(|it| it.name == name);
+        let named = self.call.path.iter().filter(|(name, _)| taken(name));
         while offset < MOST_ROWS {
             let query = [("offset", offset), ("limit", limit)];
             let query = query.map(|(name, value)| (name.to_owned(), value.to_string()));
-            let call = self.call_of(list, query.into());
+            let named = named.clone().map(|(name, id)| (name.clone(), id.clone()));
+            let call = self.call_of(list, named.chain(query).collect());
             let mut answer = session
                 .read(&call)
                 .await
@@ -159,7 +169,7 @@ impl Subject {
             let count = rows.len() as u64;
             if let Some(row) = rows
                 .into_iter()
-                .find(|row| text(row, "id") == Some(self.id.as_str()))
+                .find(|row| text(row, self.key()) == Some(self.id.as_str()))
             {
                 return Ok(self.seen(row, None));
             }
@@ -171,6 +181,14 @@ impl Subject {
         let mut error = IpcError::new(ErrorKind::NotFound, NextStep::Reload).with("id", &self.id);
         error.operation = Some(list.name.to_owned());
         Err(error)
+    }
+
+    /// The field of a row that the path names: some things are named by their name there.
+    fn key(&self) -> &'static str {
+        match self.resource {
+            Some(resource) if resource.id_parameter.ends_with("_name") => "name",
+            _ => "id",
+        }
     }
 
     fn call_of(&self, spec: &OperationSpec, query: Vec<(String, String)>) -> Call {
@@ -190,8 +208,16 @@ impl Subject {
 
     fn seen(&self, image: Value, envelope: Option<&str>) -> Seen {
         let inner = inner(&image, envelope);
+        // A service has its name one level deeper, a version of a template has its version for one.
+        let places = ["/name", "/meta_data/name", "/version"];
+        let mut names = places
+            .iter()
+            .filter_map(|place| inner.pointer(place)?.as_str());
         Seen {
-            name: text(inner, "name").unwrap_or_default().to_owned(),
+            name: names
+                .find(|name| !name.is_empty())
+                .unwrap_or_default()
+                .to_owned(),
             updated_at: text(inner, "updated_at").map(str::to_owned),
             id: self.id.clone(),
             image,
@@ -278,6 +304,13 @@ mod tests {
             "cert",
             "c",
             Some("list_edge_node_certs"),
+        );
+        check(
+            "delete_pod",
+            &[("deployment_id", "d"), ("pod_name", "p")],
+            "pod",
+            "p",
+            Some("list_pods"),
         );
         check(
             "update_device_twin",

@@ -259,6 +259,71 @@ async fn a_certificate_is_confirmed_by_its_name_too() {
 }
 
 #[tokio::test]
+async fn whatever_is_deleted_is_confirmed_by_what_it_is_called() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let (node, _) = create(&desk, "gw-1").await;
+    let send = async |call: &Value| desk.ask::<SendCall>(json!({"call": call})).await;
+    let template = json!({
+        "configs": {"host_network": true, "restart_policy": "Always"},
+        "containers": [{"name": "c", "image_url": "nginx:alpine"}],
+    });
+    let run = json!({"replicas": 1, "template": template});
+    let body = json!({"name": "web", "node_ids": [node], "deployment": run});
+    let made = send(&json!({"operation": "create_deployments", "body": body}))
+        .await
+        .unwrap();
+    let deployment: String = part(&made.answer.body, "/id");
+    let query = json!([["deployment_id", deployment]]);
+    let call = json!({"operation": "list_pods", "query": query});
+    let listed = desk.ask::<ReadCall>(json!({"call": call})).await.unwrap();
+    let pod: String = part(&listed.body, "/pods/0/name");
+
+    let metadata = json!({"name": "front"});
+    let spec = json!({"selector": {"app": "web"}});
+    let body = json!({"service": {"meta_data": metadata, "spec": spec}});
+    let made = send(&json!({"operation": "create_service", "body": body}))
+        .await
+        .unwrap();
+    let service: String = part(&made.answer.body, "/service/id");
+    let body = json!({"app": {"name": "web"}});
+    let made = send(&json!({"operation": "create_app", "body": body}))
+        .await
+        .unwrap();
+    let app: String = part(&made.answer.body, "/app/id");
+    let path = json!({"app_id": app});
+    let body = json!({"version": {"version": "v1.2", "image_url": "nginx:alpine"}});
+    let call = json!({"operation": "create_app_versions", "path": path, "body": body});
+    let version: String = part(&send(&call).await.unwrap().answer.body, "/version/id");
+
+    for (operation, path, called) in [
+        (
+            "delete_pod",
+            json!({"deployment_id": deployment, "pod_name": pod}),
+            pod.as_str(),
+        ),
+        ("delete_service", json!({"service_id": service}), "front"),
+        (
+            "delete_app_version",
+            json!({"app_id": app, "version_id": version}),
+            "v1.2",
+        ),
+        (
+            "delete_deployment",
+            json!({"deployment_id": deployment}),
+            "web",
+        ),
+    ] {
+        let call = json!({"operation": operation, "path": path});
+        let error = send(&call).await.unwrap_err();
+        assert_eq!(error.values["name"], called, "{operation}");
+        let request = json!({"call": call, "confirmation": called});
+        desk.ask::<SendCall>(request).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn broken_rules_and_newer_versions_stop_a_change() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;
