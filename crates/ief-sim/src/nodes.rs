@@ -274,7 +274,7 @@ impl World {
         node.device_infos = self.device_infos(index);
         let devices: usize = node.device_infos.iter().map(|i| i.device_ids.len()).sum();
         node.device_num = Some(devices as i64);
-        node.deployment_num = Some(self.deployments_on(index).len() as i64);
+        node.deployment_num = Some(self.instances_on(index) as i64);
         let outdated = |version: &String| is_older(version, NEWEST_VERSION);
         node.upgrade_flag = Some(node.ief_node_version.as_ref().is_some_and(outdated));
         // Renewed by the service before it ends, so what remains never falls below a day.

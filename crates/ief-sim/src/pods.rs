@@ -1,5 +1,6 @@
 //! Instances of deployments: list, delete, start again (section 4.5.6, and two operations without a section).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ief_api::codes;
@@ -99,8 +100,11 @@ impl Handle<ListPods> for World {
             }
         } else {
             let ids = given(&operation.deployment_ids).or(given(&operation.deployment_id));
-            for id in ids.unwrap_or_default().split(',') {
-                let index = self.find_deployment(id.trim())?;
+            let ids = ids.unwrap_or_default();
+            let indexes = ids.split(',').map(|id| self.find_deployment(id.trim()));
+            // Whoever is named twice is there once.
+            let indexes: BTreeSet<u64> = indexes.collect::<Result<_, _>>()?;
+            for index in indexes {
                 found.extend(self.pods_of(index));
             }
         }
@@ -169,6 +173,19 @@ impl World {
         let record = self.deployment(index);
         let there = record.pods.iter().filter(|pod| self.is_there(pod));
         there.map(|pod| (pod.clone(), index)).collect()
+    }
+
+    /// How many instances there are on a node.
+    pub(crate) fn instances_on(&self, node: u64) -> usize {
+        let here = |record: &DeploymentRecord| {
+            let pods = record.pods.iter().filter(|pod| pod.node == Some(node));
+            pods.filter(|pod| self.is_there(pod)).count()
+        };
+        let deployments = self.deployments_on(node).into_iter();
+        // What nobody has touched has one on each of its nodes.
+        deployments
+            .map(|index| self.deployments.record(index).map_or(1, here))
+            .sum()
     }
 
     /// A deployment with the place of the instance of this name.

@@ -454,6 +454,8 @@ fn instances_are_listed_by_what_they_belong_to() {
             expected += pods(&sim, id).await.len();
         }
         assert_eq!(several["count"], expected);
+        let twice = format!("/pods?deployment_ids={0},{0}", ids.join(","));
+        assert_eq!(sim.get(&twice).await.expect(200), several);
         let path = format!("/pods?deployment_ids={}&limit=2&offset=1", ids.join(","));
         let page = sim.get(&path).await.expect(200);
         assert_eq!(
