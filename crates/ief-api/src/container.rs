@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::wire::Item;
+use crate::wire::{Item, Shape, Shaped};
 use crate::{open_enum, wire};
 
 mod check;
@@ -66,6 +66,10 @@ impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
+}
+
+impl Shaped for Decimal {
+    const SHAPE: Shape = Shape::Number;
 }
 
 impl Item for Decimal {
