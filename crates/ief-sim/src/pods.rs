@@ -227,9 +227,15 @@ impl World {
             list.map(|(container, place)| {
                 let mut shown = container_view(container, pod, progress, host.as_deref());
                 if progress.started.is_some() {
-                    let number = self.seed.number(Stream::Pod, own | place << 48);
-                    let again = number ^ progress.restarts.unsigned_abs().wrapping_mul(0x9E37_79B9);
-                    shown.container_id = Some(format!("docker://{number:016x}{again:016x}"));
+                    // Each start of a container makes another one.
+                    let start = own | place << 48 | progress.restarts.unsigned_abs() << 52;
+                    let parts = (0..4).map(|part| {
+                        let number = self
+                            .seed
+                            .number(Stream::Pod, start.rotate_left(part * 7 + 1));
+                        format!("{number:016x}")
+                    });
+                    shown.container_id = Some(format!("docker://{}", parts.collect::<String>()));
                 }
                 shown
             })

@@ -260,7 +260,8 @@ impl Recipe {
                 requests: Some(amounts(0.5)),
                 ..NumericResources::default()
             }),
-            arch: Some("x86_64".to_owned()),
+            // Most nodes of the seed have it.
+            arch: Some("arm64".to_owned()),
             liveness_probe: self.probe(),
             npu_type: Some(String::new()),
             ..AppVersion::default()

@@ -68,7 +68,12 @@ fn an_instance_waits_runs_and_gets_ready() {
             "the probe has not asked yet"
         );
         assert_eq!(container["restarts"], 0);
-        assert!(text(&container["container_id"]).starts_with("docker://"));
+        let own = text(&container["container_id"]);
+        assert_eq!(
+            own.strip_prefix("docker://").map(str::len),
+            Some(64),
+            "{own}"
+        );
         let host = sim.show(&node).await["host_ips"][0].clone();
         assert_eq!(container["envs"], json!([{"name": "NODE", "value": host}]));
         assert_eq!(show(&sim, &id).await["ready_replicas"], 0);
