@@ -3,11 +3,14 @@
 Usage: drive.py IEF_SIM
 """
 
+import base64
 import datetime
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import urllib.request
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
@@ -119,6 +122,12 @@ def refused(status, call, *arguments):
         assert error.request_id, f"{call.__name__}: no request id"
         return
     raise AssertionError(f"{call.__name__} was accepted")
+
+
+def unpacked(package):
+    """The files of a package, by name."""
+    with tarfile.open(fileobj=io.BytesIO(base64.b64decode(package)), mode="r:gz") as archive:
+        return {file.name: archive.extractfile(file).read().decode() for file in archive}
 
 
 def nodes(client, instance, prefix):
@@ -304,7 +313,65 @@ def system_events(client, instance, prefix):
     refused(404, client.show_system_event_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, endpoints, rules, system_events]
+def groups(client, instance, prefix):
+    listing = model.ListEdgeGroupsRequest(ief_instance_id=instance, name="plant-", limit=2, sort="name:asc")
+    if not instance:
+        # Groups are for platinum instances only.
+        refused(404, client.list_edge_groups, listing)
+        return
+    listed = client.list_edge_groups(listing)
+    same((listed.count, [group.name for group in listed.edge_groups]), (16, ["plant-bj", "plant-cd"]))
+    member = listed.edge_groups[0].nodes[0]
+    other = listed.edge_groups[1].nodes[0]
+    same(type(listed.edge_groups[0].cpu), int)
+
+    name = f"{prefix}-组"
+    new = model.EdgeGroupRequest(
+        name=name, description="made by the SDK", node_ids=[member.id, "nobody"],
+        tags=[model.Attributes(key="site", value="bj")],
+    )
+    request = model.CreateEdgeGroupRequest(ief_instance_id=instance, body=new)
+    made = client.create_edge_group(request)
+    same((made.name, made.success_node_add, made.failed_node_add), (name, [member.id], ["nobody"]))
+    same((made.tags[0].key, [node.name for node in made.nodes]), ("site", [member.name]))
+    refused(409, client.create_edge_group, request)
+    wrong = model.EdgeGroupRequest(name="not a name")
+    refused(400, client.create_edge_group, model.CreateEdgeGroupRequest(ief_instance_id=instance, body=wrong))
+
+    change = model.EdgeGroupUpdateRequest(description="changed 变")
+    update = model.UpdateEdgeGroupRequest(ief_instance_id=instance, group_id=made.id, body=change)
+    same(client.update_edge_group(update).description, "changed 变")
+    change = model.UpdateGroupNodeBindingRequest(add_node_ids=[other.id], remove_node_ids=[member.id])
+    bind = model.UpdateEdgeGroupNodeBindingRequest(ief_instance_id=instance, group_id=made.id, body=change)
+    bound = client.update_edge_group_node_binding(bind)
+    same((bound.success_node_add, bound.success_node_del), ([other.id], [member.id]))
+    show = model.ShowEdgeGroupDetailRequest(ief_instance_id=instance, group_id=made.id)
+    shown = client.show_edge_group_detail(show)
+    same(([node.id for node in shown.nodes], shown.cpu), ([other.id], other.cpu))
+
+    new = model.EdgeGroupCertRequest(name="mqtt", type="application", description="made by the SDK")
+    request = model.CreateEdgeGroupCertRequest(ief_instance_id=instance, group_id=made.id, body=new)
+    certificate = client.create_edge_group_cert(request)
+    same((certificate.group_id, certificate.type, certificate.is_deleted), (made.id, "application", False))
+    packed = unpacked(certificate.package)
+    same(packed["private_cert.key"], certificate.private_key)
+    same(packed["private_cert.crt"], certificate.certificate)
+    refused(409, client.create_edge_group_cert, request)
+    listing = model.ListEdgeGroupCertsRequest(ief_instance_id=instance, group_id=made.id, limit=1)
+    # The SDK leaves this answer as it is.
+    same(client.list_edge_group_certs(listing).body["groupcerts"][0]["id"], certificate.id)
+    one = {"ief_instance_id": instance, "group_id": made.id, "group_cert_id": certificate.id}
+    detail = model.ShowEdgeGroupCertDetailRequest(**one)
+    found = client.show_edge_group_cert_detail(detail)
+    same((found.certificate, found.private_key), (certificate.certificate, None))
+    client.delete_edge_group_cert(model.DeleteEdgeGroupCertRequest(**one))
+    refused(404, client.show_edge_group_cert_detail, detail)
+
+    client.delete_edge_group(model.DeleteEdgeGroupRequest(ief_instance_id=instance, group_id=made.id))
+    refused(404, client.show_edge_group_detail, show)
+
+
+RESOURCES = [nodes, devices, templates, endpoints, rules, system_events, groups]
 
 
 def refusals(simulator, instance):

@@ -66,6 +66,16 @@ macro_rules! for_each_operation {
             $crate::system_event::StartSystemEvent,
             $crate::system_event::StopSystemEvent,
             $crate::quota::ShowQuota,
+            $crate::node_group::CreateEdgeGroup,
+            $crate::node_group::UpdateEdgeGroup,
+            $crate::node_group::ShowEdgeGroupDetail,
+            $crate::node_group::ListEdgeGroups,
+            $crate::node_group::DeleteEdgeGroup,
+            $crate::node_group::UpdateEdgeGroupNodeBinding,
+            $crate::node_group::ListEdgeGroupCerts,
+            $crate::node_group::CreateEdgeGroupCert,
+            $crate::node_group::ShowEdgeGroupCertDetail,
+            $crate::node_group::DeleteEdgeGroupCert,
         }
     };
 }
@@ -76,6 +86,7 @@ macro_rules! for_each_resource {
     ($callback:ident) => {
         $callback! {
             $crate::node::EdgeNode,
+            $crate::node_group::NodeGroup,
             $crate::device::Device,
             $crate::device_template::DeviceTemplate,
             $crate::config_map::ConfigMap,

@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod iam;
 pub mod message_rule;
 pub mod node;
+pub mod node_group;
 pub mod operation;
 pub mod quota;
 pub mod redact;

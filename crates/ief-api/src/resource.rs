@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::operation::OperationSpec;
 
@@ -38,7 +39,8 @@ pub struct ResourceSpec {
     pub show: Option<&'static OperationSpec>,
     /// The path parameter that carries its identifier: `node_id`.
     pub id_parameter: &'static str,
-    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`.
+    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`;
+    /// [`ResourceSpec::BARE`] when it is the answer itself.
     pub envelope: &'static str,
     /// Its columns, in the order in which a list shows them.
     pub columns: &'static [Column],
@@ -47,11 +49,42 @@ pub struct ResourceSpec {
 }
 
 impl ResourceSpec {
+    /// For answers that are the thing itself, with nothing around it.
+    pub const BARE: &'static str = "";
+
+    /// What of an answer of `show`, `create` or `update` is the thing.
+    #[must_use]
+    pub fn thing<'a>(&self, answer: &'a Value) -> &'a Value {
+        match self.envelope {
+            Self::BARE => answer,
+            envelope => answer.get(envelope).unwrap_or(answer),
+        }
+    }
+
+    /// The identifier of a thing as the service writes it: `id`, or what its path parameter is called.
+    #[must_use]
+    pub fn id_of<'a>(&self, thing: &'a Value) -> Option<&'a str> {
+        text(thing, "id").or_else(|| text(thing, self.id_parameter))
+    }
+
+    /// The name of a thing as the service writes it: `name`, or `job_name` where the identifier is `job_id`.
+    #[must_use]
+    pub fn name_of<'a>(&self, thing: &'a Value) -> Option<&'a str> {
+        text(thing, "name").or_else(|| {
+            let prefix = self.id_parameter.strip_suffix("id")?;
+            text(thing, &format!("{prefix}name"))
+        })
+    }
+
     /// The position of a column by its name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
+}
+
+fn text<'a>(thing: &'a Value, field: &str) -> Option<&'a str> {
+    thing.get(field)?.as_str().filter(|text| !text.is_empty())
 }
 
 /// One column of a resource.

@@ -27,6 +27,7 @@ pub mod device;
 pub mod endpoint;
 pub mod message_rule;
 pub mod node;
+pub mod node_group;
 pub mod secret;
 pub mod system_event;
 
@@ -41,6 +42,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         endpoint::ALL,
         message_rule::ALL,
         system_event::ALL,
+        node_group::ALL,
     ]
     .into_iter()
     .flatten()
@@ -121,6 +123,8 @@ pub enum Characters {
     AnyBut(&'static str),
     /// These only.
     Only(&'static str),
+    /// Chinese characters, ASCII letters and digits, and these.
+    HanAnd(&'static str),
 }
 
 impl Characters {
@@ -142,6 +146,11 @@ impl Characters {
             Self::UnicodeAnd(more) => character.is_alphanumeric() || more.contains(character),
             Self::AnyBut(forbidden) => !forbidden.contains(character),
             Self::Only(allowed) => allowed.contains(character),
+            Self::HanAnd(more) => {
+                // The ideographs in common use and the first extension of them.
+                matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+                    || Self::AlphanumericAnd(more).contains(character)
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use secrecy::ExposeSecret;
 use crate::answer::{Refusal, Reply};
 use crate::lifecycle::Event;
 use crate::node_query::NodeQuery;
+use crate::options::Edition;
 use crate::package::Order;
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
@@ -270,6 +271,10 @@ impl World {
             }
         };
         node.project_id = Some(self.account.project_id.clone());
+        if self.edition == Edition::Professional {
+            // The seed doesn't know that this edition has no groups.
+            node.group_ids.clear();
+        }
         node.device_infos = self.device_infos(index);
         let devices: usize = node.device_infos.iter().map(|i| i.device_ids.len()).sum();
         node.device_num = Some(devices as i64);

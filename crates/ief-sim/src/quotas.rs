@@ -48,6 +48,7 @@ impl World {
             QuotaType::EdgeNode => (self.nodes.len(), room(self.seed.nodes)),
             QuotaType::Device => (self.devices.len(), room(self.seed.devices)),
             QuotaType::NodeCert => (self.certificates_kept(), 10_000),
+            QuotaType::GroupCert => (self.group_certificates(), 5_000),
             QuotaType::IefInstance => (u64::from(self.edition == Edition::Platinum), 1),
             _ => self.stock.quota(kind).unwrap_or((0, 200)),
         };

@@ -21,6 +21,27 @@ pub(crate) const DAY: i64 = 86_400_000;
 const SITES: [&str; 16] = [
     "bj", "sh", "gz", "sz", "cd", "wh", "xa", "nj", "hz", "cq", "tj", "su", "qd", "zz", "cs", "dl",
 ];
+const CITIES: [&str; 16] = [
+    "Beijing",
+    "Shanghai",
+    "Guangzhou",
+    "Shenzhen",
+    "Chengdu",
+    "Wuhan",
+    "Xi'an",
+    "Nanjing",
+    "Hangzhou",
+    "Chongqing",
+    "Tianjin",
+    "Suzhou",
+    "Qingdao",
+    "Zhengzhou",
+    "Changsha",
+    "Dalian",
+];
+/// How many nodes of a site are looked at for its group. A group is answered with all its nodes, so that in a
+/// large fleet most nodes are in none.
+const GROUPED: u64 = 40;
 const KINDS: [&str; 8] = ["gw", "gw", "gw", "gw", "srv", "cam", "agv", "plc"];
 const VERSIONS: [&str; 10] = [
     "2.52.1", "2.52.1", "2.52.1", "2.52.1", "2.52.1", "2.52.1", "2.43.0", "2.43.0", "2.36.0",
@@ -108,10 +129,32 @@ impl Seed {
         all.into_iter().take(count)
     }
 
+    /// At how many sites nodes stand.
+    pub(crate) fn sites(self) -> u64 {
+        self.nodes.min(16)
+    }
+
+    /// A site and the city it is in.
+    pub(crate) fn site(self, place: u64) -> (&'static str, &'static str) {
+        let place = (place % 16) as usize;
+        (SITES[place], CITIES[place])
+    }
+
     /// The group of the place a node stands at. Some nodes are in no group.
     pub(crate) fn node_group(self, index: u64) -> Option<String> {
-        (!self.per_mille(Stream::Group, index, 150))
+        self.is_grouped(index)
             .then(|| self.id(Stream::Group, index % 16).to_string())
+    }
+
+    fn is_grouped(self, index: u64) -> bool {
+        index / 16 < GROUPED && !self.per_mille(Stream::Group, index, 150)
+    }
+
+    /// The nodes of the group of a site.
+    pub(crate) fn group_nodes(self, place: u64) -> impl Iterator<Item = u64> {
+        let rows = if place < self.sites() { GROUPED } else { 0 };
+        let nodes = (0..rows).map(move |row| row * 16 + place);
+        nodes.filter(move |node| *node < self.nodes && self.is_grouped(*node))
     }
 
     /// Names of the applications that run on a node.

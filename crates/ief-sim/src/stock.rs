@@ -9,6 +9,7 @@ use ief_api::resource::Resource;
 use ief_api::secret::Secret;
 use ief_api::system_event::SystemEvent;
 
+use crate::node_groups::GroupRecord;
 use crate::store::{Named, Store};
 use crate::traffic::RuleRecord;
 use crate::world::World;
@@ -63,4 +64,5 @@ stock! {
     endpoints: Endpoint,
     rules: RuleRecord,
     system_events: SystemEvent,
+    groups: GroupRecord,
 }

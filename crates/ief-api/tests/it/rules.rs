@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{call, fixture, operation};
 
 mod messages;
+mod node_groups;
 
 /// A character of a set, chosen so that it may stand anywhere in names.
 fn one_of(sets: &[Characters]) -> char {
@@ -171,6 +172,18 @@ fn refuses(name: &str, pointer: &str, value: Value, rule: &str) {
             && (*place == path || place.starts_with(&format!("{path}.")))),
         "{rule} at {path}: {broken:?}"
     );
+}
+
+/// Names the one rule that a whole body breaks, and where.
+#[track_caller]
+fn refuses_whole(name: &str, body: Value, path: &str, rule: &str) {
+    let operation = operation(name);
+    let violations = (operation.violations)(&call(operation.spec, Some(body)));
+    let violations = violations.expect("it has the operation's shape");
+    let found = violations
+        .iter()
+        .map(|v| (v.path.as_str(), v.rule.as_str()));
+    assert_eq!(found.collect::<Vec<_>>(), [(path, rule)], "{name}");
 }
 
 fn text(length: usize) -> Value {

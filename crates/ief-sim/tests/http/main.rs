@@ -14,6 +14,7 @@ mod faults;
 mod fleet;
 mod lifecycle;
 mod message_rules;
+mod node_groups;
 mod nodes;
 mod secrets;
 mod sign_in;
