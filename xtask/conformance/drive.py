@@ -313,6 +313,43 @@ def system_events(client, instance, prefix):
     refused(404, client.show_system_event_detail, show)
 
 
+def tags(client, instance, prefix):
+    new = model.EdgeNode(name=f"{prefix}-tagged", tags=[model.NodeResTag(key="site", value="bj")])
+    request = model.CreateEdgeNodeRequest(ief_instance_id=instance, body=model.Node(node=new))
+    node = client.create_edge_node(request).node
+    one = {"ief_instance_id": instance, "resource_type": "ief-edge_node", "resource_id": node.id}
+    tag = model.ResourceTag(key=prefix, value="北京")
+    client.create_tag(model.CreateTagRequest(**one, body=model.CreateTagRequestBody(tag=tag)))
+    change = model.BachTags(action="create", tags=[model.ResourceTag(key="line", value="l9")])
+    client.batch_add_delete_tags(model.BatchAddDeleteTagsRequest(**one, body=change))
+    listed = client.list_tags(model.ListTagsRequest(**one))
+    found = [(tag.key, tag.value) for tag in listed.tags]
+    same((listed.count, found), (3, [("site", "bj"), (prefix, "北京"), ("line", "l9")]))
+
+    kind = {"ief_instance_id": instance, "resource_type": "ief-edge_node"}
+    wanted = model.Tag(key=prefix, values=["*京"])
+    query = model.Tags(action="filter", tags=[wanted], limit="10", offset="0")
+    found = client.list_resource_by_tags(model.ListResourceByTagsRequest(**kind, body=query))
+    same((found.total_count, found.resources[0].resource_id), (1, node.id))
+    same((found.resources[0].resource_name, found.resources[0].tags[0].key), (f"{prefix}-tagged", "site"))
+    query = model.Tags(action="count", not_tags=[wanted])
+    counted = client.list_resource_by_tags(model.ListResourceByTagsRequest(**kind, body=query))
+    same(type(counted.total_count), int)
+    everything = client.list_tags_by_resource_type(model.ListTagsByResourceTypeRequest(**kind))
+    same([tag.values for tag in everything.tags if tag.key == prefix], [["北京"]])
+    query = model.Tags(action="filter", tags=[model.Tag(key="k", values=["*"])])
+    refused(400, client.list_resource_by_tags, model.ListResourceByTagsRequest(**kind, body=query))
+
+    change = model.BachTags(action="delete", tags=[model.ResourceTag(key="line", value="l9")])
+    client.batch_add_delete_tags(model.BatchAddDeleteTagsRequest(**one, body=change))
+    delete = model.DeleteResourceTagRequest(**one, key=prefix)
+    client.delete_resource_tag(delete)
+    refused(404, client.delete_resource_tag, delete)
+    same(client.list_tags(model.ListTagsRequest(**one)).count, 1)
+    client.delete_edge_node(model.DeleteEdgeNodeRequest(ief_instance_id=instance, node_id=node.id))
+    refused(404, client.list_tags, model.ListTagsRequest(**one))
+
+
 def groups(client, instance, prefix):
     listing = model.ListEdgeGroupsRequest(ief_instance_id=instance, name="plant-", limit=2, sort="name:asc")
     if not instance:
@@ -371,7 +408,7 @@ def groups(client, instance, prefix):
     refused(404, client.show_edge_group_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, endpoints, rules, system_events, groups]
+RESOURCES = [nodes, devices, templates, tags, endpoints, rules, system_events, groups]
 
 
 def refusals(simulator, instance):

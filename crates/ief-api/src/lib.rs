@@ -18,6 +18,7 @@ pub mod operation;
 pub mod quota;
 pub mod redact;
 pub mod resource;
+pub mod resource_tag;
 pub mod rules;
 pub mod secret;
 pub mod system_event;

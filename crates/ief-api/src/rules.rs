@@ -28,6 +28,7 @@ pub mod endpoint;
 pub mod message_rule;
 pub mod node;
 pub mod node_group;
+pub mod resource_tag;
 pub mod secret;
 pub mod system_event;
 
@@ -37,6 +38,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         common::ALL,
         node::ALL,
         device::ALL,
+        resource_tag::ALL,
         config_map::ALL,
         secret::ALL,
         endpoint::ALL,

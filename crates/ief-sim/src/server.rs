@@ -400,13 +400,14 @@ fn refusal_of(fault: FaultKind, spec: &OperationSpec, headers: &HeaderMap) -> Op
     })
 }
 
-/// The status of success (section 7.1): created things 201, deleted ones 204, the rest 200. Rules that are
-/// enabled or disabled have 201 too (sections 4.10.6 and 4.10.7).
+/// What has the status 201 though it creates nothing: enabling and disabling rules (sections 4.10.6 and 4.10.7),
+/// and, by the service's public pages, putting a tag on a resource.
+const CREATED: &[&str] = &["create_token", "start_rule", "stop_rule", "create_tag"];
+
+/// The status of success (section 7.1): created things 201, deleted ones 204, the rest 200.
 fn success(spec: &OperationSpec, body: &[u8]) -> StatusCode {
     match spec.effect {
-        _ if matches!(spec.name, "create_token" | "start_rule" | "stop_rule") => {
-            StatusCode::CREATED
-        }
+        _ if CREATED.contains(&spec.name) => StatusCode::CREATED,
         Effect::Create => StatusCode::CREATED,
         Effect::Delete if body.is_empty() => StatusCode::NO_CONTENT,
         _ => StatusCode::OK,

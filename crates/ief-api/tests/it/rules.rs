@@ -10,6 +10,7 @@ use crate::support::{call, fixture, operation};
 
 mod messages;
 mod node_groups;
+mod resource_tags;
 
 /// A character of a set, chosen so that it may stand anywhere in names.
 fn one_of(sets: &[Characters]) -> char {

@@ -100,8 +100,9 @@ impl Sim {
         body: Option<Value>,
     ) -> Result<Answer, String> {
         let account = self.account();
-        // Messages have a part of the service of their own.
-        let part = match path.starts_with("/routemgr/") {
+        // Most of the service is one part, and some of it others.
+        let others = ["/routemgr/", "/ief-", "/productmgr/", "/edm/"];
+        let part = match others.iter().any(|other| path.starts_with(other)) {
             true => "",
             false => "/edgemgr",
         };

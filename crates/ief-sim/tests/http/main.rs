@@ -16,6 +16,7 @@ mod lifecycle;
 mod message_rules;
 mod node_groups;
 mod nodes;
+mod resource_tags;
 mod secrets;
 mod sign_in;
 mod system_events;
