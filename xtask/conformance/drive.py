@@ -350,6 +350,96 @@ def tags(client, instance, prefix):
     refused(404, client.list_tags, model.ListTagsRequest(**one))
 
 
+def products(client, instance, prefix):
+    attribute = model.ProductAttributes(value="K-1", metadata=model.ProductMetadata(type="string"))
+    new = model.ProductRequest(
+        name=f"{prefix}-kits", description="made by the SDK", attributes={"model": attribute},
+        tags=[model.Attributes(key="fleet", value="kit")],
+    )
+    body = model.ProductCreateRequest(product=new)
+    request = model.CreateProductRequest(ief_instance_id=instance, body=body)
+    made = client.create_product(request).product
+    same((made.name, made.attributes["model"].value, type(made.created_at)), (f"{prefix}-kits", "K-1", int))
+    packed = unpacked(made.package)
+    same(packed["private_cert.key"], made.private_key)
+    assert made.identifier, "no credential"
+    refused(409, client.create_product, request)
+    wrong = model.ProductCreateRequest(product=model.ProductRequest(name="Not_A_Name"))
+    refused(400, client.create_product, model.CreateProductRequest(ief_instance_id=instance, body=wrong))
+
+    page = model.ListProductsRequest(ief_instance_id=instance, limit=1, offset=0, sort="created_at:desc")
+    listed = client.list_products(page)
+    same((listed.count, [product.id for product in listed.products]), (4, [made.id]))
+    show = model.ShowProductDetailRequest(ief_instance_id=instance, product_id=made.id)
+    same(client.show_product_detail(show).product.tags[0].value, "kit")
+    client.delete_product(model.DeleteProductRequest(ief_instance_id=instance, product_id=made.id))
+    refused(404, client.show_product_detail, show)
+
+
+def advance(simulator, seconds):
+    """Lets simulated time pass at once."""
+    body = json.dumps({"seconds": seconds}).encode()
+    headers = {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(simulator + "/_sim/advance", body, headers)):
+        pass
+
+
+def batch_jobs(client, instance, prefix):
+    new = model.Node(node=model.EdgeNode(name=f"{prefix}-target"))
+    node = client.create_edge_node(model.CreateEdgeNodeRequest(ief_instance_id=instance, body=new)).node
+    # Until it has connected, with the newest software.
+    advance(client._endpoints[0], 30)
+    target = model.Target(
+        target_id=node.id, extension_info=[model.Extension(key="node_name", value=node.name)],
+    )
+    # What the reference's example deploys.
+    container = {"name": "container-1", "version": "latest", "image_url": "sample:latest"}
+    deployment = {"replicas": 1, "template": {"containers": [container]}, "tags": [], "description": ""}
+    content = model.JobContentInfo(
+        target_type="node", targets=[target], task_data=json.dumps({"deployment": deployment}),
+    )
+    new = model.BatchJobRequest(
+        job_name=f"{prefix}-job", job_type="deployment_deploy", job_content=content, tags=[], description="",
+    )
+    request = model.CreateBatchJobRequest(ief_instance_id=instance, body=new)
+    made = client.create_batch_job(request)
+    same((made.job_name, type(made.created_at)), (f"{prefix}-job", int))
+    refused(409, client.create_batch_job, request)
+    one = {"ief_instance_id": instance, "job_id": made.job_id}
+    show = model.ShowBatchJobRequest(**one)
+    same(client.show_batch_job(show).status, "Waiting")
+
+    client.stop_batch_job(model.StopBatchJobRequest(**one))
+    same(client.show_batch_job(show).status, "Stopped")
+    refused(400, client.retry_batch_job, model.RetryBatchJobRequest(**one))
+    client.restore_batch_job(model.RestoreBatchJobRequest(**one))
+    advance(client._endpoints[0], 30)
+    job = client.show_batch_job(show)
+    same((job.status, job.task_success_count, job.task_failed_count), ("Successful", 1, 0))
+    same((job.targets[0].extension_info[0].value, job.tasks[0].target_id), (node.name, node.id))
+    same((job.tasks[0].status, job.tasks[0].extension_info[0].key), ("Successful", "deployment_id"))
+
+    listing = model.ListBatchJobRequest(
+        ief_instance_id=instance, job_type="deployment_deploy", limit=1, sort="created_at:desc",
+    )
+    listed = client.list_batch_job(listing)
+    same((type(listed.job_count), [job.job_id for job in listed.jobs]), (int, [made.job_id]))
+    # One that fails: the node has the newest software.
+    content = model.JobContentInfo(target_type="node", targets=[target])
+    new = model.BatchJobRequest(job_name=f"{prefix}-up", job_type="node_upgrade", job_content=content)
+    failing = client.create_batch_job(model.CreateBatchJobRequest(ief_instance_id=instance, body=new)).job_id
+    advance(client._endpoints[0], 10)
+    other = {"ief_instance_id": instance, "job_id": failing}
+    failed = client.show_batch_job(model.ShowBatchJobRequest(**other))
+    same((failed.status, failed.tasks[0].status), ("Failed", "Failed"))
+    assert failed.tasks[0].reason, "no reason"
+    client.retry_batch_job(model.RetryBatchJobRequest(**other))
+    same(client.show_batch_job(model.ShowBatchJobRequest(**other)).status, "Running")
+    for job in [one, other]:
+        client.delete_batch_job(model.DeleteBatchJobRequest(**job))
+        refused(404, client.show_batch_job, model.ShowBatchJobRequest(**job))
+
+
 def groups(client, instance, prefix):
     listing = model.ListEdgeGroupsRequest(ief_instance_id=instance, name="plant-", limit=2, sort="name:asc")
     if not instance:
@@ -408,7 +498,7 @@ def groups(client, instance, prefix):
     refused(404, client.show_edge_group_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, tags, endpoints, rules, system_events, groups]
+RESOURCES = [nodes, devices, templates, tags, endpoints, rules, system_events, products, batch_jobs, groups]
 
 
 def refusals(simulator, instance):

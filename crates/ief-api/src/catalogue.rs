@@ -71,6 +71,17 @@ macro_rules! for_each_operation {
             $crate::system_event::DeleteSystemEvent,
             $crate::system_event::StartSystemEvent,
             $crate::system_event::StopSystemEvent,
+            $crate::product::CreateProduct,
+            $crate::product::ListProducts,
+            $crate::product::DeleteProduct,
+            $crate::product::ShowProductDetail,
+            $crate::batch_job::CreateBatchJob,
+            $crate::batch_job::ListBatchJob,
+            $crate::batch_job::ShowBatchJob,
+            $crate::batch_job::DeleteBatchJob,
+            $crate::batch_job::StopBatchJob,
+            $crate::batch_job::RestoreBatchJob,
+            $crate::batch_job::RetryBatchJob,
             $crate::quota::ShowQuota,
             $crate::node_group::CreateEdgeGroup,
             $crate::node_group::UpdateEdgeGroup,
@@ -100,6 +111,8 @@ macro_rules! for_each_resource {
             $crate::endpoint::Endpoint,
             $crate::message_rule::MessageRule,
             $crate::system_event::SystemEvent,
+            $crate::product::Product,
+            $crate::batch_job::BatchJob,
         }
     };
 }

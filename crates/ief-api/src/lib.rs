@@ -4,6 +4,7 @@
 //! once with [`operation!`]; the client, the simulator and the console derive the rest. To add a
 //! resource, write its module like [`node`] and list it in [`catalogue`].
 
+pub mod batch_job;
 pub mod catalogue;
 pub mod codes;
 pub mod config_map;
@@ -15,6 +16,7 @@ pub mod message_rule;
 pub mod node;
 pub mod node_group;
 pub mod operation;
+pub mod product;
 pub mod quota;
 pub mod redact;
 pub mod resource;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::operation::OperationSpec;
+use crate::time::Timestamp;
 
 /// A kind of thing the service keeps, declared once.
 ///
@@ -174,6 +175,14 @@ impl<'a> Cell<'a> {
     #[must_use]
     pub fn flag(value: Option<bool>) -> Self {
         value.map_or(Self::Missing, Self::Flag)
+    }
+
+    /// A time cell from a timestamp in seconds or milliseconds.
+    #[must_use]
+    pub fn timestamp(value: Option<Timestamp>) -> Self {
+        value
+            .and_then(Timestamp::millis)
+            .map_or(Self::Missing, Self::Time)
     }
 
     /// A time cell from one of the forms the service writes (see [`crate::time::parse`]).

@@ -21,6 +21,7 @@ macro_rules! rules {
     };
 }
 
+pub mod batch;
 pub mod common;
 pub mod config_map;
 pub mod device;
@@ -44,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         endpoint::ALL,
         message_rule::ALL,
         system_event::ALL,
+        batch::ALL,
         node_group::ALL,
     ]
     .into_iter()

@@ -11,10 +11,13 @@
 //! # Telling names
 //! A thing whose name contains `fail-create`, `fail-update`, `fail-delete`, `fail-start`, `fail-stop`,
 //! `fail-upgrade` or `fail-bind` answers the named action with 500 and `IEF.120001`. A node whose name
-//! contains `stays-offline` never connects, one with `upgrade-fails` is rolled back when it is upgraded. A
+//! contains `stays-offline` never connects, one with `upgrade-fails` comes with
+//! old software and is rolled back when it is upgraded. A
 //! device whose name contains `never-reports`, and a twin property whose name contains `stuck`, never
 //! become what is expected of them. Of a rule or a system event whose name contains `fails-to-forward`,
-//! every message fails. A stream whose name contains `no-such` does not exist.
+//! every message fails. A stream or an image whose name contains `no-such` does not exist. With a batch
+//! registration whose name contains `enrols`, three machines register one after the other. A batch job answers
+//! `fail-start` when it is to go on or to be tried again.
 //!
 //! # Faults and control
 //! See [`Fault`] for what can go wrong on request. Below `/_sim/` there are, for loopback only:
@@ -24,6 +27,7 @@
 mod account;
 mod answer;
 mod auth;
+mod batch_jobs;
 mod bindings;
 mod clock;
 mod config_maps;
@@ -33,6 +37,7 @@ mod endpoints;
 mod faults;
 mod group_certificates;
 mod iam;
+mod job_steps;
 mod lifecycle;
 mod message_rules;
 mod node_actions;
@@ -43,6 +48,7 @@ mod nodes;
 mod options;
 mod package;
 mod population;
+mod products;
 mod quotas;
 mod requests;
 mod resource_tags;
@@ -50,6 +56,8 @@ mod routes;
 mod secrets;
 mod seed;
 mod seeded_devices;
+mod seeded_groups;
+mod seeded_jobs;
 mod seeded_nodes;
 mod seeded_rules;
 mod server;

@@ -31,6 +31,7 @@ pub(crate) enum Stream {
     Lifecycle,
     Extra,
     Messages,
+    Product,
 }
 
 /// The seed with the size of the fleet it describes.

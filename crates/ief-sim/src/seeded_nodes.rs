@@ -5,6 +5,7 @@ use ief_api::node::{
     Accelerator, EdgeNode, KeyValue, LogConfig, Nic, NodeState, NtpConfig, UpgradeRecord,
 };
 
+use crate::products::product_of_kind;
 use crate::seed::{Seed, Stream};
 
 /// When the first node of the seed was registered: 2024-01-08T00:00:00Z.
@@ -18,30 +19,10 @@ pub(crate) const CERTIFICATE_LIFE: i64 = 5 * 365 * DAY;
 /// A day in milliseconds.
 pub(crate) const DAY: i64 = 86_400_000;
 
-const SITES: [&str; 16] = [
+/// Where nodes stand.
+pub(crate) const SITES: [&str; 16] = [
     "bj", "sh", "gz", "sz", "cd", "wh", "xa", "nj", "hz", "cq", "tj", "su", "qd", "zz", "cs", "dl",
 ];
-const CITIES: [&str; 16] = [
-    "Beijing",
-    "Shanghai",
-    "Guangzhou",
-    "Shenzhen",
-    "Chengdu",
-    "Wuhan",
-    "Xi'an",
-    "Nanjing",
-    "Hangzhou",
-    "Chongqing",
-    "Tianjin",
-    "Suzhou",
-    "Qingdao",
-    "Zhengzhou",
-    "Changsha",
-    "Dalian",
-];
-/// How many nodes of a site are looked at for its group. A group is answered with all its nodes, so that in a
-/// large fleet most nodes are in none.
-const GROUPED: u64 = 40;
 const KINDS: [&str; 8] = ["gw", "gw", "gw", "gw", "srv", "cam", "agv", "plc"];
 const VERSIONS: [&str; 10] = [
     "2.52.1", "2.52.1", "2.52.1", "2.52.1", "2.52.1", "2.52.1", "2.43.0", "2.43.0", "2.36.0",
@@ -129,32 +110,12 @@ impl Seed {
         all.into_iter().take(count)
     }
 
-    /// At how many sites nodes stand.
-    pub(crate) fn sites(self) -> u64 {
-        self.nodes.min(16)
-    }
-
-    /// A site and the city it is in.
-    pub(crate) fn site(self, place: u64) -> (&'static str, &'static str) {
-        let place = (place % 16) as usize;
-        (SITES[place], CITIES[place])
-    }
-
-    /// The group of the place a node stands at. Some nodes are in no group.
-    pub(crate) fn node_group(self, index: u64) -> Option<String> {
-        self.is_grouped(index)
-            .then(|| self.id(Stream::Group, index % 16).to_string())
-    }
-
-    fn is_grouped(self, index: u64) -> bool {
-        index / 16 < GROUPED && !self.per_mille(Stream::Group, index, 150)
-    }
-
-    /// The nodes of the group of a site.
-    pub(crate) fn group_nodes(self, place: u64) -> impl Iterator<Item = u64> {
-        let rows = if place < self.sites() { GROUPED } else { 0 };
-        let nodes = (0..rows).map(move |row| row * 16 + place);
-        nodes.filter(move |node| *node < self.nodes && self.is_grouped(*node))
+    /// The batch registration a node came from: that of its kind. Some were registered by hand.
+    fn node_product(self, index: u64) -> Option<String> {
+        let kind = self.choose(Stream::Node, index, &KINDS);
+        let product = product_of_kind(kind)?;
+        self.per_mille(Stream::Product, index, 700)
+            .then(|| self.id(Stream::Product, product).to_string())
     }
 
     /// Names of the applications that run on a node.
@@ -206,6 +167,7 @@ impl Seed {
                 .map(|(key, value)| KeyValue::new(key, value))
                 .collect(),
             group_ids: self.node_group(index).into_iter().collect(),
+            product_id: self.node_product(index),
             enable_gpu: Some(number >> 16 & 15 == 0),
             enable_npu: Some(number >> 20 & 15 == 0),
             ..self.blank_node(index)
@@ -281,11 +243,12 @@ impl Seed {
         } else {
             self.choose(Stream::NodeHistory, index, &VERSIONS)
         };
-        // What is created now gets the software that is downloaded now.
-        let version = if index < self.nodes {
-            version
-        } else {
-            NEWEST_VERSION
+        // What is created now gets the software that is downloaded now, unless it is to show a failing upgrade.
+        let telling = node.name.as_deref().unwrap_or_default();
+        let version = match index < self.nodes {
+            true => version,
+            false if telling.contains("upgrade-fails") => "2.43.0",
+            false => NEWEST_VERSION,
         };
         node.state = Some(NodeState::Running);
         node.arch = Some(if small { "aarch64" } else { "x86_64" }.to_owned());

@@ -4,11 +4,13 @@
 use ief_api::config_map::ConfigMap;
 use ief_api::device_template::DeviceTemplate;
 use ief_api::endpoint::Endpoint;
+use ief_api::product::Product;
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
 use ief_api::secret::Secret;
 use ief_api::system_event::SystemEvent;
 
+use crate::batch_jobs::JobRecord;
 use crate::node_groups::GroupRecord;
 use crate::store::{Named, Store};
 use crate::traffic::RuleRecord;
@@ -64,5 +66,7 @@ stock! {
     endpoints: Endpoint,
     rules: RuleRecord,
     system_events: SystemEvent,
+    products: Product,
+    jobs: JobRecord,
     groups: GroupRecord,
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{call, fixture, operation};
 
+mod batch;
 mod messages;
 mod node_groups;
 mod resource_tags;

@@ -5,6 +5,7 @@
     reason = "a test that meets what it does not expect should end"
 )]
 
+mod batch_jobs;
 mod client;
 mod codes;
 mod config_maps;
@@ -16,6 +17,7 @@ mod lifecycle;
 mod message_rules;
 mod node_groups;
 mod nodes;
+mod products;
 mod resource_tags;
 mod secrets;
 mod sign_in;

@@ -1,13 +1,11 @@
 //! Node groups and their certificates.
 
-use std::io::Read;
 use std::time::Duration;
 
-use base64::Engine;
 use ief_sim::{Edition, Options};
 use serde_json::{Value, json};
 
-use crate::client::{Sim, still, text, with};
+use crate::client::{Sim, still, text, unpack, with};
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -142,21 +140,6 @@ fn groups_are_listed_by_name_and_in_order() {
         let empty = sim.get("/groups?name=none").await.expect(200);
         assert_eq!(empty, json!({"count": 0, "edge_groups": []}));
     });
-}
-
-/// The files of a package, by name.
-fn unpack(package: &Value) -> Vec<(String, String)> {
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(text(package))
-        .unwrap();
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(&bytes[..]));
-    let entries = archive.entries().unwrap().map(|entry| {
-        let mut entry = entry.unwrap();
-        let mut content = String::new();
-        entry.read_to_string(&mut content).unwrap();
-        (entry.path().unwrap().display().to_string(), content)
-    });
-    entries.collect()
 }
 
 #[test]
