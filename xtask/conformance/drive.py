@@ -498,7 +498,54 @@ def groups(client, instance, prefix):
     refused(404, client.show_edge_group_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, tags, endpoints, rules, system_events, products, batch_jobs, groups]
+def encrypted_data(client, instance, prefix):
+    new = model.Node(node=model.EdgeNode(name=f"{prefix}-bound"))
+    node = client.create_edge_node(model.CreateEdgeNodeRequest(ief_instance_id=instance, body=new)).node
+    items = [
+        model.EncryptDataItem(name="user", value="operator", is_encrypted=True),
+        model.EncryptDataItem(name="unit", value="7", is_encrypted=False),
+    ]
+    new = model.EncryptDataIn(name=f"{prefix}-logins", description="made by the SDK", config=items)
+    body = model.EncryptDataReq(encrypt_data=new)
+    request = model.CreateEncryptdatasRequest(ief_instance_id=instance, body=body)
+    made = client.create_encryptdatas(request).encrypt_data
+    same((made.name, made.ief_instance_id), (f"{prefix}-logins", instance or "default"))
+    same((type(made.created_time), made.config[1].value, made.config[1].is_encrypted), (int, "7", False))
+    assert made.config[0].value != "operator", "a value comes back"
+    refused(409, client.create_encryptdatas, request)
+    wrong = model.EncryptDataReq(encrypt_data=model.EncryptDataIn(name="Not_A_Name"))
+    refused(400, client.create_encryptdatas, model.CreateEncryptdatasRequest(ief_instance_id=instance, body=wrong))
+
+    change = model.EncryptDataIn(name=made.name, description="changed 变", config=made.config)
+    body = model.EncryptDataReq(encrypt_data=change)
+    one = {"ief_instance_id": instance, "encryptdata_id": made.id}
+    client.update_encryptdatas(model.UpdateEncryptdatasRequest(**one, body=body))
+    show = model.ShowEncryptdatasRequest(**one)
+    found = client.show_encryptdatas(show).encrypt_data
+    same((found.description, found.config[0].value), ("changed 变", made.config[0].value))
+    listing = model.ListEncryptdatasRequest(ief_instance_id=instance, name=made.name, limit=1, offset=0)
+    listed = client.list_encryptdatas(listing)
+    same((listed.count, [data.id for data in listed.encrypt_datas]), (1, [made.id]))
+
+    body = model.EncryptDataNodeReq(encrypt_datas=[made.id])
+    of_node = {"ief_instance_id": instance, "node_id": node.id}
+    client.create_node_encryptdatas(model.CreateNodeEncryptdatasRequest(**of_node, body=body))
+    bound = client.list_node_encryptdatas(model.ListNodeEncryptdatasRequest(**of_node, limit=1))
+    same((bound.count, [data.id for data in bound.encrypt_datas]), (1, [made.id]))
+    nodes_of = client.list_encryptdata_nodes(model.ListEncryptdataNodesRequest(**one))
+    same((nodes_of.count, [node.name for node in nodes_of.nodes]), (1, [node.name]))
+    delete = model.DeleteEncryptdatasRequest(**one)
+    refused(409, client.delete_encryptdatas, delete)
+    unbind = model.DeleteNodeEncryptdatasRequest(**of_node, encryptdata_id=made.id)
+    client.delete_node_encryptdatas(unbind)
+    refused(404, client.delete_node_encryptdatas, unbind)
+    client.delete_encryptdatas(delete)
+    refused(404, client.show_encryptdatas, show)
+
+
+RESOURCES = [
+    nodes, devices, templates, tags, endpoints, rules, system_events, products, batch_jobs, groups, encrypted_data,
+]
 
 
 def refusals(simulator, instance):

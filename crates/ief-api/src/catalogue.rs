@@ -93,6 +93,15 @@ macro_rules! for_each_operation {
             $crate::node_group::CreateEdgeGroupCert,
             $crate::node_group::ShowEdgeGroupCertDetail,
             $crate::node_group::DeleteEdgeGroupCert,
+            $crate::encrypted_data::CreateEncryptdatas,
+            $crate::encrypted_data::UpdateEncryptdatas,
+            $crate::encrypted_data::ShowEncryptdatas,
+            $crate::encrypted_data::ListEncryptdatas,
+            $crate::encrypted_data::DeleteEncryptdatas,
+            $crate::encrypted_data::ListEncryptdataNodes,
+            $crate::encrypted_data::CreateNodeEncryptdatas,
+            $crate::encrypted_data::ListNodeEncryptdatas,
+            $crate::encrypted_data::DeleteNodeEncryptdatas,
         }
     };
 }
@@ -108,6 +117,7 @@ macro_rules! for_each_resource {
             $crate::device_template::DeviceTemplate,
             $crate::config_map::ConfigMap,
             $crate::secret::Secret,
+            $crate::encrypted_data::EncryptedData,
             $crate::endpoint::Endpoint,
             $crate::message_rule::MessageRule,
             $crate::system_event::SystemEvent,

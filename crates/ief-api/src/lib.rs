@@ -10,6 +10,7 @@ pub mod codes;
 pub mod config_map;
 pub mod device;
 pub mod device_template;
+pub mod encrypted_data;
 pub mod endpoint;
 pub mod iam;
 pub mod message_rule;

@@ -25,6 +25,7 @@ pub mod batch;
 pub mod common;
 pub mod config_map;
 pub mod device;
+pub mod encrypted_data;
 pub mod endpoint;
 pub mod message_rule;
 pub mod node;
@@ -47,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         system_event::ALL,
         batch::ALL,
         node_group::ALL,
+        encrypted_data::ALL,
     ]
     .into_iter()
     .flatten()

@@ -33,6 +33,7 @@ mod clock;
 mod config_maps;
 mod control;
 mod devices;
+mod encrypted_data;
 mod endpoints;
 mod faults;
 mod group_certificates;

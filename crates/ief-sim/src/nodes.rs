@@ -183,6 +183,7 @@ impl Handle<DeleteEdgeNode> for World {
         // What came until now came from the node while it was there.
         self.forward_messages();
         self.nodes.remove(index, &name);
+        self.unbind_encrypted_data(index);
         Ok(Reply::new(Nothing {}))
     }
 }

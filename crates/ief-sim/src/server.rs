@@ -401,8 +401,14 @@ fn refusal_of(fault: FaultKind, spec: &OperationSpec, headers: &HeaderMap) -> Op
 }
 
 /// What has the status 201 though it creates nothing: enabling and disabling rules (sections 4.10.6 and 4.10.7),
-/// and, by the service's public pages, putting a tag on a resource.
-const CREATED: &[&str] = &["create_token", "start_rule", "stop_rule", "create_tag"];
+/// and, by the service's public pages, putting a tag on a resource and binding encrypted data to a node.
+const CREATED: &[&str] = &[
+    "create_token",
+    "start_rule",
+    "stop_rule",
+    "create_tag",
+    "create_node_encryptdatas",
+];
 
 /// The status of success (section 7.1): created things 201, deleted ones 204, the rest 200.
 fn success(spec: &OperationSpec, body: &[u8]) -> StatusCode {

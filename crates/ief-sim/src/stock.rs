@@ -11,6 +11,7 @@ use ief_api::secret::Secret;
 use ief_api::system_event::SystemEvent;
 
 use crate::batch_jobs::JobRecord;
+use crate::encrypted_data::EncryptedRecord;
 use crate::node_groups::GroupRecord;
 use crate::store::{Named, Store};
 use crate::traffic::RuleRecord;
@@ -69,4 +70,5 @@ stock! {
     products: Product,
     jobs: JobRecord,
     groups: GroupRecord,
+    encrypted_data: EncryptedRecord,
 }

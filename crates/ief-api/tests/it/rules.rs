@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{call, fixture, operation};
 
 mod batch;
+mod encrypted_data;
 mod messages;
 mod node_groups;
 mod resource_tags;

@@ -10,6 +10,7 @@ mod client;
 mod codes;
 mod config_maps;
 mod devices;
+mod encrypted_data;
 mod endpoints;
 mod faults;
 mod fleet;
