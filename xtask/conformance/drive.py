@@ -3,11 +3,14 @@
 Usage: drive.py IEF_SIM
 """
 
+import base64
 import datetime
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import urllib.request
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
@@ -123,6 +126,12 @@ def refused(status, call, *arguments, code=None):
         assert error.request_id, f"{call.__name__}: no request id"
         return
     raise AssertionError(f"{call.__name__} was accepted")
+
+
+def unpacked(package):
+    """The files of a package, by name."""
+    with tarfile.open(fileobj=io.BytesIO(base64.b64decode(package)), mode="r:gz") as archive:
+        return {file.name: archive.extractfile(file).read().decode() for file in archive}
 
 
 def nodes(client, instance, prefix):
@@ -346,7 +355,9 @@ def running_node(client, instance, name):
 
 def group_of_seed(client, instance):
     page = model.ListEdgeNodesRequest(ief_instance_id=instance, state="RUNNING", limit="1000")
-    return next(node.group_ids[0] for node in client.list_edge_nodes(page).nodes if node.group_ids)
+    groups = (node.group_ids[0] for node in client.list_edge_nodes(page).nodes if node.group_ids)
+    # The professional edition has none.
+    return next(groups, "6a1d7b2e-0000-4000-8000-000000000001")
 
 
 def deployments(client, instance, prefix):
@@ -593,7 +604,232 @@ def system_events(client, instance, prefix):
     refused(404, client.show_system_event_detail, show)
 
 
-RESOURCES = [nodes, devices, templates, apps, deployments, endpoints, rules, system_events, services]
+def tags(client, instance, prefix):
+    new = model.EdgeNode(name=f"{prefix}-tagged", tags=[model.NodeResTag(key="site", value="bj")])
+    request = model.CreateEdgeNodeRequest(ief_instance_id=instance, body=model.Node(node=new))
+    node = client.create_edge_node(request).node
+    one = {"ief_instance_id": instance, "resource_type": "ief-edge_node", "resource_id": node.id}
+    tag = model.ResourceTag(key=prefix, value="北京")
+    client.create_tag(model.CreateTagRequest(**one, body=model.CreateTagRequestBody(tag=tag)))
+    change = model.BachTags(action="create", tags=[model.ResourceTag(key="line", value="l9")])
+    client.batch_add_delete_tags(model.BatchAddDeleteTagsRequest(**one, body=change))
+    listed = client.list_tags(model.ListTagsRequest(**one))
+    found = [(tag.key, tag.value) for tag in listed.tags]
+    same((listed.count, found), (3, [("site", "bj"), (prefix, "北京"), ("line", "l9")]))
+
+    kind = {"ief_instance_id": instance, "resource_type": "ief-edge_node"}
+    wanted = model.Tag(key=prefix, values=["*京"])
+    query = model.Tags(action="filter", tags=[wanted], limit="10", offset="0")
+    found = client.list_resource_by_tags(model.ListResourceByTagsRequest(**kind, body=query))
+    same((found.total_count, found.resources[0].resource_id), (1, node.id))
+    same((found.resources[0].resource_name, found.resources[0].tags[0].key), (f"{prefix}-tagged", "site"))
+    query = model.Tags(action="count", not_tags=[wanted])
+    counted = client.list_resource_by_tags(model.ListResourceByTagsRequest(**kind, body=query))
+    same(type(counted.total_count), int)
+    everything = client.list_tags_by_resource_type(model.ListTagsByResourceTypeRequest(**kind))
+    same([tag.values for tag in everything.tags if tag.key == prefix], [["北京"]])
+    query = model.Tags(action="filter", tags=[model.Tag(key="k", values=["*"])])
+    refused(400, client.list_resource_by_tags, model.ListResourceByTagsRequest(**kind, body=query))
+
+    change = model.BachTags(action="delete", tags=[model.ResourceTag(key="line", value="l9")])
+    client.batch_add_delete_tags(model.BatchAddDeleteTagsRequest(**one, body=change))
+    delete = model.DeleteResourceTagRequest(**one, key=prefix)
+    client.delete_resource_tag(delete)
+    refused(404, client.delete_resource_tag, delete)
+    same(client.list_tags(model.ListTagsRequest(**one)).count, 1)
+    client.delete_edge_node(model.DeleteEdgeNodeRequest(ief_instance_id=instance, node_id=node.id))
+    refused(404, client.list_tags, model.ListTagsRequest(**one))
+
+
+def products(client, instance, prefix):
+    attribute = model.ProductAttributes(value="K-1", metadata=model.ProductMetadata(type="string"))
+    new = model.ProductRequest(
+        name=f"{prefix}-kits", description="made by the SDK", attributes={"model": attribute},
+        tags=[model.Attributes(key="fleet", value="kit")],
+    )
+    body = model.ProductCreateRequest(product=new)
+    request = model.CreateProductRequest(ief_instance_id=instance, body=body)
+    made = client.create_product(request).product
+    same((made.name, made.attributes["model"].value, type(made.created_at)), (f"{prefix}-kits", "K-1", int))
+    packed = unpacked(made.package)
+    same(packed["private_cert.key"], made.private_key)
+    assert made.identifier, "no credential"
+    refused(409, client.create_product, request)
+    wrong = model.ProductCreateRequest(product=model.ProductRequest(name="Not_A_Name"))
+    refused(400, client.create_product, model.CreateProductRequest(ief_instance_id=instance, body=wrong))
+
+    page = model.ListProductsRequest(ief_instance_id=instance, limit=1, offset=0, sort="created_at:desc")
+    listed = client.list_products(page)
+    same((listed.count, [product.id for product in listed.products]), (4, [made.id]))
+    show = model.ShowProductDetailRequest(ief_instance_id=instance, product_id=made.id)
+    same(client.show_product_detail(show).product.tags[0].value, "kit")
+    client.delete_product(model.DeleteProductRequest(ief_instance_id=instance, product_id=made.id))
+    refused(404, client.show_product_detail, show)
+
+
+def batch_jobs(client, instance, prefix):
+    new = model.Node(node=model.EdgeNode(name=f"{prefix}-target"))
+    node = client.create_edge_node(model.CreateEdgeNodeRequest(ief_instance_id=instance, body=new)).node
+    # Until it has connected, with the newest software.
+    later(client, 30)
+    target = model.Target(
+        target_id=node.id, extension_info=[model.Extension(key="node_name", value=node.name)],
+    )
+    # What the reference's example deploys.
+    container = {"name": "container-1", "version": "latest", "image_url": "sample:latest"}
+    deployment = {"replicas": 1, "template": {"containers": [container]}, "tags": [], "description": ""}
+    content = model.JobContentInfo(
+        target_type="node", targets=[target], task_data=json.dumps({"deployment": deployment}),
+    )
+    new = model.BatchJobRequest(
+        job_name=f"{prefix}-job", job_type="deployment_deploy", job_content=content, tags=[], description="",
+    )
+    request = model.CreateBatchJobRequest(ief_instance_id=instance, body=new)
+    made = client.create_batch_job(request)
+    same((made.job_name, type(made.created_at)), (f"{prefix}-job", int))
+    refused(409, client.create_batch_job, request)
+    one = {"ief_instance_id": instance, "job_id": made.job_id}
+    show = model.ShowBatchJobRequest(**one)
+    same(client.show_batch_job(show).status, "Waiting")
+
+    client.stop_batch_job(model.StopBatchJobRequest(**one))
+    same(client.show_batch_job(show).status, "Stopped")
+    refused(400, client.retry_batch_job, model.RetryBatchJobRequest(**one))
+    client.restore_batch_job(model.RestoreBatchJobRequest(**one))
+    later(client, 30)
+    job = client.show_batch_job(show)
+    same((job.status, job.task_success_count, job.task_failed_count), ("Successful", 1, 0))
+    same((job.targets[0].extension_info[0].value, job.tasks[0].target_id), (node.name, node.id))
+    same((job.tasks[0].status, job.tasks[0].extension_info[0].key), ("Successful", "deployment_id"))
+
+    listing = model.ListBatchJobRequest(
+        ief_instance_id=instance, job_type="deployment_deploy", limit=1, sort="created_at:desc",
+    )
+    listed = client.list_batch_job(listing)
+    same((type(listed.job_count), [job.job_id for job in listed.jobs]), (int, [made.job_id]))
+    # One that fails: the node has the newest software.
+    content = model.JobContentInfo(target_type="node", targets=[target])
+    new = model.BatchJobRequest(job_name=f"{prefix}-up", job_type="node_upgrade", job_content=content)
+    failing = client.create_batch_job(model.CreateBatchJobRequest(ief_instance_id=instance, body=new)).job_id
+    later(client, 10)
+    other = {"ief_instance_id": instance, "job_id": failing}
+    failed = client.show_batch_job(model.ShowBatchJobRequest(**other))
+    same((failed.status, failed.tasks[0].status), ("Failed", "Failed"))
+    assert failed.tasks[0].reason, "no reason"
+    client.retry_batch_job(model.RetryBatchJobRequest(**other))
+    same(client.show_batch_job(model.ShowBatchJobRequest(**other)).status, "Running")
+    for job in [one, other]:
+        client.delete_batch_job(model.DeleteBatchJobRequest(**job))
+        refused(404, client.show_batch_job, model.ShowBatchJobRequest(**job))
+
+
+def groups(client, instance, prefix):
+    listing = model.ListEdgeGroupsRequest(ief_instance_id=instance, name="plant-", limit=2, sort="name:asc")
+    if not instance:
+        # Groups are for platinum instances only.
+        refused(404, client.list_edge_groups, listing)
+        return
+    listed = client.list_edge_groups(listing)
+    same((listed.count, [group.name for group in listed.edge_groups]), (16, ["plant-bj", "plant-cd"]))
+    member = listed.edge_groups[0].nodes[0]
+    other = listed.edge_groups[1].nodes[0]
+    same(type(listed.edge_groups[0].cpu), int)
+
+    name = f"{prefix}-组"
+    new = model.EdgeGroupRequest(
+        name=name, description="made by the SDK", node_ids=[member.id, "nobody"],
+        tags=[model.Attributes(key="site", value="bj")],
+    )
+    request = model.CreateEdgeGroupRequest(ief_instance_id=instance, body=new)
+    made = client.create_edge_group(request)
+    same((made.name, made.success_node_add, made.failed_node_add), (name, [member.id], ["nobody"]))
+    same((made.tags[0].key, [node.name for node in made.nodes]), ("site", [member.name]))
+    refused(409, client.create_edge_group, request)
+    wrong = model.EdgeGroupRequest(name="not a name")
+    refused(400, client.create_edge_group, model.CreateEdgeGroupRequest(ief_instance_id=instance, body=wrong))
+
+    change = model.EdgeGroupUpdateRequest(description="changed 变")
+    update = model.UpdateEdgeGroupRequest(ief_instance_id=instance, group_id=made.id, body=change)
+    same(client.update_edge_group(update).description, "changed 变")
+    change = model.UpdateGroupNodeBindingRequest(add_node_ids=[other.id], remove_node_ids=[member.id])
+    bind = model.UpdateEdgeGroupNodeBindingRequest(ief_instance_id=instance, group_id=made.id, body=change)
+    bound = client.update_edge_group_node_binding(bind)
+    same((bound.success_node_add, bound.success_node_del), ([other.id], [member.id]))
+    show = model.ShowEdgeGroupDetailRequest(ief_instance_id=instance, group_id=made.id)
+    shown = client.show_edge_group_detail(show)
+    same(([node.id for node in shown.nodes], shown.cpu), ([other.id], other.cpu))
+
+    new = model.EdgeGroupCertRequest(name="mqtt", type="application", description="made by the SDK")
+    request = model.CreateEdgeGroupCertRequest(ief_instance_id=instance, group_id=made.id, body=new)
+    certificate = client.create_edge_group_cert(request)
+    same((certificate.group_id, certificate.type, certificate.is_deleted), (made.id, "application", False))
+    packed = unpacked(certificate.package)
+    same(packed["private_cert.key"], certificate.private_key)
+    same(packed["private_cert.crt"], certificate.certificate)
+    refused(409, client.create_edge_group_cert, request)
+    listing = model.ListEdgeGroupCertsRequest(ief_instance_id=instance, group_id=made.id, limit=1)
+    # The SDK leaves this answer as it is.
+    same(client.list_edge_group_certs(listing).body["groupcerts"][0]["id"], certificate.id)
+    one = {"ief_instance_id": instance, "group_id": made.id, "group_cert_id": certificate.id}
+    detail = model.ShowEdgeGroupCertDetailRequest(**one)
+    found = client.show_edge_group_cert_detail(detail)
+    same((found.certificate, found.private_key), (certificate.certificate, None))
+    client.delete_edge_group_cert(model.DeleteEdgeGroupCertRequest(**one))
+    refused(404, client.show_edge_group_cert_detail, detail)
+
+    client.delete_edge_group(model.DeleteEdgeGroupRequest(ief_instance_id=instance, group_id=made.id))
+    refused(404, client.show_edge_group_detail, show)
+
+
+def encrypted_data(client, instance, prefix):
+    new = model.Node(node=model.EdgeNode(name=f"{prefix}-bound"))
+    node = client.create_edge_node(model.CreateEdgeNodeRequest(ief_instance_id=instance, body=new)).node
+    items = [
+        model.EncryptDataItem(name="user", value="operator", is_encrypted=True),
+        model.EncryptDataItem(name="unit", value="7", is_encrypted=False),
+    ]
+    new = model.EncryptDataIn(name=f"{prefix}-logins", description="made by the SDK", config=items)
+    body = model.EncryptDataReq(encrypt_data=new)
+    request = model.CreateEncryptdatasRequest(ief_instance_id=instance, body=body)
+    made = client.create_encryptdatas(request).encrypt_data
+    same((made.name, made.ief_instance_id), (f"{prefix}-logins", instance or "default"))
+    same((type(made.created_time), made.config[1].value, made.config[1].is_encrypted), (int, "7", False))
+    assert made.config[0].value != "operator", "a value comes back"
+    refused(409, client.create_encryptdatas, request)
+    wrong = model.EncryptDataReq(encrypt_data=model.EncryptDataIn(name="Not_A_Name"))
+    refused(400, client.create_encryptdatas, model.CreateEncryptdatasRequest(ief_instance_id=instance, body=wrong))
+
+    change = model.EncryptDataIn(name=made.name, description="changed 变", config=made.config)
+    body = model.EncryptDataReq(encrypt_data=change)
+    one = {"ief_instance_id": instance, "encryptdata_id": made.id}
+    client.update_encryptdatas(model.UpdateEncryptdatasRequest(**one, body=body))
+    show = model.ShowEncryptdatasRequest(**one)
+    found = client.show_encryptdatas(show).encrypt_data
+    same((found.description, found.config[0].value), ("changed 变", made.config[0].value))
+    listing = model.ListEncryptdatasRequest(ief_instance_id=instance, name=made.name, limit=1, offset=0)
+    listed = client.list_encryptdatas(listing)
+    same((listed.count, [data.id for data in listed.encrypt_datas]), (1, [made.id]))
+
+    body = model.EncryptDataNodeReq(encrypt_datas=[made.id])
+    of_node = {"ief_instance_id": instance, "node_id": node.id}
+    client.create_node_encryptdatas(model.CreateNodeEncryptdatasRequest(**of_node, body=body))
+    bound = client.list_node_encryptdatas(model.ListNodeEncryptdatasRequest(**of_node, limit=1))
+    same((bound.count, [data.id for data in bound.encrypt_datas]), (1, [made.id]))
+    nodes_of = client.list_encryptdata_nodes(model.ListEncryptdataNodesRequest(**one))
+    same((nodes_of.count, [node.name for node in nodes_of.nodes]), (1, [node.name]))
+    delete = model.DeleteEncryptdatasRequest(**one)
+    refused(409, client.delete_encryptdatas, delete)
+    unbind = model.DeleteNodeEncryptdatasRequest(**of_node, encryptdata_id=made.id)
+    client.delete_node_encryptdatas(unbind)
+    refused(404, client.delete_node_encryptdatas, unbind)
+    client.delete_encryptdatas(delete)
+    refused(404, client.show_encryptdatas, show)
+
+
+RESOURCES = [
+    nodes, devices, templates, apps, deployments, tags, endpoints, rules, system_events, services, products, batch_jobs,
+    groups, encrypted_data,
+]
 
 
 def refusals(simulator, instance):

@@ -6,8 +6,10 @@
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::operation::OperationSpec;
+use crate::time::Timestamp;
 
 /// A kind of thing the service keeps, declared once.
 ///
@@ -38,8 +40,8 @@ pub struct ResourceSpec {
     pub show: Option<&'static OperationSpec>,
     /// The path parameter that carries its identifier: `node_id`.
     pub id_parameter: &'static str,
-    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`. Empty where it is the answer
-    /// itself.
+    /// Where one of it stands in the answer of `show`, `create` and `update`: `node`;
+    /// [`ResourceSpec::BARE`] when it is the answer itself.
     pub envelope: &'static str,
     /// Its columns, in the order in which a list shows them.
     pub columns: &'static [Column],
@@ -48,11 +50,47 @@ pub struct ResourceSpec {
 }
 
 impl ResourceSpec {
+    /// For answers that are the thing itself, with nothing around it.
+    pub const BARE: &'static str = "";
+
+    /// What of an answer of `show`, `create` or `update` is the thing.
+    #[must_use]
+    pub fn thing<'a>(&self, answer: &'a Value) -> &'a Value {
+        match self.envelope {
+            Self::BARE => answer,
+            envelope => answer.get(envelope).unwrap_or(answer),
+        }
+    }
+
+    /// The identifier of a thing as the service writes it: `id`, or what its path parameter is called.
+    #[must_use]
+    pub fn id_of<'a>(&self, thing: &'a Value) -> Option<&'a str> {
+        text(thing, "id").or_else(|| text(thing, self.id_parameter))
+    }
+
+    /// The name of a thing as the service writes it: `name`, `job_name` where the identifier is `job_id`, the
+    /// `version` of what is told apart by that, or the name among the metadata.
+    #[must_use]
+    pub fn name_of<'a>(&self, thing: &'a Value) -> Option<&'a str> {
+        let prefixed = || {
+            let prefix = self.id_parameter.strip_suffix("id")?;
+            text(thing, &format!("{prefix}name"))
+        };
+        text(thing, "name")
+            .or_else(prefixed)
+            .or_else(|| text(thing, "version"))
+            .or_else(|| text(thing.get("meta_data")?, "name"))
+    }
+
     /// The position of a column by its name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
+}
+
+fn text<'a>(thing: &'a Value, field: &str) -> Option<&'a str> {
+    thing.get(field)?.as_str().filter(|text| !text.is_empty())
 }
 
 /// One column of a resource.
@@ -142,6 +180,14 @@ impl<'a> Cell<'a> {
     #[must_use]
     pub fn flag(value: Option<bool>) -> Self {
         value.map_or(Self::Missing, Self::Flag)
+    }
+
+    /// A time cell from a timestamp in seconds or milliseconds.
+    #[must_use]
+    pub fn timestamp(value: Option<Timestamp>) -> Self {
+        value
+            .and_then(Timestamp::millis)
+            .map_or(Self::Missing, Self::Time)
     }
 
     /// A time cell from one of the forms the service writes (see [`crate::time::parse`]).

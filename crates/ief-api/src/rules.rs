@@ -22,14 +22,18 @@ macro_rules! rules {
 }
 
 pub mod app;
+pub mod batch;
 pub mod common;
 pub mod config_map;
 pub mod container;
 pub mod deployment;
 pub mod device;
+pub mod encrypted_data;
 pub mod endpoint;
 pub mod message_rule;
 pub mod node;
+pub mod node_group;
+pub mod resource_tag;
 pub mod secret;
 pub mod service;
 pub mod system_event;
@@ -43,12 +47,16 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         container::ALL,
         app::ALL,
         deployment::ALL,
+        resource_tag::ALL,
         config_map::ALL,
         secret::ALL,
         endpoint::ALL,
         message_rule::ALL,
         system_event::ALL,
         service::ALL,
+        batch::ALL,
+        node_group::ALL,
+        encrypted_data::ALL,
     ]
     .into_iter()
     .flatten()
@@ -136,6 +144,8 @@ pub enum Characters {
     AnyBut(&'static str),
     /// These only.
     Only(&'static str),
+    /// Chinese characters, ASCII letters and digits, and these.
+    HanAnd(&'static str),
 }
 
 impl Characters {
@@ -157,6 +167,11 @@ impl Characters {
             Self::UnicodeAnd(more) => character.is_alphanumeric() || more.contains(character),
             Self::AnyBut(forbidden) => !forbidden.contains(character),
             Self::Only(allowed) => allowed.contains(character),
+            Self::HanAnd(more) => {
+                // The ideographs in common use and the first extension of them.
+                matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+                    || Self::AlphanumericAnd(more).contains(character)
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What happens by itself: nodes come online, fail, recover and finish upgrades, twins report.
+//! What happens by itself: nodes come online, fail, recover and finish upgrades, twins report, batch jobs advance.
 
 use std::time::Duration;
 
@@ -32,6 +32,10 @@ pub(crate) enum Event {
     Report(u64),
     /// One of the restless nodes changes its state.
     Restless(u64),
+    /// A machine registers itself with a product: the product's number, and which machine it is.
+    Enrol(u64, u64),
+    /// A batch job advances: the job's number, and its turn.
+    Job(u64, u64),
 }
 
 impl World {
@@ -60,6 +64,8 @@ impl World {
             Event::Migrate(deployment) => self.migrate(deployment),
             Event::Report(device) => self.report(device),
             Event::Restless(turn) => self.be_restless(turn, until),
+            Event::Enrol(product, turn) => self.enrol(product, turn),
+            Event::Job(job, turn) => self.step_job(job, turn),
         }
     }
 

@@ -95,7 +95,7 @@ impl Handle<UpgradeEdgeNode> for World {
 
 impl World {
     /// Why a node can't be upgraded.
-    fn upgrade_obstacle(&self, node: u64) -> Result<(), Refusal> {
+    pub(crate) fn upgrade_obstacle(&self, node: u64) -> Result<(), Refusal> {
         let node = self.node_view(node);
         let state = node.state.clone().unwrap_or(NodeState::Unconnected);
         if state != NodeState::Running {

@@ -16,6 +16,7 @@ use secrecy::ExposeSecret;
 use crate::answer::{Refusal, Reply};
 use crate::lifecycle::Event;
 use crate::node_query::NodeQuery;
+use crate::options::Edition;
 use crate::package::Order;
 use crate::routes::{Context, Handle};
 use crate::seed::Stream;
@@ -75,26 +76,11 @@ impl Handle<CreateEdgeNode> for World {
         merge_logs(&mut node.log_configs, new.log_configs);
         set_broker(&mut node, new.mqtt_config);
         let issued = self.issue_for_node(index, &node)?;
-        let millis = self.millis();
-        let system = NodeCertificate {
-            serial_num: Some(issued.serial.clone()),
-            ..self.system_certificate(index, node.id.as_deref(), node.created_at.as_deref())
-        };
-        let record = NodeRecord {
-            node,
-            certificates: vec![system],
-            issued: millis,
-            failing: false,
-        };
-        self.nodes.add(&name, record);
+        self.add_node(node, Some(issued.serial.clone()));
         for (devices, relation, comment) in to_bind {
             for device in devices {
                 self.bind(device, index, relation.as_deref(), comment.as_deref());
             }
-        }
-        if comes_online(&name) {
-            let after = 12 + self.seed.number(Stream::Lifecycle, index) % 14;
-            self.schedule(Duration::from_secs(after), Event::Connect(index));
         }
         let mut answer = self.node_view(index);
         answer.ca = Some(issued.ca);
@@ -198,6 +184,7 @@ impl Handle<DeleteEdgeNode> for World {
         self.forward_messages();
         self.nodes.remove(index, &name);
         self.node_is_deleted(index);
+        self.unbind_encrypted_data(index);
         Ok(Reply::new(Nothing {}))
     }
 }
@@ -209,6 +196,27 @@ impl World {
             .index(Stream::Node, id)
             .filter(|index| self.nodes.contains(*index))
             .ok_or_else(|| missing(&codes::NOT_FOUND, "node", id))
+    }
+
+    /// Adds a node that was just registered, which connects by itself after a while. `serial` is the number of
+    /// its certificate, where one was made.
+    pub(crate) fn add_node(&mut self, node: EdgeNode, serial: Option<String>) {
+        let index = self.nodes.next();
+        let name = node.name.clone().unwrap_or_default();
+        let (id, created) = (node.id.as_deref(), node.created_at.as_deref());
+        let mut system = self.system_certificate(index, id, created);
+        system.serial_num = serial.or(system.serial_num);
+        let record = NodeRecord {
+            node,
+            certificates: vec![system],
+            issued: self.millis(),
+            failing: false,
+        };
+        self.nodes.add(&name, record);
+        if comes_online(&name) {
+            let after = 12 + self.seed.number(Stream::Lifecycle, index) % 14;
+            self.schedule(Duration::from_secs(after), Event::Connect(index));
+        }
     }
 
     /// The node with this name.
@@ -271,6 +279,10 @@ impl World {
             }
         };
         node.project_id = Some(self.account.project_id.clone());
+        if self.edition == Edition::Professional {
+            // The seed doesn't know that this edition has no groups.
+            node.group_ids.clear();
+        }
         node.device_infos = self.device_infos(index);
         let devices: usize = node.device_infos.iter().map(|i| i.device_ids.len()).sum();
         node.device_num = Some(devices as i64);

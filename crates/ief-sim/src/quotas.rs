@@ -52,6 +52,9 @@ impl World {
                 (self.deployments.len(), room(seeded))
             }
             QuotaType::NodeCert => (self.certificates_kept(), 10_000),
+            QuotaType::GroupCert => (self.group_certificates(), 5_000),
+            // So many for each resource, so that none is used up in the project.
+            QuotaType::Tag => (0, 20),
             QuotaType::IefInstance => (u64::from(self.edition == Edition::Platinum), 1),
             _ => self.stock.quota(kind).unwrap_or((0, 200)),
         };

@@ -32,6 +32,7 @@ pub(crate) enum Stream {
     Extra,
     Messages,
     Pod,
+    Product,
 }
 
 /// The seed with the size of the fleet it describes.

@@ -5,6 +5,7 @@ use ief_api::node::{
     Accelerator, EdgeNode, KeyValue, LogConfig, Nic, NodeState, NtpConfig, UpgradeRecord,
 };
 
+use crate::products::product_of_kind;
 use crate::seed::{Seed, Stream};
 
 /// When the first node of the seed was registered: 2024-01-08T00:00:00Z.
@@ -18,6 +19,7 @@ pub(crate) const CERTIFICATE_LIFE: i64 = 5 * 365 * DAY;
 /// A day in milliseconds.
 pub(crate) const DAY: i64 = 86_400_000;
 
+/// Where nodes stand.
 pub(crate) const SITES: [&str; 16] = [
     "bj", "sh", "gz", "sz", "cd", "wh", "xa", "nj", "hz", "cq", "tj", "su", "qd", "zz", "cs", "dl",
 ];
@@ -100,10 +102,12 @@ impl Seed {
         all.into_iter().take(count)
     }
 
-    /// The group of the place a node stands at. Some nodes are in no group.
-    pub(crate) fn node_group(self, index: u64) -> Option<String> {
-        (!self.per_mille(Stream::Group, index, 150))
-            .then(|| self.id(Stream::Group, index % 16).to_string())
+    /// The batch registration a node came from: that of its kind. Some were registered by hand.
+    fn node_product(self, index: u64) -> Option<String> {
+        let kind = self.choose(Stream::Node, index, &KINDS);
+        let product = product_of_kind(kind)?;
+        self.per_mille(Stream::Product, index, 700)
+            .then(|| self.id(Stream::Product, product).to_string())
     }
 
     /// When the thing was registered, in milliseconds: later for a higher index.
@@ -145,6 +149,7 @@ impl Seed {
                 .map(|(key, value)| KeyValue::new(key, value))
                 .collect(),
             group_ids: self.node_group(index).into_iter().collect(),
+            product_id: self.node_product(index),
             enable_gpu: Some(number >> 16 & 15 == 0),
             enable_npu: Some(number >> 20 & 15 == 0),
             ..self.blank_node(index)
@@ -219,11 +224,12 @@ impl Seed {
         } else {
             self.choose(Stream::NodeHistory, index, &VERSIONS)
         };
-        // What is created now gets the software that is downloaded now.
-        let version = if index < self.nodes {
-            version
-        } else {
-            NEWEST_VERSION
+        // What is created now gets the software that is downloaded now, unless it is to show a failing upgrade.
+        let telling = node.name.as_deref().unwrap_or_default();
+        let version = match index < self.nodes {
+            true => version,
+            false if telling.contains("upgrade-fails") => "2.43.0",
+            false => NEWEST_VERSION,
         };
         node.state = Some(NodeState::Running);
         node.arch = Some(if small { "aarch64" } else { "x86_64" }.to_owned());

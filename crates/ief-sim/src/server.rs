@@ -13,7 +13,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ief_api::codes;
-use ief_api::operation::{Call, Effect, OperationSpec, Service};
+use ief_api::operation::{Call, Effect, Method, OperationSpec, Service};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use uuid::Uuid;
@@ -400,16 +400,24 @@ fn refusal_of(fault: FaultKind, spec: &OperationSpec, headers: &HeaderMap) -> Op
     })
 }
 
-/// The status of success (section 7.1): created things 201, deleted ones 204, the rest 200. Rules that are
-/// enabled or disabled have 201 too (sections 4.10.6 and 4.10.7), created deployments 200 (section 4.5.1).
+/// What has the status 201 though it creates nothing: enabling and disabling rules (sections 4.10.6 and 4.10.7),
+/// and, by the service's public pages, putting a tag on a resource and binding encrypted data to a node.
+const CREATED: &[&str] = &[
+    "create_token",
+    "start_rule",
+    "stop_rule",
+    "create_tag",
+    "create_node_encryptdatas",
+];
+
+/// The status of success (section 7.1): created things 201, deleted ones 204, the rest 200. Created
+/// deployments have 200 (section 4.5.1).
 fn success(spec: &OperationSpec, body: &[u8]) -> StatusCode {
     match spec.effect {
-        _ if matches!(spec.name, "create_token" | "start_rule" | "stop_rule") => {
-            StatusCode::CREATED
-        }
+        _ if CREATED.contains(&spec.name) => StatusCode::CREATED,
         _ if spec.name == "create_deployments" => StatusCode::OK,
         Effect::Create => StatusCode::CREATED,
-        Effect::Delete if body.is_empty() => StatusCode::NO_CONTENT,
+        _ if spec.method == Method::Delete && body.is_empty() => StatusCode::NO_CONTENT,
         _ => StatusCode::OK,
     }
 }

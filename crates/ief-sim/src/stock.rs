@@ -5,6 +5,7 @@ use ief_api::app::App;
 use ief_api::config_map::ConfigMap;
 use ief_api::device_template::DeviceTemplate;
 use ief_api::endpoint::Endpoint;
+use ief_api::product::Product;
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
 use ief_api::secret::Secret;
@@ -12,6 +13,9 @@ use ief_api::service::Service;
 use ief_api::system_event::SystemEvent;
 
 use crate::app_versions::VersionRecord;
+use crate::batch_jobs::JobRecord;
+use crate::encrypted_data::EncryptedRecord;
+use crate::node_groups::GroupRecord;
 use crate::store::{Named, Store};
 use crate::traffic::RuleRecord;
 use crate::world::World;
@@ -69,4 +73,8 @@ stock! {
     rules: RuleRecord,
     system_events: SystemEvent,
     services: Service,
+    products: Product,
+    jobs: JobRecord,
+    groups: GroupRecord,
+    encrypted_data: EncryptedRecord,
 }

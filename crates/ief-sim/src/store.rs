@@ -85,18 +85,26 @@ impl<T: Named + Clone> Store<T> {
         &self,
         name: Option<&str>,
         page: Page,
-        mut order: impl FnMut(&T, &T) -> Ordering,
+        order: impl FnMut(&T, &T) -> Ordering,
     ) -> (i64, Vec<T>) {
         let part = name.unwrap_or_default().to_lowercase();
-        let things = self.iter().rev();
-        let mut matching: Vec<&T> = things.filter(|it| occurs(&part, it.name())).collect();
-        matching.sort_by(|a, b| order(a, b));
-        cut(&matching, page)
+        self.select(page, |it| occurs(&part, it.name()), order)
     }
 
     /// How many pass a filter, and those of one page, the newest first.
     pub(crate) fn page_of(&self, page: Page, passes: impl Fn(&T) -> bool) -> (i64, Vec<T>) {
-        let matching: Vec<&T> = self.iter().rev().filter(|it| passes(it)).collect();
+        self.select(page, passes, |_, _| Ordering::Equal)
+    }
+
+    /// How many pass a filter, and those of one page in an order. What is equal in it stays with the newest first.
+    pub(crate) fn select(
+        &self,
+        page: Page,
+        passes: impl Fn(&T) -> bool,
+        mut order: impl FnMut(&T, &T) -> Ordering,
+    ) -> (i64, Vec<T>) {
+        let mut matching: Vec<&T> = self.iter().rev().filter(|it| passes(it)).collect();
+        matching.sort_by(|a, b| order(a, b));
         cut(&matching, page)
     }
 }

@@ -1,6 +1,6 @@
 //! The simulated service: what exists in it and what time it is there.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -248,6 +248,15 @@ impl<'a> Sort<'a> {
             )));
         }
         Ok(Some(Self { field, descending }))
+    }
+
+    /// The order of two things by a comparison of the field that was asked for. Equal when none was.
+    pub(crate) fn order(sort: Option<Self>, compare: impl FnOnce(&str) -> Ordering) -> Ordering {
+        match sort {
+            None => Ordering::Equal,
+            Some(sort) if sort.descending => compare(sort.field).reverse(),
+            Some(sort) => compare(sort.field),
+        }
     }
 }
 

@@ -23,6 +23,10 @@ rules! {
     RELATION = "relation", &codes::BINDING_TEXT, Limit::text(0, 64, NAME);
     /// Comment on the relation between a node and a device (table 4-29).
     RELATION_COMMENT = "relation_comment", &codes::BINDING_TEXT, Limit::text(0, 64, DESCRIPTION);
+    /// Key of what has tags in the form of a node's properties (tables 4-473 and 4-502).
+    LABEL_KEY = "label_key", &codes::PARAMETER, Limit::text(1, 128, NAME);
+    /// Value of the same (tables 4-473 and 4-502). It may be left out, and then be empty.
+    LABEL_VALUE = "label_value", &codes::PARAMETER, Limit::text(0, 256, NAME);
     /// A network port.
     PORT = "port", &codes::PARAMETER, Limit::Integer { min: 1, max: 65535 };
 }

@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 use crate::support::{call, fixture, operation};
 
 mod apps;
+mod batch;
 mod deployments;
+mod encrypted_data;
 mod messages;
+mod node_groups;
+mod resource_tags;
 mod services;
 
 /// A character of a set, chosen so that it may stand anywhere in names.
@@ -190,6 +194,18 @@ fn refuses(name: &str, pointer: &str, value: Value, rule: &str) {
             && (*place == path || place.starts_with(&format!("{path}.")))),
         "{rule} at {path}: {broken:?}"
     );
+}
+
+/// Names the one rule that a whole body breaks, and where.
+#[track_caller]
+fn refuses_whole(name: &str, body: Value, path: &str, rule: &str) {
+    let operation = operation(name);
+    let violations = (operation.violations)(&call(operation.spec, Some(body)));
+    let violations = violations.expect("it has the operation's shape");
+    let found = violations
+        .iter()
+        .map(|v| (v.path.as_str(), v.rule.as_str()));
+    assert_eq!(found.collect::<Vec<_>>(), [(path, rule)], "{name}");
 }
 
 fn text(length: usize) -> Value {

@@ -168,6 +168,28 @@ fn a_near_miss_hides_as_much() {
             }
         }
     }
+    for config in [
+        json!([{"name": "kept", "value": CANARY}]),
+        json!([{"name": "kept", "value": [CANARY]}]),
+        json!([{"name": "kept", "value": {"value": CANARY}}]),
+        json!({"value": CANARY}),
+        json!({"kept": {"value": CANARY}}),
+        json!([CANARY]),
+    ] {
+        let data = json!({"description": "kept", "config": config});
+        for (operation, body) in [
+            ("create_encryptdatas", json!({"encrypt_data": data})),
+            ("update_encryptdatas", json!({"encrypt_data": data})),
+            ("show_encryptdatas", json!({"encrypt_data": data})),
+            ("list_encryptdatas", json!({"encrypt_datas": [data]})),
+            ("list_node_encryptdatas", json!({"encrypt_datas": [data]})),
+        ] {
+            for shown in shows(operation, &body) {
+                assert!(!shown.contains(CANARY), "{operation}: {shown}");
+                assert!(shown.contains("kept"), "{operation}: {shown}");
+            }
+        }
+    }
     for values in [
         json!({"k": CANARY}),
         json!([CANARY]),

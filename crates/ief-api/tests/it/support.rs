@@ -67,6 +67,14 @@ pub(crate) fn fixture(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
+/// Something that can stand in a path parameter.
+fn place(parameter: &str) -> &'static str {
+    match parameter {
+        "resource_type" => "ief-edge_node",
+        _ => "7c9e2d40-15ab",
+    }
+}
+
 /// A call with this body and something in each path parameter.
 pub(crate) fn call(spec: &OperationSpec, body: Option<Value>) -> Call {
     Call {
@@ -74,7 +82,7 @@ pub(crate) fn call(spec: &OperationSpec, body: Option<Value>) -> Call {
         path: spec
             .path_parameters
             .iter()
-            .map(|name| ((*name).to_owned(), "7c9e2d40-15ab".to_owned()))
+            .map(|name| ((*name).to_owned(), place(name).to_owned()))
             .collect(),
         query: Vec::new(),
         body,

@@ -69,6 +69,16 @@ fn both_spellings_are_read_and_one_is_written() {
 }
 
 #[test]
+fn certificates_of_a_group_are_read_with_a_list_around_them_and_without() {
+    let certificate = json!({"id": "c1", "type": "device"});
+    let object = json!({"count": 1, "groupcerts": [certificate]});
+    for answer in [object.clone(), json!([object])] {
+        check_response("list_edge_group_certs", &answer, "", &object);
+    }
+    check_response("list_edge_group_certs", &json!([]), "", &json!({}));
+}
+
+#[test]
 fn timestamps_are_numbers_whatever_came() {
     for stamp in [
         json!(1_536_822_119_463_i64),

@@ -1,7 +1,9 @@
 //! A client that is as plain as can be, so that it hides nothing.
 
 use std::future::Future;
+use std::io::Read;
 
+use base64::Engine;
 use hmac::{Hmac, Mac};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -100,8 +102,9 @@ impl Sim {
         body: Option<Value>,
     ) -> Result<Answer, String> {
         let account = self.account();
-        // Messages have a part of the service of their own.
-        let part = match path.starts_with("/routemgr/") {
+        // Most of the service is one part, and some of it others.
+        let others = ["/routemgr/", "/ief-", "/productmgr/", "/edm/"];
+        let part = match others.iter().any(|other| path.starts_with(other)) {
             true => "",
             false => "/edgemgr",
         };
@@ -167,6 +170,21 @@ pub(crate) fn text(value: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("{value} is no text"))
         .to_owned()
+}
+
+/// The files of a package, by name.
+pub(crate) fn unpack(package: &Value) -> Vec<(String, String)> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(text(package))
+        .unwrap();
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(&bytes[..]));
+    let entries = archive.entries().unwrap().map(|entry| {
+        let mut entry = entry.unwrap();
+        let mut content = String::new();
+        entry.read_to_string(&mut content).unwrap();
+        (entry.path().unwrap().display().to_string(), content)
+    });
+    entries.collect()
 }
 
 pub(crate) fn password_body(account: &Account) -> String {

@@ -6,18 +6,23 @@
 )]
 
 mod apps;
+mod batch_jobs;
 mod client;
 mod codes;
 mod config_maps;
 mod deployments;
 mod devices;
+mod encrypted_data;
 mod endpoints;
 mod faults;
 mod fleet;
 mod lifecycle;
 mod message_rules;
+mod node_groups;
 mod nodes;
 mod pods;
+mod products;
+mod resource_tags;
 mod secrets;
 mod services;
 mod sign_in;
