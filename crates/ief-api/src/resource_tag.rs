@@ -1,14 +1,14 @@
 //! Tags by the service's tag interface (section 4.6): the same six operations for nodes, deployments,
 //! application templates and devices.
+//!
+//! Operations that change tags touch no kind as a whole: what looks different is the one thing that they name
+//! ([`TaggedType::kind`]).
 
 use crate::node::KeyValue;
 use crate::operation::{Call, Effect, Repeat};
 use crate::rules::{Check, Problem, Rule, Violations, common, node, resource_tag as rules};
 use crate::wire::Nothing;
 use crate::{open_enum, operation, wire};
-
-/// Everything that can carry tags and is listed.
-const TAGGED: &[&str] = &["node", "device"];
 
 operation! {
     /// POST /v2/{project_id}/{resource_type}/resource_instances/action
@@ -39,7 +39,6 @@ operation! {
             section: Some("4.6.2"),
             effect: Effect::Update,
             repeat: Repeat::Idempotent,
-            touches: TAGGED,
             check_query: Some(check_type),
         }
     }
@@ -59,7 +58,6 @@ operation! {
             // Nothing new is there that could be there twice.
             effect: Effect::Update,
             repeat: Repeat::Idempotent,
-            touches: TAGGED,
             check_query: Some(check_type),
         }
     }
@@ -78,7 +76,6 @@ operation! {
             // What has other tags is the resource; nothing is gone that a name would be asked for.
             effect: Effect::Update,
             repeat: Repeat::Idempotent,
-            touches: TAGGED,
             check_query: Some(check_type),
         }
     }
@@ -125,6 +122,20 @@ open_enum! {
         Application = "ief-application",
         /// End devices.
         Device = "ief-device",
+    }
+}
+
+impl TaggedType {
+    /// The kind of resource whose tags these are: the thing that looks different when they change.
+    #[must_use]
+    pub fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::EdgeNode => Some("node"),
+            Self::Deployment => Some("deployment"),
+            Self::Application => Some("app"),
+            Self::Device => Some("device"),
+            Self::Other(_) => None,
+        }
     }
 }
 

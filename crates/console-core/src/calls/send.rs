@@ -13,12 +13,13 @@ use console_ipc::event::Event;
 use console_ipc::journal::{JournalEntry, JournalOutcome, JournalSummary};
 use console_ipc::notice::{Notice, NoticeKind};
 use console_ipc::{ErrorKind, IpcError};
+use ief_api::catalogue::RESOURCES;
 use ief_api::operation::{Call, Effect, OperationSpec};
 use ief_api::time;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::subject::{self, Seen, Subject, inner, text};
+use super::subject::{self, Seen, Subject, inner, name};
 use super::touched::{refresh_touched, reread};
 use super::{
     answered, asks_for_name, check, masked, not_confirmed, path_and_query, same_target, spec_of,
@@ -437,12 +438,12 @@ fn acted_on(
         return Some(target(&subject.kind, &subject.id, &name));
     }
     // Something new: its name is in the request, its identifier will be in the answer.
-    let name = call
-        .body
-        .as_ref()
-        .and_then(|body| text(inner(body, None), "name"));
+    let mut resources = RESOURCES.iter().copied();
+    let resource = resources.find(|resource| resource.list.path == spec.path);
+    let body = call.body.as_ref();
+    let new = body.and_then(|body| name(resource, inner(body, None)));
     let kind = spec.touches.first()?;
-    Some(target(kind, "", name.unwrap_or_default()))
+    Some(target(kind, "", new.unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use console_ipc::IpcError;
 use console_ipc::error::{ErrorKind, NextStep};
-use ief_api::catalogue::{OPERATIONS, RESOURCES};
+use ief_api::catalogue::{self, OPERATIONS, RESOURCES};
 use ief_api::operation::{Call, Method, OperationSpec};
 use ief_api::resource::ResourceSpec;
+use ief_api::resource_tag::TaggedType;
 use serde_json::Value;
 
 use super::vault::discard;
@@ -60,8 +61,12 @@ impl Seen {
     }
 }
 
-/// What a call acts on: what its last path parameter names. `None` when it has none, as for something new.
+/// What a call acts on: what its last path parameter names, or the thing whose tags it is about. `None` when it has
+/// none, as for something new.
 pub(crate) fn of(spec: &'static OperationSpec, call: &Call) -> Option<Subject> {
+    if let Some(subject) = tagged(call) {
+        return Some(subject);
+    }
     let parameter = *spec.path_parameters.last()?;
     let id = call.path.get(parameter)?.clone();
     let placeholder = format!("{{{parameter}}}");
@@ -103,6 +108,25 @@ pub(crate) fn of(spec: &'static OperationSpec, call: &Call) -> Option<Subject> {
         resource,
         source,
         call: call.clone(),
+    })
+}
+
+/// The thing whose tags a call is about, which its path names by a type and an identifier.
+fn tagged(call: &Call) -> Option<Subject> {
+    let kind = call.path.get("resource_type")?.as_str();
+    let resource = catalogue::resource(TaggedType::from(kind).kind()?)?;
+    let id = call.path.get("resource_id")?.clone();
+    let show = resource.show?;
+    Some(Subject {
+        kind: resource.kind.to_owned(),
+        id: id.clone(),
+        resource: Some(resource),
+        source: Source::Show(show),
+        call: Call {
+            operation: show.name.to_owned(),
+            path: [(resource.id_parameter.to_owned(), id)].into(),
+            ..Call::default()
+        },
     })
 }
 
@@ -208,16 +232,8 @@ impl Subject {
 
     fn seen(&self, image: Value, envelope: Option<&str>) -> Seen {
         let inner = inner(&image, envelope);
-        // A service has its name one level deeper, a version of a template has its version for one.
-        let places = ["/name", "/meta_data/name", "/version"];
-        let mut names = places
-            .iter()
-            .filter_map(|place| inner.pointer(place)?.as_str());
         Seen {
-            name: names
-                .find(|name| !name.is_empty())
-                .unwrap_or_default()
-                .to_owned(),
+            name: name(self.resource, inner).unwrap_or_default().to_owned(),
             updated_at: text(inner, "updated_at").map(str::to_owned),
             id: self.id.clone(),
             image,
@@ -237,6 +253,14 @@ pub(crate) fn inner<'a>(body: &'a Value, envelope: Option<&str>) -> &'a Value {
         _ => None,
     }
     .unwrap_or(body)
+}
+
+/// The name of a thing, as its resource writes it where it is one.
+pub(crate) fn name<'a>(resource: Option<&ResourceSpec>, thing: &'a Value) -> Option<&'a str> {
+    match resource {
+        Some(resource) => resource.name_of(thing),
+        None => text(thing, "name"),
+    }
 }
 
 /// A text of an object, when there is one.
@@ -322,6 +346,23 @@ mod tests {
     }
 
     #[test]
+    fn tags_belong_to_what_has_them() {
+        for operation in ["create_tag", "batch_add_delete_tags", "delete_resource_tag"] {
+            for (tagged, kind, show) in [
+                ("ief-edge_node", "node", "show_edge_node_detail"),
+                ("ief-device", "device", "show_device"),
+            ] {
+                let path = [
+                    ("resource_type", tagged),
+                    ("resource_id", "i"),
+                    ("key", "k"),
+                ];
+                check(operation, &path, kind, "i", Some(show));
+            }
+        }
+    }
+
+    #[test]
     fn something_new_has_none() {
         let spec = catalogue::operation("create_edge_node").unwrap();
         assert!(of(spec, &call("create_edge_node", &[])).is_none());
@@ -336,7 +377,10 @@ mod tests {
             let path: Vec<_> = spec
                 .path_parameters
                 .iter()
-                .map(|name| (*name, "x"))
+                .map(|name| match *name {
+                    "resource_type" => (*name, "ief-edge_node"),
+                    _ => (*name, "x"),
+                })
                 .collect();
             let subject = of(spec, &call(spec.name, &path))
                 .unwrap_or_else(|| panic!("{} acts on nothing", spec.name));

@@ -4,7 +4,7 @@ use ief_api::catalogue::RESOURCES;
 use ief_api::operation::{Effect, OperationSpec};
 use serde_json::Value;
 
-use super::subject::{Subject, inner, text};
+use super::subject::{Subject, inner};
 use crate::inventory::commands::read_again;
 use crate::session::Session;
 
@@ -69,6 +69,6 @@ pub(super) fn created(spec: &OperationSpec, body: &Value) -> Option<(&'static st
     let resource = RESOURCES
         .iter()
         .find(|resource| resource.list.path == spec.path)?;
-    let id = text(inner(body, Some(resource.envelope)), "id")?;
+    let id = resource.id_of(inner(body, Some(resource.envelope)))?;
     Some((resource.kind, id.to_owned()))
 }

@@ -69,7 +69,7 @@ impl<R: Resource> Loader for Typed<R> {
     }
 
     fn upsert(&self, rows: &Inventory, body: &Value) -> bool {
-        let subject = body.get(R::SPEC.envelope).unwrap_or(body);
+        let subject = R::SPEC.thing(body);
         let Ok(row) = serde_json::from_value::<R>(subject.clone()) else {
             return false;
         };

@@ -78,6 +78,85 @@ async fn a_package_is_held_back_and_saved_for_its_owner() {
 }
 
 #[tokio::test]
+async fn what_has_nothing_around_it_in_an_answer_is_known_as_well() {
+    let simulator = simulator(20).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let nodes = desk.rows("node", json!({})).await;
+    let job = json!({
+        "job_name": "night-wave", "job_type": "node_upgrade",
+        "job_content": {"target_type": "node", "targets": [{"target_id": nodes.rows[0].id}]},
+    });
+    for (kind, create, body, id, delete, parameter) in [
+        (
+            "node_group",
+            "create_edge_group",
+            json!({"name": "night-wave"}),
+            "/id",
+            "delete_edge_group",
+            "group_id",
+        ),
+        (
+            "batch_job",
+            "create_batch_job",
+            job,
+            "/job_id",
+            "delete_batch_job",
+            "job_id",
+        ),
+    ] {
+        desk.rows(kind, json!({})).await;
+        let call = json!({"operation": create, "body": body});
+        let sent = desk.ask::<SendCall>(json!({"call": call})).await.unwrap();
+        let id = part(&sent.answer.body, id);
+        let rows = desk.query(kind, json!({})).await;
+        let row = rows.rows.iter().find(|row| row.id == id);
+        assert_eq!(row.unwrap().name, "night-wave", "the list of {kind} has it");
+        let entry = &journal(&desk, "night-wave").await[0];
+        let target = entry.target.as_ref().unwrap();
+        assert_eq!((&target.id, target.name.as_str()), (&id, "night-wave"));
+        // Deleting asks for the name, not for the identifier.
+        let call = json!({"operation": delete, "path": {parameter: id}});
+        let wrong = json!({"call": call, "confirmation": id});
+        assert!(desk.ask::<SendCall>(wrong).await.is_err(), "{kind}");
+        let right = json!({"call": call, "confirmation": "night-wave"});
+        desk.ask::<SendCall>(right).await.unwrap();
+        let rows = desk.query(kind, json!({})).await;
+        assert!(rows.rows.iter().all(|row| row.id != id), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_tag_changes_the_row_of_its_thing_and_nothing_else() {
+    let simulator = simulator(20).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let nodes = desk.rows("node", json!({})).await;
+    desk.rows("device", json!({})).await;
+    let node = &nodes.rows[0];
+    let tagged_query = json!({"filter": [{"column": "tag", "op": "is", "values": ["pilot=yes"]}]});
+    let listed = ["list_edge_nodes", "list_devices"].map(|name| simulator.control().count(name));
+    let path = json!({"resource_type": "ief-edge_node", "resource_id": node.id});
+    let body = json!({"tag": {"key": "pilot", "value": "yes"}});
+    let call = json!({"operation": "create_tag", "path": path, "body": body});
+    desk.ask::<SendCall>(json!({"call": call})).await.unwrap();
+    let entry = &journal(&desk, &node.name).await[0];
+    assert_eq!(entry.target.as_ref().unwrap().id, node.id);
+    let tagged = desk.query("node", tagged_query.clone()).await;
+    assert_eq!(tagged.rows.len(), 1);
+    let now = ["list_edge_nodes", "list_devices"].map(|name| simulator.control().count(name));
+    assert_eq!(now, listed, "no list is read again for one row");
+
+    let mut path = path;
+    path["key"] = json!("pilot");
+    let call = json!({"operation": "delete_resource_tag", "path": path});
+    let right = json!({"call": call, "confirmation": node.name});
+    desk.ask::<SendCall>(right).await.unwrap();
+    let tagged = desk.query("node", tagged_query.clone()).await;
+    assert_eq!(tagged.rows.len(), 0);
+}
+
+#[tokio::test]
 async fn what_is_held_back_ends_with_the_session() {
     let simulator = simulator(1).await;
     let desk = Desk::new().await;

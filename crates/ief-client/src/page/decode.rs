@@ -25,7 +25,7 @@ pub(crate) struct Page<R> {
 }
 
 /// The fields in which services say how many rows there are.
-const COUNTS: [&str; 3] = ["count", "total_count", "total"];
+const COUNTS: [&str; 4] = ["count", "total_count", "total", "job_count"];
 
 /// Reads a page.
 ///
@@ -283,6 +283,7 @@ mod tests {
             r#"{"count": 0, "nodes": null}"#,
             r#"{"count": 0}"#,
             r#"{"count": 0, "node": []}"#,
+            r#"{"job_count": 0, "nodes": []}"#,
         ] {
             let page = page::<EdgeNode>(body.as_bytes(), &RULE).expect(body);
             assert_eq!((page.length, page.count), (0, Some(0)), "{body}");
