@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use super::stage::{Stage, never};
 
+mod batches;
 mod fleet;
 mod messages;
 mod workloads;
 
 /// An operation with its arguments, and which part of the answer is known by which name afterwards. In the arguments
-/// `$name` stands for what is known.
+/// the text `$name` stands for what is known.
 struct Step(&'static str, Value, Option<(&'static str, &'static str)>);
 
 /// How long what was begun takes at most.
@@ -64,8 +65,8 @@ impl Play {
     fn fill(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
-                for (name, known) in &self.known {
-                    *text = text.replace(&format!("${name}"), known);
+                if let Some(known) = text.strip_prefix('$').and_then(|name| self.known.get(name)) {
+                    text.clone_from(known);
                 }
             }
             Value::Array(entries) => entries.iter_mut().for_each(|entry| self.fill(entry)),
@@ -98,6 +99,12 @@ async fn every_operation_is_called_through_the_client() {
         workloads::deployments(),
         workloads::instances(),
         workloads::services(),
+        fleet::tags(),
+        fleet::groups(),
+        workloads::encrypted_data(),
+        batches::registrations(),
+        batches::jobs(),
+        batches::ended_jobs(),
         ends(),
     ] {
         for step in steps {

@@ -1,6 +1,6 @@
 //! Nodes, devices and their templates.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Step;
 
@@ -106,5 +106,71 @@ pub(super) fn templates() -> Vec<Step> {
             json!({"device_template_id": "$template", "body": change}),
             None,
         ),
+    ]
+}
+
+pub(super) fn groups() -> Vec<Step> {
+    let group = json!({"name": "group-play"});
+    let change = json!({"description": "played"});
+    let bind = json!({"add_node_ids": ["$node"], "remove_node_ids": []});
+    let cert = json!({"name": "cert-play", "type": "application"});
+    let one = json!({"group_id": "$group", "group_cert_id": "$group_cert"});
+    let kept = Some(("/id", "group_cert"));
+    vec![
+        Step(
+            "create_edge_group",
+            json!({"body": group}),
+            Some(("/id", "group")),
+        ),
+        Step("list_edge_groups", json!({}), None),
+        Step(
+            "show_edge_group_detail",
+            json!({"group_id": "$group"}),
+            None,
+        ),
+        Step(
+            "update_edge_group",
+            json!({"group_id": "$group", "body": change}),
+            None,
+        ),
+        Step(
+            "update_edge_group_node_binding",
+            json!({"group_id": "$group", "body": bind}),
+            None,
+        ),
+        Step(
+            "create_edge_group_cert",
+            json!({"group_id": "$group", "body": cert}),
+            kept,
+        ),
+        Step("list_edge_group_certs", json!({"group_id": "$group"}), None),
+        Step("show_edge_group_cert_detail", one.clone(), None),
+        Step("delete_edge_group_cert", one, None),
+        Step("delete_edge_group", json!({"group_id": "$group"}), None),
+    ]
+}
+
+pub(super) fn tags() -> Vec<Step> {
+    let of_node = json!({"resource_type": "ief-edge_node", "resource_id": "$node"});
+    let with = |name: &str, value: Value| {
+        let mut arguments = of_node.clone();
+        arguments[name] = value;
+        arguments
+    };
+    let tag = json!({"tag": {"key": "site", "value": "play"}});
+    let several = json!({"action": "create", "tags": [{"key": "line", "value": "l1"}]});
+    let query = json!({"action": "filter", "limit": "10", "offset": "0", "tags": [{"key": "site", "values": ["play"]}]});
+    let kind = json!({"resource_type": "ief-edge_node"});
+    vec![
+        Step("create_tag", with("body", tag), None),
+        Step("batch_add_delete_tags", with("body", several), None),
+        Step("list_tags", of_node.clone(), None),
+        Step("list_tags_by_resource_type", kind, None),
+        Step(
+            "list_resource_by_tags",
+            json!({"resource_type": "ief-edge_node", "body": query}),
+            None,
+        ),
+        Step("delete_resource_tag", with("key", json!("site")), None),
     ]
 }

@@ -145,3 +145,40 @@ pub(super) fn services() -> Vec<Step> {
         Step("delete_service", json!({"service_id": "$service"}), None),
     ]
 }
+
+pub(super) fn encrypted_data() -> Vec<Step> {
+    let data = |description: &str| {
+        json!({"encrypt_data": {
+            "name": "logins-play",
+            "description": description,
+            "config": [{"name": "user", "value": "operator", "is_encrypted": true}],
+        }})
+    };
+    let change = json!({"encryptdata_id": "$data", "body": data("played")});
+    let bind = json!({"node_id": "$node", "body": {"encrypt_datas": ["$data"]}});
+    let free = json!({"node_id": "$node", "encryptdata_id": "$data"});
+    let kept = Some(("/encrypt_data/id", "data"));
+    vec![
+        Step("create_encryptdatas", json!({"body": data("")}), kept),
+        Step("list_encryptdatas", json!({}), None),
+        Step(
+            "show_encryptdatas",
+            json!({"encryptdata_id": "$data"}),
+            None,
+        ),
+        Step("update_encryptdatas", change, None),
+        Step("create_node_encryptdatas", bind, None),
+        Step("list_node_encryptdatas", json!({"node_id": "$node"}), None),
+        Step(
+            "list_encryptdata_nodes",
+            json!({"encryptdata_id": "$data"}),
+            None,
+        ),
+        Step("delete_node_encryptdatas", free, None),
+        Step(
+            "delete_encryptdatas",
+            json!({"encryptdata_id": "$data"}),
+            None,
+        ),
+    ]
+}
