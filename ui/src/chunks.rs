@@ -76,6 +76,8 @@ chunks! {
     fleet: devices(path: Vec<String>) = pages::devices::page(path);
     /// Device templates.
     fleet: templates(path: Vec<String>) = pages::templates::page(path);
+    /// Application templates.
+    workloads: apps(path: Vec<String>) = pages::apps::page(path);
     /// ConfigMaps.
     workloads: config_maps(path: Vec<String>) = pages::config_maps::page(path);
     /// Secrets.

@@ -20,6 +20,7 @@ use crate::kit::Glyph;
 use crate::words::Word;
 use crate::{chunks, words};
 
+pub mod apps;
 pub mod config_maps;
 pub mod devices;
 mod entry_things;
@@ -130,6 +131,15 @@ pub static PAGES: &[Page] = &[
         resources: &["device_template"],
         search: Some("device_template"),
         view: chunks::templates,
+    },
+    Page {
+        address: "apps",
+        group: Group::Workloads,
+        glyph: Glyph::App,
+        title: words::apps::title,
+        resources: &["app"],
+        search: Some("app"),
+        view: chunks::apps,
     },
     Page {
         address: "config_maps",

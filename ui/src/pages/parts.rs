@@ -80,12 +80,12 @@ pub fn form_of(
 }
 
 /// The page of a form: where it belongs, its title, the form.
-pub fn form_page(back: (&'static str, Word), title: impl Into<Text>, body: AnyView) -> AnyView {
-    let (href, name) = back;
+pub fn form_page(back: (&str, impl Into<Text>), title: impl Into<Text>, body: AnyView) -> AnyView {
+    let (href, name) = (back.0.to_owned(), back.1.into());
     let title = title.into();
     view! {
         <div class="page-body">
-            <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name}</a>
+            <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name.view()}</a>
             <div class="page-head"><h1 class="cut">{title.view()}</h1></div>
             {body}
         </div>
@@ -95,17 +95,17 @@ pub fn form_page(back: (&'static str, Word), title: impl Into<Text>, body: AnyVi
 
 /// The page of one thing: where it belongs, its title with its state, what can be done, and the rest.
 pub fn thing_page(
-    back: (&'static str, Word),
+    back: (&str, impl Into<Text>),
     title: impl Into<Text>,
     actions: AnyView,
     body: AnyView,
 ) -> AnyView {
-    let (href, name) = back;
+    let (href, name) = (back.0.to_owned(), back.1.into());
     let title = title.into();
     view! {
         <div class="thing">
             <header class="thing-head">
-                <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name}</a>
+                <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name.view()}</a>
                 <div class="row row-wrap">
                     <h1 class="cut selectable">{title.view()}</h1>
                     {actions}
