@@ -7,11 +7,16 @@ use leptos::prelude::*;
 
 mod actions;
 mod detail;
+mod draft;
+mod fields;
+mod form;
+mod parts_draft;
 mod show;
 mod version;
+mod version_form;
 
 use crate::kit::Glyph;
-use crate::table::{BulkButton, Empty, ListPage, ListView, RowAction, TableSpec};
+use crate::table::{BulkButton, Create, Empty, ListPage, ListView, RowAction, TableSpec};
 use crate::words::apps as texts;
 
 /// The list, one template, one of its versions, or a form.
@@ -19,6 +24,12 @@ pub fn page(path: Vec<String>) -> AnyView {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [] => view! { <ListView page=&LIST /> }.into_any(),
+        ["new"] => form::create(),
+        [app, "edit"] => form::edit((*app).to_owned()),
+        [app, "versions", "new"] => version_form::create((*app).to_owned()),
+        [app, "versions", version, "edit"] => {
+            version_form::edit((*app).to_owned(), (*version).to_owned())
+        }
         [app, "versions", version, ..] => version::page((*app).to_owned(), (*version).to_owned()),
         [app, ..] => detail::page((*app).to_owned()),
     }
@@ -46,14 +57,33 @@ static LIST: ListPage = ListPage {
     address: "apps",
     title: texts::title,
     presets: &[],
-    create: None,
-    row_actions: &[RowAction {
-        label: texts::delete,
-        glyph: Glyph::Trash,
-        danger: true,
-        blocked: |_| None,
-        run: |row| actions::delete(&row.id, &row.name, None),
-    }],
+    create: Some(Create {
+        label: texts::create,
+        to: "#/apps/new",
+    }),
+    row_actions: &[
+        RowAction {
+            label: texts::version::create,
+            glyph: Glyph::Plus,
+            danger: false,
+            blocked: |_| None,
+            run: |row| actions::add_version(&row.id, None),
+        },
+        RowAction {
+            label: texts::update,
+            glyph: Glyph::Edit,
+            danger: false,
+            blocked: |_| None,
+            run: |row| actions::edit(&row.id),
+        },
+        RowAction {
+            label: texts::delete,
+            glyph: Glyph::Trash,
+            danger: true,
+            blocked: |_| None,
+            run: |row| actions::delete(&row.id, &row.name, None),
+        },
+    ],
     bulk: &[BulkButton {
         label: texts::delete_many,
         glyph: Glyph::Trash,

@@ -19,7 +19,7 @@ mod rows;
 pub use asked::Asked;
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use leaving::Leaving;
-pub use rows::{AddRow, Rows, focus_last};
+pub use rows::{AddRow, Rows, focus_last, row_list};
 
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {

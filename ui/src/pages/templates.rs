@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 mod form;
-mod tag_editor;
+pub mod tag_editor;
 
 use crate::kit::facts::time_of;
 use crate::kit::{

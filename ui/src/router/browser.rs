@@ -72,7 +72,7 @@ impl Router {
     fn holds(self, address: &Address) -> bool {
         let here = self.address.get_untracked();
         let differs = |name: &&str| address.get(name) != here.get(name);
-        let leaves = address.path != here.path || EXCHANGING.iter().any(|name| differs(name));
+        let leaves = address.path != here.path || EXCHANGING.iter().any(differs);
         let holds = leaves && self.unsaved.get_untracked() > 0;
         if holds {
             self.held.set(Some(address.clone()));

@@ -1,5 +1,6 @@
 //! What can be done with application templates and their versions, and where their pages are.
 
+use super::version_form::FROM;
 use crate::pages::parts::call_of;
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
@@ -11,6 +12,26 @@ const NAMED: usize = 5;
 /// The page of a version.
 pub(super) fn version_address(app: &str, version: &str) -> Address {
     Address::new(["apps", app, "versions", version])
+}
+
+/// Goes to the form of a template.
+pub(super) fn edit(id: &str) {
+    router::go(&Address::new(["apps", id, "edit"]).to_string());
+}
+
+/// Goes to the form of a new version, empty or like another one.
+pub(super) fn add_version(app: &str, from: Option<&str>) {
+    let address = Address::new(["apps", app, "versions", "new"]);
+    let address = match from {
+        Some(from) => address.with(FROM, from),
+        None => address,
+    };
+    router::go(&address.to_string());
+}
+
+/// Goes to the form of a version.
+pub(super) fn edit_version(app: &str, id: &str) {
+    router::go(&Address::new(["apps", app, "versions", id, "edit"]).to_string());
 }
 
 /// Deletes a template with its versions, which are named as far as they are known.

@@ -13,7 +13,8 @@ use super::actions::{self, version_address};
 use super::show;
 use crate::kit::facts::time_of;
 use crate::kit::{
-    Chip, EmptyState, ErrorNotice, Glyph, Id, Item, MenuButton, Skeleton, Text, dash, text_or_dash,
+    Button, Chip, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, dash,
+    text_or_dash,
 };
 use crate::pages::parts::{Heading, call_of, fact_list, known, part, plain_table, thing_page};
 use crate::router;
@@ -132,8 +133,22 @@ fn buttons(shown: Shown) -> AnyView {
                 .danger(),
         ]
     });
-    view! { <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more /> }
-        .into_any()
+    let id = shown.id;
+    view! {
+        <Button
+            label=texts::version::create
+            glyph=Glyph::Plus
+            look=Look::Primary
+            on_press=move || actions::add_version(&id.get_untracked(), None)
+        />
+        <Button
+            label=texts::update
+            glyph=Glyph::Edit
+            on_press=move || actions::edit(&id.get_untracked())
+        />
+        <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
+    }
+    .into_any()
 }
 
 /// What is known of a template, or why nothing is; then its versions.

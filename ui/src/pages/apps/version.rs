@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::{actions, show};
-use crate::kit::{Button, EmptyState, ErrorNotice, Glyph, Look, Skeleton, Text};
+use crate::kit::{Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Skeleton, Text};
 use crate::pages::parts::{call_of, known, read, thing_page};
 use crate::router::{self, Address};
 use crate::table::Reading;
 use crate::table::reading::text;
+use crate::words;
 use crate::words::apps as texts;
 
 /// A version, read by itself.
@@ -72,13 +73,30 @@ pub(super) fn page(app: String, id: String) -> AnyView {
     )
 }
 
+/// What can be done with a version.
 fn buttons(app: &str, id: &str, name: String) -> AnyView {
-    let delete = {
-        let (app, id) = (app.to_owned(), id.to_owned());
-        move || actions::delete_version(&app, &id, &name)
-    };
+    let own = StoredValue::new((app.to_owned(), id.to_owned()));
+    let more = Signal::derive(move || {
+        let name = name.clone();
+        let delete = move || own.with_value(|(app, id)| actions::delete_version(app, id, &name));
+        vec![
+            Item::new(texts::version::delete, delete)
+                .glyph(Glyph::Trash)
+                .danger(),
+        ]
+    });
     view! {
-        <Button label=texts::version::delete glyph=Glyph::Trash look=Look::Quiet on_press=delete />
+        <Button
+            label=texts::version::create_like
+            glyph=Glyph::Plus
+            on_press=move || own.with_value(|(app, id)| actions::add_version(app, Some(id)))
+        />
+        <Button
+            label=texts::version::update
+            glyph=Glyph::Edit
+            on_press=move || own.with_value(|(app, id)| actions::edit_version(app, id))
+        />
+        <MenuButton label=words::kit::more glyph=Glyph::More icon_only=true items=more />
     }
     .into_any()
 }

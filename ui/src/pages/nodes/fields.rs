@@ -6,53 +6,12 @@ use ief_api::rules::{Rule, common, node as node_rules};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use crate::kit::form::{Check, expect_form};
-use crate::kit::{Choice, Glyph, IconButton, NumberField, Select, TextField, unique};
-use crate::pages::parts::{AddRow, Rows, focus_last};
+use crate::kit::form::Check;
+use crate::kit::{Choice, NumberField, Select, TextField};
+use crate::pages::parts::{Rows, row_list};
 use crate::table::reading::{list, text};
 use crate::words::nodes::{fields as texts, register::listener as listener_texts};
 use crate::words::{self, Word};
-
-/// Edits a list whose rows are found by their place in the body, as the service's complaints name it.
-fn row_list<T: Copy + Send + Sync + 'static>(
-    rows: Rows<T>,
-    add: Word,
-    rule: Option<&'static Rule>,
-    make: fn() -> T,
-    class: &'static str,
-    fields: impl Fn(usize, T) -> AnyView + Send + Sync + 'static,
-) -> AnyView {
-    let form = expect_form();
-    let line = move |(at, (number, row)): (usize, (u32, T))| {
-        let remove = move || {
-            form.touch();
-            rows.remove(number);
-        };
-        view! {
-            <li class=class>
-                {fields(at, row)}
-                <IconButton glyph=Glyph::Trash label=move || texts::remove(at + 1) on_press=remove />
-            </li>
-        }
-        .into_any()
-    };
-    let id = unique("rows");
-    let place = id.clone();
-    let add_one = move || {
-        rows.add(make);
-        focus_last(&place, "li");
-    };
-    let count = Signal::derive(move || rows.count());
-    let add_row = match rule {
-        Some(rule) => view! { <AddRow label=add count=count rule=rule add=add_one /> }.into_any(),
-        None => view! { <AddRow label=add count=count add=add_one /> }.into_any(),
-    };
-    view! {
-        <ul class="pairs" id=id>{move || rows.get().into_iter().enumerate().map(&line).collect_view()}</ul>
-        {add_row}
-    }
-    .into_any()
-}
 
 /// A pair of key and value.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::kit::form::expect_form;
-use crate::kit::{Button, Glyph, Look};
+use crate::kit::{Button, Glyph, IconButton, Look, unique};
 use crate::words::{self, Word};
 
 /// Gives the focus to the first field of the last row, once it is drawn. `rows` selects rows inside the element
@@ -124,6 +124,47 @@ pub fn AddRow(
             />
             <span class="second small number">{of}</span>
         </div>
+    }
+    .into_any()
+}
+
+/// Edits a list whose rows are found by their place in the body, as the service's complaints name it.
+pub fn row_list<T: Copy + Send + Sync + 'static>(
+    rows: Rows<T>,
+    add: Word,
+    rule: Option<&'static Rule>,
+    make: fn() -> T,
+    class: &'static str,
+    fields: impl Fn(usize, T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let form = expect_form();
+    let line = move |(at, (number, row)): (usize, (u32, T))| {
+        let remove = move || {
+            form.touch();
+            rows.remove(number);
+        };
+        view! {
+            <li class=class>
+                {fields(at, row)}
+                <IconButton glyph=Glyph::Trash label=move || words::nodes::fields::remove(at + 1) on_press=remove />
+            </li>
+        }
+        .into_any()
+    };
+    let id = unique("rows");
+    let place = id.clone();
+    let add_one = move || {
+        rows.add(make);
+        focus_last(&place, "li");
+    };
+    let count = Signal::derive(move || rows.count());
+    let add_row = match rule {
+        Some(rule) => view! { <AddRow label=add count=count rule=rule add=add_one /> }.into_any(),
+        None => view! { <AddRow label=add count=count add=add_one /> }.into_any(),
+    };
+    view! {
+        <ul class="pairs" id=id>{move || rows.get().into_iter().enumerate().map(&line).collect_view()}</ul>
+        {add_row}
     }
     .into_any()
 }

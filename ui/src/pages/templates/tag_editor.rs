@@ -13,13 +13,16 @@ use crate::words::{devices as device_texts, templates as texts};
 
 /// A tag as typed.
 #[derive(Clone, Copy)]
-pub(super) struct TagDraft {
-    pub(super) key: RwSignal<String>,
-    pub(super) value: RwSignal<String>,
+pub struct TagDraft {
+    /// Its key.
+    pub key: RwSignal<String>,
+    /// Its value.
+    pub value: RwSignal<String>,
 }
 
 impl TagDraft {
-    pub(super) fn new(key: &str, value: &str) -> Self {
+    /// A tag with its value.
+    pub fn new(key: &str, value: &str) -> Self {
         Self {
             key: RwSignal::new(key.to_owned()),
             value: RwSignal::new(value.to_owned()),
@@ -29,7 +32,10 @@ impl TagDraft {
 
 /// Edits tags.
 #[component]
-pub(super) fn TagEditor(rows: Rows<TagDraft>) -> AnyView {
+pub fn TagEditor(
+    /// The tags.
+    rows: Rows<TagDraft>,
+) -> AnyView {
     let form = expect_form();
     let lines = move |(number, row): (u32, TagDraft)| {
         let unique: Check = Arc::new(move |key: &str| {
