@@ -82,6 +82,8 @@ chunks! {
     workloads: config_maps(path: Vec<String>) = pages::config_maps::page(path);
     /// Secrets.
     workloads: secrets(path: Vec<String>) = pages::secrets::page(path);
+    /// Services.
+    workloads: services(path: Vec<String>) = pages::services::page(path);
     /// Quotas.
     govern: quotas(path: Vec<String>) = pages::quotas::page(path);
     /// The journal.

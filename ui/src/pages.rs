@@ -32,6 +32,7 @@ mod parts;
 pub mod profiles;
 pub mod quotas;
 pub mod secrets;
+pub mod services;
 pub mod settings;
 pub mod tasks;
 pub mod templates;
@@ -158,6 +159,15 @@ pub static PAGES: &[Page] = &[
         resources: &["secret"],
         search: Some("secret"),
         view: chunks::secrets,
+    },
+    Page {
+        address: "services",
+        group: Group::Workloads,
+        glyph: Glyph::Service,
+        title: words::services::title,
+        resources: &["service"],
+        search: Some("service"),
+        view: chunks::services,
     },
     Page {
         address: "quotas",

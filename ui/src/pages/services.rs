@@ -1,0 +1,113 @@
+//! Services: one address for the instances of an application. Platinum instances only.
+
+use console_ipc::profile::Connection;
+use ief_api::operation::Call;
+use ief_api::resource::Resource;
+use ief_api::service::Service;
+use leptos::prelude::*;
+
+mod detail;
+mod form;
+
+use crate::kit::{EmptyState, Glyph};
+use crate::router::{self, Address};
+use crate::state::App;
+use crate::table::{BulkButton, Create, Empty, ListPage, ListView, RowAction, TableSpec};
+use crate::words::services as texts;
+
+/// The list, one service, or a form.
+pub fn page(path: Vec<String>) -> AnyView {
+    let app = App::expect();
+    // Which edition it is, is known once somebody has signed in.
+    let is_professional = Memo::new(move |_| {
+        app.session.with(|session| {
+            session.instance_id.is_empty() && matches!(session.connection, Connection::Connected)
+        })
+    });
+    let body = move || match is_professional.get() {
+        true => view! {
+            <div class="page-body">
+                <div class="page-head"><h1>{texts::title}</h1></div>
+                <EmptyState title=texts::platinum text=texts::platinum_text glyph=Glyph::Service />
+            </div>
+        }
+        .into_any(),
+        false => untrack(|| inner(&path)),
+    };
+    view! { {body} }.into_any()
+}
+
+fn inner(path: &[String]) -> AnyView {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        [] => view! { <ListView page=&LIST /> }.into_any(),
+        ["new"] => form::create(),
+        [id, "edit"] => form::edit((*id).to_owned()),
+        [id, ..] => detail::page((*id).to_owned()),
+    }
+}
+
+/// Goes to the form of a service.
+fn edit(id: &str) {
+    router::go(&Address::new(["services", id, "edit"]).to_string());
+}
+
+static LIST: ListPage = ListPage {
+    resource: Service::SPEC,
+    table: TableSpec {
+        kind: "service",
+        columns: Service::SPEC.columns,
+        shown: &[
+            ("name", 240),
+            ("type", 110),
+            ("address", 130),
+            ("ports", 220),
+            ("selector", 240),
+            ("updated", 140),
+            ("labels", 200),
+        ],
+        look: |_, _, _| None,
+        checks: true,
+        sorts: true,
+    },
+    address: "services",
+    title: texts::title,
+    presets: &[],
+    create: Some(Create {
+        label: texts::create,
+        to: "#/services/new",
+    }),
+    row_actions: &[
+        RowAction {
+            label: texts::update,
+            glyph: Glyph::Edit,
+            danger: false,
+            blocked: |_| None,
+            run: |row| edit(&row.id),
+        },
+        RowAction {
+            label: texts::delete,
+            glyph: Glyph::Trash,
+            danger: true,
+            blocked: |_| None,
+            run: |row| detail::delete(&row.id, &row.name),
+        },
+    ],
+    bulk: &[BulkButton {
+        label: texts::delete_many,
+        glyph: Glyph::Trash,
+        danger: true,
+        sentence: texts::delete_many_sentence,
+        call: || Call {
+            operation: "delete_service".to_owned(),
+            ..Call::default()
+        },
+        only_when: None,
+    }],
+    empty: Empty {
+        title: texts::empty,
+        text: texts::empty_text,
+        glyph: Glyph::Service,
+    },
+    panel: detail::panel,
+};
