@@ -12,11 +12,13 @@ use crate::table::Reading;
 use crate::words::Word;
 
 mod asked;
+mod body_text;
 mod entries;
 mod leaving;
 mod rows;
 
 pub use asked::Asked;
+pub use body_text::{BodyText, read_body};
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use leaving::Leaving;
 pub use rows::{AddRow, Rows, focus_last, row_list};

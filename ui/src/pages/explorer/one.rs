@@ -22,7 +22,7 @@ use crate::kit::{
     Button, Chip, CopyButton, ErrorNotice, Form, FormFrame, Kind, Look, Notice, Section, Skeleton,
     Tab, Tabs, Text, TextField, Tone,
 };
-use crate::pages::parts::{Asked, fact_list};
+use crate::pages::parts::{Asked, BodyText, fact_list, read_body};
 use crate::sheet::{self, Change};
 use crate::words;
 use crate::words::explorer as texts;
@@ -124,8 +124,7 @@ impl Filled {
 
     /// Reads the text. Secrets that it hides are those that were there before.
     fn read_text(self, text: &str) -> Result<Value, String> {
-        let mut value: Value = serde_json::from_str(text)
-            .map_err(|error| texts::no_json(error.column(), error.line()))?;
+        let mut value = read_body(text)?;
         self.with_secrets(|paths| {
             redact::for_each_secret(paths, &mut value, |place, secret| {
                 if secret == redact::REDACTED {
@@ -373,7 +372,11 @@ fn Body(filled: Filled, known: Known) -> AnyView {
     let is_text = Memo::new(move |_| filled.text.with(Option::is_some));
     let editor = move || {
         if is_text.get() {
-            return view! { <BodyText filled=filled /> }.into_any();
+            let check: Check = Arc::new(move |text| filled.read_text(text).map(|_| ()));
+            return view! {
+                <BodyText text=filled.text label=texts::json help=texts::json_help check=check />
+            }
+            .into_any();
         }
         match filled.body.get() {
             Some(Draft::Record(fields)) => body::fields(fields, &Place::body(), &known),
@@ -386,22 +389,6 @@ fn Body(filled: Filled, known: Known) -> AnyView {
             {move || problem.get().map(|problem| view! { <Notice tone=Tone::Attention text=problem /> })}
             <div class="explorer-body" role="tabpanel">{editor}</div>
         </Section>
-    }
-    .into_any()
-}
-
-#[component]
-fn BodyText(filled: Filled) -> AnyView {
-    let text = RwSignal::new(filled.text.get_untracked().unwrap_or_default());
-    Effect::new(move |_| {
-        let typed = text.get();
-        if filled.text.get_untracked().as_ref() != Some(&typed) {
-            filled.text.set(Some(typed));
-        }
-    });
-    let check: Check = Arc::new(move |text| filled.read_text(text).map(|_| ()));
-    view! {
-        <TextField label=texts::json value=text help=texts::json_help required=true check=check kind=Kind::CodeLines />
     }
     .into_any()
 }

@@ -146,7 +146,7 @@ pub fn row_list<T: Copy + Send + Sync + 'static>(
         view! {
             <li class=class>
                 {fields(at, row)}
-                <IconButton glyph=Glyph::Trash label=move || words::nodes::fields::remove(at + 1) on_press=remove />
+                <IconButton glyph=Glyph::Trash label=move || words::kit::remove_line(at + 1) on_press=remove />
             </li>
         }
         .into_any()
@@ -155,7 +155,7 @@ pub fn row_list<T: Copy + Send + Sync + 'static>(
     let place = id.clone();
     let add_one = move || {
         rows.add(make);
-        focus_last(&place, "li");
+        focus_last(&place, "> li");
     };
     let count = Signal::derive(move || rows.count());
     let add_row = match rule {
