@@ -76,6 +76,8 @@ chunks! {
     fleet: devices(path: Vec<String>) = pages::devices::page(path);
     /// Device templates.
     fleet: templates(path: Vec<String>) = pages::templates::page(path);
+    /// Deployments.
+    workloads: deployments(path: Vec<String>) = pages::deployments::page(path);
     /// Application templates.
     workloads: apps(path: Vec<String>) = pages::apps::page(path);
     /// ConfigMaps.

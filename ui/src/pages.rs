@@ -22,6 +22,7 @@ use crate::{chunks, words};
 
 pub mod apps;
 pub mod config_maps;
+pub mod deployments;
 pub mod devices;
 mod entry_things;
 pub mod explorer;
@@ -132,6 +133,15 @@ pub static PAGES: &[Page] = &[
         resources: &["device_template"],
         search: Some("device_template"),
         view: chunks::templates,
+    },
+    Page {
+        address: "deployments",
+        group: Group::Workloads,
+        glyph: Glyph::Deployment,
+        title: words::deployments::title,
+        resources: &["deployment"],
+        search: Some("deployment"),
+        view: chunks::deployments,
     },
     Page {
         address: "apps",

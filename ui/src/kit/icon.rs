@@ -42,6 +42,7 @@ glyphs! {
     Overview = "M2.5 2.5h4.5v5H2.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 9.5h4.5v4H2.5z",
     Node = "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01M8 5h3M8 11h3",
     Group = "M2.5 2.5h5v5h-5zM8.5 8.5h5v5h-5zM10 5h3.5M11.7 3.2v3.6M2.5 11h3.5M4.3 9.2v3.6",
+    Deployment = "M8 1.8l5.5 3v6.4L8 14.2l-5.5-3V4.8zM2.7 4.9L8 7.8l5.3-2.9M8 7.8v6.2",
     Device = "M4.5 4.5h7v7h-7zM6.5 2v2.5M9.5 2v2.5M6.5 11.5V14M9.5 11.5V14M2 6.5h2.5M2 9.5h2.5M11.5 6.5H14M11.5 9.5H14",
     Template = "M3 2.5h10v11H3zM3 6h10M6.5 6v7.5",
     App = "M8 1.8l5.5 3.1v6.2L8 14.2l-5.5-3.1V4.9zM2.5 4.9L8 8l5.5-3.1M8 8v6.2",

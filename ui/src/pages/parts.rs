@@ -15,12 +15,14 @@ mod asked;
 mod body_text;
 mod entries;
 mod leaving;
+mod referred;
 mod rows;
 
 pub use asked::Asked;
 pub use body_text::{BodyText, read_body};
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use leaving::Leaving;
+pub use referred::Referred;
 pub use rows::{AddRow, Rows, focus_last, row_list};
 
 /// A call of an operation with its parameters.
