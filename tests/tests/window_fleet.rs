@@ -5,6 +5,7 @@ mod window_fleet {
     mod browse;
     mod bulk;
     mod delete;
+    mod deployment;
     mod explorer;
     mod leave;
     mod register;

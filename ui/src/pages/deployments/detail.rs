@@ -70,7 +70,7 @@ impl Deployment {
 pub(super) fn panel(context: PanelContext) -> AnyView {
     let deployment = Deployment::new(context.id, context.detail);
     view! {
-        <div class="row row-wrap panel-actions">{state(deployment)} <span class="spacer"></span> {buttons(deployment)}</div>
+        <div class="row row-wrap panel-actions">{buttons(deployment)}</div>
         <Parts deployment=deployment />
     }
     .into_any()

@@ -49,6 +49,18 @@ static ROWS: TableSpec = TableSpec {
     sorts: false,
 };
 
+/// The place of the state among the cells.
+const STATE: usize = 1;
+
+/// States in which there is nothing to start again.
+const IDLE: &[&str] = &[
+    "PENDING",
+    "CREATE_FAIL",
+    "SUCCEEDED",
+    "TERMINATING",
+    "PENDING_DELETE",
+];
+
 /// The sign of an instance's state.
 fn state_sign(state: &str) -> Sign {
     match state {
@@ -83,12 +95,15 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
         }
     });
     let in_hand = Memo::new(move |_| {
-        table
-            .current()
-            .map(|row| (row.id.clone(), row.name.clone()))
+        let row = table.current()?;
+        let state = match row.cells.get(STATE) {
+            Some(CellValue::Text(state)) => state.clone(),
+            _ => String::new(),
+        };
+        Some((row.id.clone(), row.name.clone(), state))
     });
     let instance = move || {
-        let (id, name) = in_hand.get_untracked()?;
+        let (id, name, _) = in_hand.get_untracked()?;
         let deployment = deployment.id.get_untracked();
         Some(Instance {
             deployment,
@@ -107,7 +122,7 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
         }
     };
     let node_in_hand = move || {
-        let (id, _) = in_hand.get_untracked()?;
+        let (id, ..) = in_hand.get_untracked()?;
         reading.value.with_untracked(|pods| {
             let pods = pods.as_ref().and_then(Value::as_array)?;
             let pod = pods
@@ -116,6 +131,13 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
             text(pod, "node_id")
         })
     };
+    let restart_hint = Memo::new(move |_| {
+        in_hand.with(|instance| match instance {
+            None => texts::choose.get(),
+            Some((.., state)) if IDLE.contains(&state.as_str()) => texts::idle.get(),
+            Some(_) => "",
+        })
+    });
     let items = Signal::derive(move || {
         let mut items = Vec::new();
         if let Some(node) = node_in_hand() {
@@ -123,7 +145,9 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
             items
                 .push(Item::new(texts::show_node, move || router::go(&address)).glyph(Glyph::Node));
         }
-        items.push(Item::new(deployments::restart::verb, restart).glyph(Glyph::Refresh));
+        if restart_hint.with_untracked(|hint| hint.is_empty()) {
+            items.push(Item::new(deployments::restart::verb, restart).glyph(Glyph::Refresh));
+        }
         items.push(
             Item::new(deployments::replace::verb, delete)
                 .glyph(Glyph::Trash)
@@ -153,8 +177,8 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
             <Button
                 label=deployments::restart::verb
                 glyph=Glyph::Refresh
-                disabled=none_in_hand
-                hint=hint
+                disabled=Signal::derive(move || !restart_hint.with(|hint| hint.is_empty()))
+                hint=move || restart_hint.get()
                 on_press=restart
             />
             <Button
@@ -185,7 +209,7 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
         <Menu
             items=items
             place=menu
-            label=move || in_hand.get().map_or_else(String::new, |(_, name)| words::table::actions_of(&name))
+            label=move || in_hand.get().map_or_else(String::new, |(_, name, _)| words::table::actions_of(&name))
         />
     }
     .into_any()
