@@ -1,6 +1,7 @@
 //! Nodes, devices and twins in the real window: each test ends in what somebody in front of it sees.
 
 mod window_fleet {
+    mod apps;
     mod binding;
     mod browse;
     mod bulk;
@@ -9,6 +10,7 @@ mod window_fleet {
     mod explorer;
     mod leave;
     mod register;
+    mod services;
     mod stage;
     mod twin;
     mod typing;

@@ -260,8 +260,8 @@ fn table(app: &str, versions: &[AppVersion], wide: bool) -> AnyView {
         (texts::version::name, false),
         (texts::version::image, false),
         (texts::version::arch, false),
-        (texts::version::cpu, true),
-        (texts::version::memory, true),
+        (words::columns::app_version::cpu, true),
+        (words::columns::app_version::memory, true),
         (texts::created, false),
     ];
     let rows = versions

@@ -130,7 +130,8 @@ fn resources(version: &AppVersion) -> AnyView {
     ];
     let npu = version.npu_type.clone().filter(|npu| !npu.is_empty());
     let npu = npu.map(|npu| fact_list(vec![(texts::npu_type.into(), text_or_dash(Some(&npu)))]));
-    view! { {plain_table(texts::resources, &headings, rows)} {npu} }.into_any()
+    let table = plain_table(texts::resources, &headings, rows);
+    view! { <div class="app-amounts">{table} {npu}</div> }.into_any()
 }
 
 fn none(word: words::Word) -> AnyView {
