@@ -67,6 +67,13 @@ pub fn Button(
             on_press.run(());
         }
     };
+    // The field that has the focus keeps it, or the problem it shows then moves the button away from below the
+    // pointer, and the press is lost.
+    let down = move |event: leptos::ev::MouseEvent| {
+        if submit {
+            event.prevent_default();
+        }
+    };
     view! {
         <button
             type=if submit { "submit" } else { "button" }
@@ -75,6 +82,7 @@ pub fn Button(
             aria-busy=move || busy.get().then_some("true")
             data-tip=tip(hint.clone())
             aria-description=tip(hint)
+            on:mousedown=down
             on:click=press
         >
             {move || if busy.get() { spinner() } else { glyph.map(icon).into_any() }}
