@@ -86,6 +86,12 @@ chunks! {
     workloads: secrets(path: Vec<String>) = pages::secrets::page(path);
     /// Services.
     workloads: services(path: Vec<String>) = pages::services::page(path);
+    /// Endpoints of messages.
+    messages: endpoints(path: Vec<String>) = pages::endpoints::page(path);
+    /// Rules of messages.
+    messages: rules(path: Vec<String>) = pages::rules::page(path);
+    /// Subscriptions of system events.
+    messages: system_events(path: Vec<String>) = pages::system_events::page(path);
     /// Quotas.
     govern: quotas(path: Vec<String>) = pages::quotas::page(path);
     /// The journal.

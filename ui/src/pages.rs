@@ -24,17 +24,21 @@ pub mod apps;
 pub mod config_maps;
 pub mod deployments;
 pub mod devices;
+pub mod endpoints;
 mod entry_things;
 pub mod explorer;
 pub mod journal;
+mod messages;
 pub mod nodes;
 mod overview;
 mod parts;
 pub mod profiles;
 pub mod quotas;
+pub mod rules;
 pub mod secrets;
 pub mod services;
 pub mod settings;
+pub mod system_events;
 pub mod tasks;
 pub mod templates;
 
@@ -65,6 +69,8 @@ pub enum Group {
     Fleet,
     /// What is given to it: ConfigMaps, secrets.
     Workloads,
+    /// What is said between edge and cloud: endpoints, rules, subscriptions.
+    Messages,
     /// What keeps order: quotas, journal, tasks.
     Govern,
     /// What works on anything: the API explorer.
@@ -79,6 +85,7 @@ impl Group {
         Self::Top,
         Self::Fleet,
         Self::Workloads,
+        Self::Messages,
         Self::Govern,
         Self::Tools,
         Self::Bottom,
@@ -90,6 +97,7 @@ impl Group {
             Self::Top | Self::Bottom => None,
             Self::Fleet => Some(words::frame::group::fleet),
             Self::Workloads => Some(words::frame::group::workloads),
+            Self::Messages => Some(words::frame::group::messages),
             Self::Govern => Some(words::frame::group::govern),
             Self::Tools => Some(words::frame::group::tools),
         }
@@ -178,6 +186,33 @@ pub static PAGES: &[Page] = &[
         resources: &["service"],
         search: Some("service"),
         view: chunks::services,
+    },
+    Page {
+        address: "endpoints",
+        group: Group::Messages,
+        glyph: Glyph::Endpoint,
+        title: words::endpoints::title,
+        resources: &["endpoint"],
+        search: Some("endpoint"),
+        view: chunks::endpoints,
+    },
+    Page {
+        address: "rules",
+        group: Group::Messages,
+        glyph: Glyph::Route,
+        title: words::message_rules::title,
+        resources: &["rule"],
+        search: Some("rule"),
+        view: chunks::rules,
+    },
+    Page {
+        address: "system_events",
+        group: Group::Messages,
+        glyph: Glyph::Bell,
+        title: words::system_events::title,
+        resources: &["system_event"],
+        search: Some("system_event"),
+        view: chunks::system_events,
     },
     Page {
         address: "quotas",

@@ -15,6 +15,8 @@ mod host;
 #[cfg(target_arch = "wasm32")]
 mod package;
 #[cfg(target_arch = "wasm32")]
+mod prevented;
+#[cfg(target_arch = "wasm32")]
 mod request;
 #[cfg(target_arch = "wasm32")]
 mod send;

@@ -26,6 +26,8 @@ pub struct Change {
     pub seen_version: Option<String>,
     /// What else breaks.
     pub breaks: Vec<Text>,
+    /// What stands in its way. With any it can't be sent, and the sheet says so in its place.
+    pub obstacles: Vec<Obstacle>,
     /// A verb: "Stop node".
     pub send: Text,
     /// What is true after it: "gw-bj-0042 is stopped."
@@ -36,6 +38,15 @@ pub struct Change {
     pub undo: Option<Arc<dyn Fn() -> Self + Send + Sync>>,
     /// Called once the service has done it.
     pub on_done: Option<Arc<dyn Fn(SentAnswer) + Send + Sync>>,
+}
+
+/// Something that stands in the way of a change: it has to go first.
+#[derive(Clone)]
+pub struct Obstacle {
+    /// What it is, in a sentence.
+    pub what: Text,
+    /// Address of its page, as a link has it.
+    pub page: String,
 }
 
 impl Change {
@@ -52,6 +63,7 @@ impl Change {
             before: None,
             seen_version: None,
             breaks: Vec::new(),
+            obstacles: Vec::new(),
             package: None,
             undo: None,
             on_done: None,
@@ -87,6 +99,14 @@ impl Change {
     #[must_use]
     pub fn breaks(mut self, what: impl Into<Text>) -> Self {
         self.breaks.push(what.into());
+        self
+    }
+
+    /// Tells something that stands in its way. It can't be sent then.
+    #[must_use]
+    pub fn obstacle(mut self, what: impl Into<Text>, page: String) -> Self {
+        let what = what.into();
+        self.obstacles.push(Obstacle { what, page });
         self
     }
 

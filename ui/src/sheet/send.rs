@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::change::Change;
 use super::host::focus_sheet;
 use super::package::{PackageState, Packages};
+use super::prevented::Prevented;
 use super::request::{Differences, Request};
 use crate::kit::form::Check;
 use crate::kit::form::problem_words;
@@ -84,8 +85,11 @@ pub fn SendSheet(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> AnyView {
-    let stage = RwSignal::new(Stage::Asking);
     progress.packages.set(None);
+    if !change.obstacles.is_empty() {
+        return view! { <Prevented change=change on_close=on_close /> }.into_any();
+    }
+    let stage = RwSignal::new(Stage::Asking);
     let ask = {
         let request = PreviewCall {
             call: change.call.clone(),

@@ -68,8 +68,14 @@ pub(super) fn SidePanel(
         };
         listed.or_else(read).unwrap_or_else(|| id.get())
     };
+    // What has no state is on or off.
+    let of = if table.spec.column("state").is_some() {
+        "state"
+    } else {
+        "enabled"
+    };
     let state = move || {
-        let look = row.with(|row| row.as_ref().and_then(|row| table.look_of(row, "state")));
+        let look = row.with(|row| row.as_ref().and_then(|row| table.look_of(row, of)));
         look.and_then(|look| {
             look.sign
                 .map(|sign| view! { <StateSign sign=sign word=look.text /> })
