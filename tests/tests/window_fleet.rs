@@ -9,6 +9,7 @@ mod window_fleet {
     mod deployment;
     mod explorer;
     mod leave;
+    mod messages;
     mod register;
     mod services;
     mod stage;

@@ -31,6 +31,7 @@ mod chunks;
 #[cfg(target_arch = "wasm32")]
 mod crash;
 mod curl;
+mod flow;
 #[cfg(target_arch = "wasm32")]
 mod format;
 #[cfg(target_arch = "wasm32")]

@@ -50,6 +50,8 @@ mod panel;
 #[cfg(target_arch = "wasm32")]
 mod picker;
 #[cfg(target_arch = "wasm32")]
+mod picture;
+#[cfg(target_arch = "wasm32")]
 pub mod reading;
 #[cfg(target_arch = "wasm32")]
 mod rows;
@@ -72,6 +74,8 @@ pub use model::{Table, TableSpec};
 pub use panel::PanelContext;
 #[cfg(target_arch = "wasm32")]
 pub use picker::{Picked, Picker};
+#[cfg(target_arch = "wasm32")]
+pub use picture::{Picture, PictureContext};
 #[cfg(target_arch = "wasm32")]
 pub use reading::Reading;
 #[cfg(target_arch = "wasm32")]

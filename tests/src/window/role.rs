@@ -57,6 +57,8 @@ pub enum Role {
     Row,
     /// A text field to search with.
     Searchbox,
+    /// A field for a number.
+    Spinbutton,
     /// Says what is going on, when there is time.
     Status,
     /// On or off, at once.
@@ -102,6 +104,7 @@ impl Role {
             Self::Region => "region",
             Self::Row => "row",
             Self::Searchbox => "searchbox",
+            Self::Spinbutton => "spinbutton",
             Self::Status => "status",
             Self::Switch => "switch",
             Self::Tab => "tab",
@@ -117,7 +120,9 @@ impl Role {
             // WebKit tells a choice as a button that opens it.
             Self::Button => &["button", "input", "summary", "select"],
             Self::Cell | Self::GridCell => &["td"],
-            Self::Checkbox | Self::Radio | Self::Searchbox | Self::Switch => &["input"],
+            Self::Checkbox | Self::Radio | Self::Searchbox | Self::Spinbutton | Self::Switch => {
+                &["input"]
+            }
             Self::ColumnHeader => &["th"],
             Self::Combobox | Self::Listbox => &["select", "input"],
             Self::Complementary => &["aside"],

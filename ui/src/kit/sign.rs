@@ -58,7 +58,8 @@ impl Sign {
         }
     }
 
-    fn path(self) -> &'static str {
+    /// Its outline on a grid of 12 × 12.
+    pub fn path(self) -> &'static str {
         match self {
             Self::Good => "M6 2.5a3.5 3.5 0 100 7 3.5 3.5 0 000-7z",
             Self::Off => "M6 2a4 4 0 100 8 4 4 0 000-8z",

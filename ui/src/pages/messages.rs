@@ -13,8 +13,8 @@ mod switch;
 mod target;
 
 pub use looks::{
-    counts, enabled_sign, endpoint_kind, endpoint_link, endpoint_name, look, named, stamps,
-    topic_parts,
+    counts, enabled_sign, endpoint_kind, endpoint_link, endpoint_name, look, named, short_topic,
+    stamps, topic_parts,
 };
 pub use node::node_link;
 pub use switch::{Switch, switch, switch_button};

@@ -7,12 +7,16 @@ use ief_api::resource::Resource;
 use leptos::prelude::*;
 
 mod detail;
+mod drawing;
 mod form;
+mod routes;
 mod source;
 
 use crate::kit::Glyph;
 use crate::pages::messages::{self, Kind, Switch};
-use crate::table::{BulkButton, Create, Empty, ListPage, ListView, Preset, RowAction, TableSpec};
+use crate::table::{
+    BulkButton, Create, Empty, ListPage, ListView, Picture, Preset, RowAction, TableSpec,
+};
 use crate::words::message_rules as texts;
 use crate::words::messages as message_texts;
 
@@ -20,7 +24,7 @@ use crate::words::messages as message_texts;
 pub fn page(path: Vec<String>) -> AnyView {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] => view! { <ListView page=&LIST /> }.into_any(),
+        [] => view! { <ListView page=&LIST picture=&ROUTES /> }.into_any(),
         ["new"] => form::create(),
         [id, ..] => messages::detail(&KIND, (*id).to_owned()),
     }
@@ -44,6 +48,12 @@ static SWITCH: Switch = Switch {
     stop: "stop_rule",
     start_sentence: |name| texts::enable_sentence(name),
     stop_sentence: |name| texts::disable_sentence(name),
+};
+
+static ROUTES: Picture = Picture {
+    name: "routes",
+    label: texts::routes::title,
+    view: routes::view,
 };
 
 static LIST: ListPage = ListPage {

@@ -22,6 +22,7 @@ use super::lock::{UnlockButton, is_locked, locked_hint};
 use super::memory;
 use super::model::{Cursor, Table, TableSpec};
 use super::panel::{PanelContext, SidePanel};
+use super::picture::{self, Picture};
 use super::views::{Preset, Views};
 use crate::format;
 use crate::kit::shortcut;
@@ -129,6 +130,9 @@ pub struct Empty {
 pub fn ListView(
     /// The page.
     page: &'static ListPage,
+    /// Another view of the same rows.
+    #[prop(optional)]
+    picture: Option<&'static Picture>,
 ) -> AnyView {
     memory::come_back(page.address);
     let address = Router::the().address_now();
@@ -139,10 +143,13 @@ pub fn ListView(
     let text = FilterText::new(table);
     text.learn(page.presets.iter().map(|preset| preset.filter));
     let panel = RwSignal::new(None::<String>);
+    let drawn = picture::in_use(picture);
     on_cleanup(move || {
         // Without a signal the window itself is going.
         if let Some(filter) = table.filter.try_with_untracked(ToString::to_string) {
-            memory::leave(page.address, filter);
+            let drawn = drawn.try_get_untracked() == Some(true);
+            let view = picture.filter(|_| drawn).map(|picture| picture.name);
+            memory::leave(page.address, filter, view.unwrap_or_default());
         }
     });
     follow_address(table, panel);
@@ -154,7 +161,10 @@ pub fn ListView(
     let menu = RwSignal::new(None::<Place>);
     let saved = RwSignal::new(None::<Saved>);
     let grid = NodeRef::new();
-    let to_grid = move || focus_within(grid, "[role=grid]");
+    let to_grid = move || match drawn.get_untracked() {
+        true => picture::focus(grid, table),
+        false => focus_within(grid, "[role=grid]"),
+    };
     let open = move |id: String| router::go(&Address::new([page.address, &id]).to_string());
     let show_panel = move |id: String| panel.set(Some(id));
     let close_panel = move || {
@@ -167,6 +177,9 @@ pub fn ListView(
     shortcut::register("F1", texts::help::title, move || explaining.set(true));
     let filter_id = field.clone();
     shortcut::register("/", texts::filter::label, move || focus_by_id(&filter_id));
+    if let Some(picture) = picture {
+        picture::listen(picture, drawn);
+    }
 
     // While the panel is open it follows the cursor.
     Effect::new(move |_| {
@@ -228,11 +241,26 @@ pub fn ListView(
             />
         }
     });
+    let rows = move || match picture.filter(|_| drawn.get()) {
+        Some(picture) => picture::view(picture, table, shown, used),
+        None => view! {
+            <Grid
+                table=table
+                label=page.title
+                on_open=open
+                on_pick=show_panel
+                on_menu=move |place: Place| menu.set(Some(place))
+                on_key=move |event: KeyboardEvent| used(event)
+            />
+        }
+        .into_any(),
+    };
     view! {
         <section class="list">
             <header class="list-head">
                 <h1>{page.title}</h1>
                 <span class="list-count number" role="status">{move || count(table)}</span>
+                {picture.map(|picture| picture::tabs(picture, drawn))}
                 <span class="spacer"></span>
                 {create}
             </header>
@@ -259,22 +287,21 @@ pub fn ListView(
             </div>
             <Banners table=table saved=saved />
             <div class="list-main">
-                <div class="list-table" class=("is-held", move || table.held.get()) node_ref=grid>
-                    <Grid
-                        table=table
-                        label=page.title
-                        on_open=open
-                        on_pick=show_panel
-                        on_menu=move |place: Place| menu.set(Some(place))
-                        on_key=move |event: KeyboardEvent| used(event)
-                    />
+                <div
+                    class="list-table"
+                    class=("is-held", move || table.held.get())
+                    class=("is-picture", move || drawn.get())
+                    node_ref=grid
+                >
+                    {rows}
                     <Cover page=page table=table text=text />
                 </div>
                 {move || is_open.get().then(|| view! {
                     <SidePanel page=page table=table id=shown on_close=close_panel on_open=open />
                 })}
             </div>
-            <SelectionBar page=page table=table />
+            // What is selected in the table isn't seen in the picture.
+            {move || (!drawn.get()).then(|| view! { <SelectionBar page=page table=table /> })}
             <Menu
                 items=row_items
                 place=menu

@@ -1,9 +1,10 @@
-//! The filter a list had, while a page below it is open: whoever comes back finds the list as it was.
+//! The filter and the view a list had, while a page below it is open: whoever comes back finds the list as it was.
 
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
 
+use super::picture;
 use crate::router::{self, Router};
 use crate::state::App;
 
@@ -15,6 +16,8 @@ struct Left {
     address: &'static str,
     /// Its filter as it is typed.
     filter: String,
+    /// The name of the view it had; empty for its table.
+    view: &'static str,
 }
 
 thread_local! {
@@ -22,8 +25,8 @@ thread_local! {
     static FOLLOWS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Keeps the filter of a list that is left for a page below it.
-pub(super) fn leave(address: &'static str, filter: String) {
+/// Keeps the filter and the view of a list that is left for a page below it.
+pub(super) fn leave(address: &'static str, filter: String, view: &'static str) {
     let path = Router::the().address_now().path;
     if path.len() < 2 || path[0] != address {
         return;
@@ -32,22 +35,25 @@ pub(super) fn leave(address: &'static str, filter: String) {
         profile: profile(),
         address,
         filter,
+        view,
     };
     LEFT.with_borrow_mut(|known| *known = Some(left));
 }
 
-/// Gives a list that is opened without a filter the one it had, as long as only pages below it were open
-/// since.
+/// Gives a list that is opened without a filter and a view those it had, as long as only pages below it were
+/// open since.
 pub(super) fn come_back(address: &'static str) {
     follow();
     let left = LEFT.with_borrow_mut(Option::take);
     let here = Router::the().address_now();
-    let filter = left
-        .filter(|left| left.address == address && left.profile == profile())
-        .map(|left| left.filter)
-        .unwrap_or_default();
-    if here.path == [address] && here.get("filter").is_none() && !filter.is_empty() {
-        router::replace(here.with("filter", &filter));
+    let left = left.filter(|left| left.address == address && left.profile == profile());
+    let is_bare = here.get("filter").is_none() && here.get(picture::VIEW).is_none();
+    if let Some(left) = left.filter(|_| here.path == [address] && is_bare) {
+        // Where neither is anything, the address stays as it is.
+        router::replace(
+            here.with("filter", &left.filter)
+                .with(picture::VIEW, left.view),
+        );
     }
 }
 
