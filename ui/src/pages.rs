@@ -81,7 +81,7 @@ pub enum Group {
 
 impl Group {
     /// All groups.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Top,
         Self::Fleet,
         Self::Workloads,
