@@ -40,6 +40,8 @@ mod ipc;
 mod kit;
 #[cfg(target_arch = "wasm32")]
 mod pages;
+#[cfg(target_arch = "wasm32")]
+mod relations;
 mod router;
 mod sheet;
 #[cfg(target_arch = "wasm32")]

@@ -270,6 +270,11 @@ pub static PAGES: &[Page] = &[
     },
 ];
 
+/// The page that lists things of a kind.
+pub fn of_kind(kind: &str) -> Option<&'static Page> {
+    PAGES.iter().find(|page| page.search == Some(kind))
+}
+
 /// The page of an address; the first one for the empty address.
 pub fn find(path: &[String]) -> Option<&'static Page> {
     match path.first() {

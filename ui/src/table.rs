@@ -4,6 +4,8 @@
 //! the journal, a picker in a form) is a [`TableSpec`] with a [`Table`] over a [`Source`], shown by [`Grid`].
 //! Rows are 32 px high, and only those in view are in the page.
 
+#[cfg(target_arch = "wasm32")]
+mod asked;
 mod cache;
 mod geometry;
 mod layout;
@@ -58,6 +60,8 @@ mod rows;
 #[cfg(target_arch = "wasm32")]
 mod views;
 
+#[cfg(target_arch = "wasm32")]
+pub use asked::Asked;
 #[cfg(target_arch = "wasm32")]
 pub use feed::Source;
 #[cfg(target_arch = "wasm32")]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::app_version::AppVersion;
+use crate::container;
 use crate::node::KeyValue;
 use crate::operation::{Call, Effect, Operation, PageRule, Repeat};
 use crate::resource::{Cell, Column, ColumnKind, Resource, ResourceSpec};
@@ -220,6 +221,8 @@ impl Resource for App {
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),
             Column::new("description", ColumnKind::Text),
+            Column::new("config_maps", ColumnKind::Set),
+            Column::new("secrets", ColumnKind::Set),
         ],
     };
 
@@ -233,6 +236,8 @@ impl Resource for App {
 
     fn cells<'a>(&'a self, cells: &mut Vec<Cell<'a>>) {
         let newest = self.newest();
+        let versions = || self.app_versions.iter();
+        let parts = || versions().map(|it| (it.volumes.as_slice(), it.envs.as_slice()));
         cells.extend([
             Cell::text(self.name.as_deref()),
             Cell::text(self.alias.as_deref()),
@@ -244,6 +249,8 @@ impl Resource for App {
             Cell::time(self.created_at.as_deref()),
             Cell::time(self.updated_at.as_deref()),
             Cell::text(self.description.as_deref()),
+            Cell::set(container::config_maps(parts()).map(Cow::Borrowed)),
+            Cell::set(container::secrets(parts()).map(Cow::Borrowed)),
         ]);
     }
 }

@@ -1,6 +1,7 @@
 //! What a container is made of: shared by versions of application templates (section 4.4) and by deployments
 //! and their instances (section 4.5).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -237,6 +238,37 @@ impl Probe {
         let nested = self.exec.as_ref().and_then(|exec| exec.command.as_deref());
         nested.or(self.exec_command.as_deref())
     }
+}
+
+/// Volumes and variables of a container.
+pub(crate) type Parts<'a> = (&'a [Volume], &'a [Env]);
+
+/// Names of the ConfigMaps that containers take something from.
+pub(crate) fn config_maps<'a>(
+    parts: impl Iterator<Item = Parts<'a>>,
+) -> impl Iterator<Item = &'a str> {
+    taken(parts, &VolumeKind::ConfigMap, Env::config_map)
+}
+
+/// Names of the secrets that containers take something from.
+pub(crate) fn secrets<'a>(parts: impl Iterator<Item = Parts<'a>>) -> impl Iterator<Item = &'a str> {
+    taken(parts, &VolumeKind::Secret, Env::secret)
+}
+
+/// Each name once, however many volumes and variables have it.
+fn taken<'a>(
+    parts: impl Iterator<Item = Parts<'a>>,
+    kind: &VolumeKind,
+    key_of: fn(&Env) -> Option<&KeyOf>,
+) -> impl Iterator<Item = &'a str> {
+    let mut names = BTreeSet::new();
+    for (volumes, envs) in parts {
+        let volumes = volumes.iter().filter(|it| it.kind.as_ref() == Some(kind));
+        names.extend(volumes.filter_map(|it| it.source.as_deref()));
+        let keys = envs.iter().filter_map(key_of);
+        names.extend(keys.filter_map(|it| it.name.as_deref()));
+    }
+    names.into_iter().filter(|name| !name.is_empty())
 }
 
 impl Env {

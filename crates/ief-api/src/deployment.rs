@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::affinity::Affinity;
-use crate::container::{Env, PortMapping, Probe, Resources, RestartPolicy, Volume};
+use crate::container::{self, Env, PortMapping, Probe, Resources, RestartPolicy, Volume};
 use crate::node::KeyValue;
 use crate::operation::{Call, Effect, Operation, PageRule, Repeat};
 use crate::resource::{Cell, Column, ColumnKind, Resource, ResourceSpec};
@@ -322,6 +322,8 @@ impl Resource for Deployment {
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),
             Column::new("description", ColumnKind::Text),
+            Column::new("config_maps", ColumnKind::Set),
+            Column::new("secrets", ColumnKind::Set),
         ],
     };
 
@@ -339,6 +341,8 @@ impl Resource for Deployment {
         let images = self.containers().iter();
         let images = images.filter_map(|it| it.image_url.as_deref());
         let images = images.filter(|image| !image.is_empty());
+        let containers = || self.template.iter().flat_map(PodTemplate::all_containers);
+        let parts = || containers().map(|it| (it.volumes.as_slice(), it.envs.as_slice()));
         cells.extend([
             Cell::text(self.name.as_deref()),
             Cell::text(self.state.as_ref().map(DeploymentState::as_str)),
@@ -354,6 +358,8 @@ impl Resource for Deployment {
             Cell::time(self.created_at.as_deref()),
             Cell::time(self.updated_at.as_deref()),
             Cell::text(self.description.as_deref()),
+            Cell::set(container::config_maps(parts()).map(Cow::Borrowed)),
+            Cell::set(container::secrets(parts()).map(Cow::Borrowed)),
         ]);
     }
 }

@@ -26,6 +26,7 @@ pub mod pod;
 pub mod product;
 pub mod quota;
 pub mod redact;
+pub mod relation;
 pub mod resource;
 pub mod resource_tag;
 pub mod rules;

@@ -313,6 +313,8 @@ impl Resource for MessageRule {
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),
             Column::new("description", ColumnKind::Text),
+            Column::new("source_id", ColumnKind::Text),
+            Column::new("target_id", ColumnKind::Text),
         ],
     };
 
@@ -342,6 +344,8 @@ impl Resource for MessageRule {
             Cell::time(self.created_at.as_deref()),
             Cell::time(self.updated_at.as_deref()),
             Cell::text(self.description.as_deref()),
+            Cell::text(self.source.as_ref().and_then(|it| it.id.as_deref())),
+            Cell::text(self.target.as_ref().and_then(|it| it.id.as_deref())),
         ]);
     }
 }

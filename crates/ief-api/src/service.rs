@@ -209,6 +209,17 @@ impl ServicePort {
     }
 }
 
+/// The label by which a service selects an application (section 4.15.1).
+pub const APPLICATION: &str = "app";
+
+impl ServiceSpec {
+    /// The application that it selects (section 4.15.1).
+    #[must_use]
+    pub fn application(&self) -> Option<&str> {
+        self.selector.get(APPLICATION).map(String::as_str)
+    }
+}
+
 /// Labels as `key=value`.
 fn pairs(labels: Option<&BTreeMap<String, String>>) -> Cell<'_> {
     let labels = labels.into_iter().flatten();
@@ -232,6 +243,7 @@ impl Resource for Service {
             Column::new("labels", ColumnKind::Set),
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),
+            Column::new("application", ColumnKind::Text),
         ],
     };
 
@@ -259,6 +271,7 @@ impl Resource for Service {
             pairs(self.meta_data.as_ref().map(|it| &it.labels)),
             Cell::time(self.created_at.as_deref()),
             Cell::time(self.updated_at.as_deref()),
+            Cell::text(spec.and_then(ServiceSpec::application)),
         ]);
     }
 }

@@ -203,6 +203,7 @@ impl Resource for SystemEvent {
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),
             Column::new("description", ColumnKind::Text),
+            Column::new("target_id", ColumnKind::Text),
         ],
     };
 
@@ -228,6 +229,7 @@ impl Resource for SystemEvent {
             Cell::time(self.created_at.as_deref()),
             Cell::time(self.updated_at.as_deref()),
             Cell::text(self.description.as_deref()),
+            Cell::text(self.target.as_ref().and_then(|it| it.id.as_deref())),
         ]);
     }
 }

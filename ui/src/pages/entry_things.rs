@@ -12,6 +12,7 @@ use crate::kit::{
     Button, EmptyState, ErrorNotice, Form, Glyph, Id, Item, Look, MenuButton, Skeleton, Text,
     text_or_dash,
 };
+use crate::relations;
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 pub use crate::table::reading::text;
@@ -96,7 +97,13 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
         (kind.list, kind.title),
         move || name.get().unwrap_or_else(|| id.get()),
         view! { {actions} }.into_any(),
-        view! { <div class="thing-body stack thing-parts">{body}</div> }.into_any(),
+        view! {
+            <div class="thing-body stack thing-parts">
+                {body}
+                {relations::part(kind.resource.kind, id, move || name.get().unwrap_or_default())}
+            </div>
+        }
+        .into_any(),
     )
 }
 

@@ -11,14 +11,13 @@ use crate::kit::{ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, icon};
 use crate::table::Reading;
 use crate::words::Word;
 
-mod asked;
 mod body_text;
 mod entries;
 mod leaving;
 mod referred;
 mod rows;
 
-pub use asked::Asked;
+pub use crate::table::Asked;
 pub use body_text::{BodyText, read_body};
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use leaving::Leaving;

@@ -6,6 +6,7 @@ use console_ipc::IpcError;
 use console_ipc::call::{Preview, PreviewCall, SendCall, SentAnswer, Withheld};
 use console_ipc::error::ErrorKind;
 use console_ipc::inventory::RefreshResource;
+use ief_api::catalogue::resource;
 use ief_api::operation::Effect as CallEffect;
 use leptos::prelude::*;
 
@@ -19,6 +20,7 @@ use crate::kit::form::problem_words;
 use crate::kit::{
     AfterLine, Button, ErrorNotice, Form, FormFrame, Look, Notice, Skeleton, Text, TextField, Tone,
 };
+use crate::relations::BeforeDeletion;
 use crate::state::App;
 use crate::words::sheet as texts;
 use crate::{ipc, shell};
@@ -225,6 +227,15 @@ fn Ready(
             </div>
         }
     });
+    // Read anew when the sheet opens: what uses the thing may have changed since its page was drawn.
+    let users = change
+        .target
+        .as_ref()
+        .filter(|_| preview.effect == CallEffect::Delete)
+        .and_then(|target| {
+            let kind = resource(&target.resource)?.kind;
+            Some(view! { <BeforeDeletion kind=kind id=target.id.clone() /> })
+        });
     let differences = match (&change.before, &change.call.body) {
         (Some(before), Some(after)) => {
             Some(view! { <Differences before=before.clone() after=after.clone() /> })
@@ -284,6 +295,7 @@ fn Ready(
     view! {
         <FormFrame form=form on_submit=submit>
             {breaks}
+            {users}
             {differences}
             <Request preview=preview open=open_request />
             {violations}

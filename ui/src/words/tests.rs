@@ -154,3 +154,12 @@ fn every_error_code_has_words() {
         .flat_map(|code| ["what", "next"].map(|part| format!("errors.{}.{part}", code.code)));
     assert_eq!(missing(keys), [""; 0]);
 }
+
+#[test]
+fn every_relation_has_its_words() {
+    let keys = ief_api::relation::RELATIONS.iter().flat_map(|relation| {
+        let ends = ["uses", "used_by"];
+        ends.map(|end| format!("relations.{}.{end}", relation.name))
+    });
+    assert_eq!(missing(keys), [""; 0]);
+}

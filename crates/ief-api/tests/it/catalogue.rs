@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ief_api::catalogue::{OPERATIONS, RESOURCES};
+use ief_api::catalogue::{OPERATIONS, RESOURCES, resource};
 use ief_api::for_each_resource;
 use ief_api::operation::{Effect, Method, OperationSpec, ParameterKind, Repeat, Service};
 use ief_api::quota::QuotaType;
+use ief_api::relation::{Link, Listing, RELATIONS};
 use ief_api::resource::{Cell, ColumnKind, Resource, ResourceSpec};
 use serde_json::Value;
 
@@ -270,5 +271,43 @@ fn every_operation_has_its_fixtures() {
             !empty,
             "{name}"
         );
+    }
+}
+
+#[test]
+fn relations_stand_on_columns_and_operations_that_are_there() {
+    let mut names = BTreeSet::new();
+    for relation in RELATIONS {
+        let name = relation.name;
+        assert!(names.insert(name), "{name} stands twice");
+        let user = resource(relation.user).expect(name);
+        let used = resource(relation.used).expect(name);
+        let told_by = |listing: &Listing, of: &str| {
+            let known = resource(of).expect(name);
+            let in_path = listing
+                .operation
+                .path_parameters
+                .contains(&listing.parameter);
+            let query = listing.operation.query_parameters;
+            let in_query = query.iter().any(|it| it.name == listing.parameter);
+            assert!(in_path || in_query, "{name}: {}", listing.parameter);
+            assert_eq!(listing.parameter, known.id_parameter, "{name}");
+            let answer = fixture(&format!("{}.response", listing.operation.name)).expect(name);
+            assert!(answer[listing.rows].is_array(), "{name}: {}", listing.rows);
+        };
+        match &relation.link {
+            Link::Ids(column) | Link::Names(column) => {
+                let at = user.column(column).expect(name);
+                let kind = user.columns[at].kind;
+                assert!(matches!(kind, ColumnKind::Text | ColumnKind::Set), "{name}");
+            }
+            Link::Asked {
+                used: of_one,
+                users,
+            } => {
+                told_by(of_one, user.kind);
+                told_by(users, used.kind);
+            }
+        }
     }
 }

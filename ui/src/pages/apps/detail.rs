@@ -17,6 +17,7 @@ use crate::kit::{
     text_or_dash,
 };
 use crate::pages::parts::{Heading, call_of, fact_list, known, part, plain_table, thing_page};
+use crate::relations;
 use crate::router;
 use crate::table::reading::{list, text};
 use crate::table::{PanelContext, Reading};
@@ -116,7 +117,13 @@ pub(super) fn page(id: String) -> AnyView {
         ("#/apps", texts::title),
         move || name.get().unwrap_or_else(|| id.get()),
         view! { {actions} }.into_any(),
-        view! { <div class="thing-body stack thing-parts">{content(shown, true)}</div> }.into_any(),
+        view! {
+            <div class="thing-body stack thing-parts">
+                {content(shown, true)}
+                {relations::part("app", id, move || name.get().unwrap_or_default())}
+            </div>
+        }
+        .into_any(),
     )
 }
 

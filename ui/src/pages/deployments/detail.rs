@@ -14,6 +14,7 @@ use crate::kit::{
     Tabs, Text,
 };
 use crate::pages::parts::{call_of, thing_page};
+use crate::relations::Relations;
 use crate::router;
 use crate::table::reading::{integer, list, text};
 use crate::table::{PanelContext, Reading};
@@ -158,12 +159,17 @@ fn Parts(deployment: Deployment) -> AnyView {
     let tabs = vec![
         Tab::new("summary", texts::tabs::summary),
         Tab::new("instances", texts::tabs::instances).count(count),
+        Tab::new("relations", words::relations::tab),
         Tab::new("source", texts::tabs::source),
     ];
     let current = Memo::new(move |_| tab.get());
     let body = move || match current.get().as_str() {
         "instances" => view! { <Instances deployment=deployment /> }.into_any(),
         "source" => view! { <Source deployment=deployment /> }.into_any(),
+        "relations" => {
+            let name = Signal::derive(move || deployment.name());
+            view! { <Relations kind="deployment" id=deployment.id name=name /> }.into_any()
+        }
         _ => view! { <Summary deployment=deployment /> }.into_any(),
     };
     let unread = Memo::new(move |_| reading.value.with(Option::is_none));

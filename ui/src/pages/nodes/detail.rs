@@ -16,6 +16,7 @@ use crate::kit::{
     Button, ErrorNotice, Glyph, Item, MenuButton, Notice, Sign, Skeleton, StateSign, Tab, Tabs,
     Tone, icon,
 };
+use crate::relations::Relations;
 use crate::router;
 use crate::table::reading::{integer, text};
 use crate::table::{PanelContext, Reading};
@@ -153,6 +154,7 @@ fn NodeTabs(node: Node) -> AnyView {
         Tab::new("settings", texts::tabs::settings),
         Tab::new("attributes", texts::tabs::attributes),
         Tab::new("upgrade", texts::tabs::upgrade),
+        Tab::new("relations", words::relations::tab),
     ];
     let current = Memo::new(move |_| tab.get());
     let body = move || match current.get().as_str() {
@@ -161,6 +163,10 @@ fn NodeTabs(node: Node) -> AnyView {
         "settings" => view! { <LogSettings node=node /> }.into_any(),
         "attributes" => view! { <Attributes node=node /> }.into_any(),
         "upgrade" => view! { <Upgrade node=node /> }.into_any(),
+        "relations" => {
+            let name = Signal::derive(move || node.name());
+            view! { <Relations kind="node" id=node.id name=name /> }.into_any()
+        }
         _ => view! { <Summary node=node /> }.into_any(),
     };
     let reading = node.reading;

@@ -3,7 +3,7 @@
 use console_ipc::IpcError;
 use console_ipc::error::ErrorKind;
 use ief_api::resource::Resource;
-use ief_api::service::{Service, ServiceKind, ServiceSpec};
+use ief_api::service::{APPLICATION, Service, ServiceKind, ServiceSpec};
 use ief_api::wire::Lenient;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -17,15 +17,13 @@ use crate::kit::{
 use crate::pages::parts::{
     Heading, call_of, fact_list, known, part, plain_table, read, thing_page,
 };
+use crate::relations;
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::reading::{integer, list, text};
 use crate::table::{PanelContext, Reading};
 use crate::words;
 use crate::words::services as texts;
-
-/// The label by which a service selects an application (section 4.15.1).
-pub(super) const APP: &str = "app";
 
 /// A service as leniently as it is written.
 pub(super) fn lenient(service: &Value) -> Service {
@@ -113,7 +111,13 @@ pub(super) fn page(id: String) -> AnyView {
         ("#/services", texts::title),
         move || name.get().unwrap_or_else(|| id.get()),
         view! { {actions} }.into_any(),
-        view! { <div class="thing-body stack thing-parts">{body}</div> }.into_any(),
+        view! {
+            <div class="thing-body stack thing-parts">
+                {body}
+                {relations::part("service", id, move || name.get().unwrap_or_default())}
+            </div>
+        }
+        .into_any(),
     )
 }
 
@@ -232,7 +236,7 @@ fn said(text: Option<&str>) -> bool {
 /// The labels by which instances are found, and the application these belong to.
 fn selects(selector: &BTreeMap<String, String>) -> AnyView {
     let chips = chips(selector);
-    let application = selector.get(APP).cloned().map(application);
+    let application = selector.get(APPLICATION).cloned().map(application);
     let mut lines: Vec<(Text, AnyView)> = vec![(texts::selector.into(), chips)];
     if let Some(application) = application {
         lines.push((texts::application.into(), application));

@@ -3,11 +3,10 @@
 use ief_api::operation::Call;
 use ief_api::resource::Resource;
 use ief_api::rules::service as rules;
-use ief_api::service::Service;
+use ief_api::service::{self, Service};
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::detail::APP;
 use crate::kit::{Button, Choice, Form, FormFrame, Kind, Look, Radio, Section, Select, TextField};
 use crate::pages::parts::{Rows, call_of, first_of, form_of, form_page, row_list};
 use crate::router::{self, Address};
@@ -158,7 +157,7 @@ impl Draft {
             ports.push(Port::new(&Value::Null));
         }
         if selector.is_empty() {
-            selector.push(Label::new(APP, ""));
+            selector.push(Label::new(service::APPLICATION, ""));
         }
         Self {
             metadata: StoredValue::new(object(metadata)),
