@@ -12,7 +12,7 @@ use console_ipc::call::{
 use console_ipc::error::NextStep;
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::catalogue;
-use ief_api::operation::{Call, Effect, OperationSpec, Repeat};
+use ief_api::operation::{Call, Edition, Effect, OperationSpec, Repeat};
 use ief_api::redact::redact;
 use ief_api::rules::Violation;
 use ief_client::Answer;
@@ -147,6 +147,9 @@ impl Handle<PreviewCall> for Console {
             body: masked(spec, call).body,
             effect: spec.effect,
             action: spec.action.map(str::to_owned),
+            refused_at_ms: spec.action.and_then(|it| session.rights.refused_at(it)),
+            needs_platinum: spec.edition == Edition::Platinum
+                && session.state().instance_id.is_empty(),
             violations,
             confirmation,
             guard: session.guard.state(),

@@ -3,6 +3,7 @@
 mod commands;
 mod connect;
 mod report;
+mod rights;
 mod simulators;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -25,6 +26,7 @@ use crate::error::from_client;
 use crate::guard::Guard;
 use crate::inventory::Inventories;
 
+pub(crate) use rights::Rights;
 pub(crate) use simulators::Simulators;
 
 /// The session of a profile. Whatever was begun in it ends in it, whichever profile is in use by then.
@@ -38,6 +40,7 @@ pub(crate) struct Session {
     pub(crate) inventories: Inventories,
     /// Plans of bulk actions that were shown.
     pub(crate) plans: Plans,
+    pub(crate) rights: Rights,
     /// Cancelled when the session ends.
     pub(crate) ended: CancellationToken,
     profile: RwLock<Profile>,
@@ -87,7 +90,7 @@ impl Session {
     /// Sends a call as it is and takes note of how that went. Ends early with the session.
     pub(crate) async fn read(&self, call: &Call) -> Result<Answer<Value>, ief_client::Error> {
         let result = self.client.call(call, &self.ended).await;
-        self.noted(result)
+        self.noted(call, result)
     }
 
     /// Sends a change as it is and takes note of how that went. It does not end with the session: what is
@@ -99,18 +102,31 @@ impl Session {
     ) -> Result<Answer<Value>, ief_client::Error> {
         let never = CancellationToken::new();
         let result = self.client.call_while(call, &never, revoked).await;
-        self.noted(result)
+        self.noted(call, result)
     }
 
     fn noted(
         &self,
+        call: &Call,
         result: Result<Answer<Value>, ief_client::Error>,
     ) -> Result<Answer<Value>, ief_client::Error> {
         match &result {
-            Ok(answer) => self.succeeded(answer.elapsed),
-            Err(error) => self.failed(&from_client(error)),
+            Ok(answer) => {
+                self.rights.note(&call.operation, None, self.now_ms());
+                self.succeeded(answer.elapsed);
+            }
+            Err(error) => {
+                let error = from_client(error);
+                let kind = Some(error.kind);
+                self.rights.note(&call.operation, kind, self.now_ms());
+                self.failed(&error);
+            }
         }
         result
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.core.clock.now_ms()
     }
 
     /// Takes note of an answer.

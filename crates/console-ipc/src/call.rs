@@ -79,6 +79,13 @@ pub struct Preview {
     pub effect: Effect,
     /// The IAM action it needs.
     pub action: Option<String>,
+    /// When the service last refused that action to the credential in use, in milliseconds since the epoch, unless
+    /// it was granted since.
+    #[serde(default)]
+    pub refused_at_ms: Option<i64>,
+    /// Whether the edition in use lacks the operation: it is there on platinum instances only.
+    #[serde(default)]
+    pub needs_platinum: bool,
     /// Documented rules it breaks.
     pub violations: Vec<Violation>,
     /// What has to be typed before it is sent, if anything.

@@ -14,6 +14,7 @@ use crate::words::Word;
 mod body_text;
 mod entries;
 mod leaving;
+mod quota_left;
 mod referred;
 mod rows;
 
@@ -90,6 +91,7 @@ pub fn form_page(back: (&str, impl Into<Text>), title: impl Into<Text>, body: An
         <div class="page-body">
             <a class="page-crumb" href=href>{icon(Glyph::ArrowLeft)} {name.view()}</a>
             <div class="page-head"><h1 class="cut">{title.view()}</h1></div>
+            {quota_left::quota_left()}
             {body}
         </div>
     }

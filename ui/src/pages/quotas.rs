@@ -1,6 +1,7 @@
 //! Quotas: how many of each kind there are and may be, as meters and as a table.
 
 use console_ipc::IpcError;
+use ief_api::catalogue::RESOURCES;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -8,8 +9,9 @@ use crate::format;
 use crate::kit::{
     EmptyState, ErrorNotice, Glyph, Meter, Sign, Skeleton, StateSign, Tab, Tabs, icon,
 };
+use crate::pages;
 use crate::pages::parts::{Heading, call_of, plain_table, read};
-use crate::router;
+use crate::router::{self, Address};
 use crate::table::Reading;
 use crate::table::reading::{integer, list, text};
 use crate::words;
@@ -31,6 +33,29 @@ impl Quota {
         self.limit.map_or(0.0, |limit| {
             crate::kit::progress::percent(self.used, limit.max(1))
         })
+    }
+
+    /// Whether it limits what the service names so.
+    pub fn is_of(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+
+    /// How many there are, and may be where there is a limit.
+    pub fn used_of(&self) -> Option<(u64, u64)> {
+        Some((self.used, self.limit?))
+    }
+
+    /// The list of what counts against it.
+    fn list(&self) -> Option<AnyView> {
+        let spec = RESOURCES
+            .iter()
+            .find(|spec| spec.quota == Some(&self.kind))?;
+        let page = pages::of_kind(spec.kind)?;
+        let href = Address::new([page.address]).to_string();
+        Some(
+            view! { <a class="meter-list" href=href>{icon(page.glyph)} {page.title}</a> }
+                .into_any(),
+        )
     }
 
     /// Its meter.
@@ -98,7 +123,7 @@ pub fn page(_: Vec<String>) -> AnyView {
         (Some(quotas), _) => {
             let meters = quotas
                 .iter()
-                .map(|quota| view! { <li>{quota.meter()}</li> })
+                .map(|quota| view! { <li>{quota.meter()} {quota.list()}</li> })
                 .collect_view();
             view! { <ul class="meters">{meters}</ul> }.into_any()
         }

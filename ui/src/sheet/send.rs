@@ -23,7 +23,7 @@ use crate::kit::{
 use crate::relations::BeforeDeletion;
 use crate::state::App;
 use crate::words::sheet as texts;
-use crate::{ipc, shell};
+use crate::{format, ipc, shell};
 
 /// Where a sheet stands, as far as closing it goes.
 #[derive(Clone, Copy)]
@@ -236,6 +236,7 @@ fn Ready(
             let kind = resource(&target.resource)?.kind;
             Some(view! { <BeforeDeletion kind=kind id=target.id.clone() /> })
         });
+    let beforehand = known_beforehand(&preview);
     let differences = match (&change.before, &change.call.body) {
         (Some(before), Some(after)) => {
             Some(view! { <Differences before=before.clone() after=after.clone() /> })
@@ -294,6 +295,7 @@ fn Ready(
     let open_request = differences.is_none();
     view! {
         <FormFrame form=form on_submit=submit>
+            {beforehand}
             {breaks}
             {users}
             {differences}
@@ -327,6 +329,19 @@ fn Ready(
         </FormFrame>
     }
     .into_any()
+}
+
+/// Why the service will refuse it, as far as that is known before it is sent.
+fn known_beforehand(preview: &Preview) -> AnyView {
+    let platinum = preview
+        .needs_platinum
+        .then(|| view! { <Notice tone=Tone::Attention text=texts::needs_platinum /> });
+    let refused = preview.refused_at_ms.map(|at| {
+        let action = preview.action.clone().unwrap_or_default();
+        let text = move || texts::lacks_right(&action, format::time_of_day(at));
+        view! { <Notice tone=Tone::Attention text=text /> }
+    });
+    view! { {platinum} {refused} }.into_any()
 }
 
 #[component]

@@ -449,6 +449,28 @@ async fn a_refusal_is_in_the_journal_too() {
     assert_eq!(kept, &error);
 }
 
+#[tokio::test]
+async fn a_right_that_was_refused_is_told_before_it_is_needed_again() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let preview = json!({"call": create_node("gw-1")});
+    let before = desk.ask::<PreviewCall>(preview.clone()).await.unwrap();
+    assert_eq!(before.refused_at_ms, None);
+    let refusal = Fault::new(FaultKind::Forbidden).on("create_edge_node");
+    simulator.control().add_fault(refusal.times(1));
+    let error = desk
+        .ask::<SendCall>(json!({"call": create_node("gw-1")}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Forbidden);
+    let after = desk.ask::<PreviewCall>(preview.clone()).await.unwrap();
+    assert!(after.refused_at_ms.is_some());
+    create(&desk, "gw-1").await;
+    let granted = desk.ask::<PreviewCall>(preview).await.unwrap();
+    assert_eq!(granted.refused_at_ms, None);
+}
+
 /// The values by which the sentence tells why nobody knows.
 fn why_unknown(error: &IpcError) -> Vec<&str> {
     ["cut", "silent", "answered", "unreadable"]
