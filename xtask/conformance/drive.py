@@ -640,6 +640,20 @@ def tags(client, instance, prefix):
     client.delete_edge_node(model.DeleteEdgeNodeRequest(ief_instance_id=instance, node_id=node.id))
     refused(404, client.list_tags, model.ListTagsRequest(**one))
 
+    deployment = client.list_deployments(model.ListDeploymentsRequest(ief_instance_id=instance, limit=1)).deployments[0]
+    app = client.list_apps(model.ListAppsRequest(ief_instance_id=instance, limit=1)).apps[0]
+    for kind, thing in [("ief-deployment", deployment), ("ief-application", app)]:
+        query = model.Tags(action="filter", matches=[model.Matches(key="resource_name", value=thing.name)])
+        request = model.ListResourceByTagsRequest(ief_instance_id=instance, resource_type=kind, body=query)
+        same(thing.id in [found.resource_id for found in client.list_resource_by_tags(request).resources], True)
+        one = {"ief_instance_id": instance, "resource_type": kind, "resource_id": thing.id}
+        before = client.list_tags(model.ListTagsRequest(**one)).count
+        client.create_tag(model.CreateTagRequest(**one, body=model.CreateTagRequestBody(tag=tag)))
+        same(client.list_tags(model.ListTagsRequest(**one)).count, before + 1)
+        client.delete_resource_tag(model.DeleteResourceTagRequest(**one, key=prefix))
+        nobody = model.ListTagsRequest(ief_instance_id=instance, resource_type=kind, resource_id=node.id)
+        refused(404, client.list_tags, nobody)
+
 
 def products(client, instance, prefix):
     attribute = model.ProductAttributes(value="K-1", metadata=model.ProductMetadata(type="string"))

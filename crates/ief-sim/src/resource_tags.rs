@@ -15,15 +15,17 @@ use ief_api::wire::Nothing;
 use crate::answer::{Refusal, Reply};
 use crate::routes::{Context, Handle};
 use crate::tag_query::TagFilter;
-use crate::tagged::{DEVICES, Labelled, NODES, Tagged, UNKNOWN};
+use crate::tagged::{APPS, DEPLOYMENTS, DEVICES, Labelled, NODES, Tagged, UNKNOWN};
 use crate::world::{World, invalid, missing};
 
-/// Where the things of a type find their tags. A type of which nothing can be there yet has none.
+/// Where the things of a type find their tags. A type that nobody knows has nothing.
 fn tagged(kind: &str) -> &'static dyn Tagged {
     match TaggedType::from(kind) {
         TaggedType::EdgeNode => &NODES,
         TaggedType::Device => &DEVICES,
-        TaggedType::Deployment | TaggedType::Application | TaggedType::Other(_) => &UNKNOWN,
+        TaggedType::Deployment => &DEPLOYMENTS,
+        TaggedType::Application => &APPS,
+        TaggedType::Other(_) => &UNKNOWN,
     }
 }
 

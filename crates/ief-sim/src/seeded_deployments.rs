@@ -121,6 +121,11 @@ impl Seed {
         })
     }
 
+    /// The tag of a deployment, which all of the seed have.
+    pub(crate) fn deployment_tag(self, index: u64) -> (&'static str, &'static str) {
+        ("app", self.recipe(index).name)
+    }
+
     /// The group a deployment runs on.
     pub(crate) fn group_of_deployment(self, index: u64) -> Option<String> {
         let site = self.deployed_at(index)?;
@@ -163,6 +168,7 @@ impl Seed {
         let version = versions[versions.len() - 1 - behind.min(versions.len() - 1)];
         let nodes = self.nodes_of_deployment(index);
         let group = self.group_of_deployment(index);
+        let tag = self.deployment_tag(index);
         let template = recipe.template(version, group.is_some());
         let fate = match number >> 8 & 127 {
             0..3 => Fate::NoImage,
@@ -198,7 +204,7 @@ impl Seed {
                         .collect(),
                 },
                 group_id: Some(group.unwrap_or_default()),
-                tags: vec![KeyValue::new("app", recipe.name)],
+                tags: vec![KeyValue::new(tag.0, tag.1)],
                 created_at: Some(stamp(created)),
                 updated_at: Some(stamp(created)),
                 template: Some(template),

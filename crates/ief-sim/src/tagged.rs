@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use ief_api::app::App;
 use ief_api::codes;
 use ief_api::node::KeyValue;
+use ief_api::resource::Resource;
 use ief_api::tags::Tags;
 
 use crate::answer::Refusal;
@@ -34,16 +36,23 @@ pub(crate) trait Labelled {
 pub(crate) static NODES: Nodes = Nodes;
 /// End devices.
 pub(crate) static DEVICES: Devices = Devices;
+/// Deployments.
+pub(crate) static DEPLOYMENTS: Deployments = Deployments;
+/// Application templates.
+pub(crate) static APPS: Apps = Apps;
 /// A kind of which there is nothing.
 pub(crate) static UNKNOWN: Unknown = Unknown;
 
 pub(crate) struct Nodes;
 pub(crate) struct Devices;
+pub(crate) struct Deployments;
+pub(crate) struct Apps;
 pub(crate) struct Unknown;
 
-/// A node or a device by its index, of which nothing is made before it is asked for.
+/// A node, a device or a deployment by its index, of which nothing is made before it is asked for.
 struct Node<'a>(&'a World, u64);
 struct Device<'a>(&'a World, u64);
+struct Deployment<'a>(&'a World, u64);
 
 impl Tagged for Nodes {
     fn each(&self, world: &World, show: &mut dyn FnMut(&dyn Labelled)) {
@@ -74,12 +83,7 @@ impl Labelled for Node<'_> {
 
     fn each_tag(&self, show: &mut dyn FnMut(&str, &str)) {
         match self.0.nodes.record(self.1) {
-            Some(record) => {
-                for tag in &record.node.tags {
-                    let (key, value) = (tag.key.as_deref(), tag.value.as_deref());
-                    show(key.unwrap_or_default(), value.unwrap_or_default());
-                }
-            }
+            Some(record) => show_each(&record.node.tags, show),
             None => {
                 for (key, value) in self.0.seed.node_tags(self.1) {
                     show(key, &value);
@@ -131,6 +135,88 @@ impl Labelled for Device<'_> {
                 }
             }
         }
+    }
+}
+
+impl Tagged for Deployments {
+    fn each(&self, world: &World, show: &mut dyn FnMut(&dyn Labelled)) {
+        for index in world.deployments.newest_first() {
+            show(&Deployment(world, index));
+        }
+    }
+
+    fn find<'a>(&self, world: &'a World, id: &str) -> Result<Box<dyn Labelled + 'a>, Refusal> {
+        Ok(Box::new(Deployment(world, world.find_deployment(id)?)))
+    }
+
+    fn put(&self, world: &mut World, id: &str, tags: Vec<KeyValue>) -> Result<(), Refusal> {
+        let index = world.find_deployment(id)?;
+        let mut record = world.deployment(index).into_owned();
+        record.deployment.tags = tags;
+        world.keep_deployment(index, record);
+        Ok(())
+    }
+}
+
+impl Labelled for Deployment<'_> {
+    fn id(&self) -> String {
+        self.0.seed.id(Stream::Deployment, self.1).to_string()
+    }
+
+    fn name(&self) -> Cow<'_, str> {
+        self.0.deployment_name(self.1)
+    }
+
+    fn each_tag(&self, show: &mut dyn FnMut(&str, &str)) {
+        match self.0.deployments.record(self.1) {
+            Some(record) => show_each(&record.deployment.tags, show),
+            None => {
+                let (key, value) = self.0.seed.deployment_tag(self.1);
+                show(key, value);
+            }
+        }
+    }
+}
+
+impl Tagged for Apps {
+    fn each(&self, world: &World, show: &mut dyn FnMut(&dyn Labelled)) {
+        for app in world.stock.apps.iter().rev() {
+            show(&app);
+        }
+    }
+
+    fn find<'a>(&self, world: &'a World, id: &str) -> Result<Box<dyn Labelled + 'a>, Refusal> {
+        Ok(Box::new(world.find_app(id)?))
+    }
+
+    fn put(&self, world: &mut World, id: &str, tags: Vec<KeyValue>) -> Result<(), Refusal> {
+        world.find_app(id)?;
+        if let Some(app) = world.stock.apps.get_mut(id) {
+            app.tags = tags;
+        }
+        Ok(())
+    }
+}
+
+impl Labelled for &App {
+    fn id(&self) -> String {
+        Resource::id(*self).to_owned()
+    }
+
+    fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(Resource::name(*self))
+    }
+
+    fn each_tag(&self, show: &mut dyn FnMut(&str, &str)) {
+        show_each(&self.tags, show);
+    }
+}
+
+/// Shows tags that are kept as a list.
+fn show_each(tags: &[KeyValue], show: &mut dyn FnMut(&str, &str)) {
+    for tag in tags {
+        let (key, value) = (tag.key.as_deref(), tag.value.as_deref());
+        show(key.unwrap_or_default(), value.unwrap_or_default());
     }
 }
 

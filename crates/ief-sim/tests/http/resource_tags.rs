@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::client::{Sim, still, text, with};
+use crate::deployments::{NOBODY, container, deploy, to_node};
 
-const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 const NODES: &str = "/ief-edge_node";
 
 async fn find(sim: &Sim, kind: &str, query: Value) -> Value {
@@ -21,9 +21,15 @@ fn names(found: &Value) -> Vec<String> {
 fn tags_are_put_on_and_taken_off() {
     with(still(0), |sim| async move {
         let device = sim.device(json!({"name": "press-1"})).await;
+        let node = sim.node("gw-1").await;
+        let deployment = deploy(&sim, &to_node("press", &node, &container())).await;
+        let app = json!({"app": {"name": "press"}});
+        let app = sim.post("/apps", app).await.expect(201);
         for (id, kind) in [
-            (sim.node("gw-1").await, "ief-edge_node"),
+            (node, "ief-edge_node"),
             (device, "ief-device"),
+            (deployment, "ief-deployment"),
+            (text(&app["app"]["id"]), "ief-application"),
         ] {
             let path = format!("/{kind}/{id}/tags");
             let none = sim.get(&path).await.expect(200);
@@ -107,6 +113,72 @@ fn a_tag_shows_wherever_its_thing_does() {
         assert_eq!(shown["device"]["tags"]["pilot"], "no");
         let found = sim.get("/devices?tags=pilot.no").await.expect(200);
         assert_eq!(found["count"], 1);
+    });
+}
+
+#[test]
+fn applications_are_tagged_where_they_stand_and_where_they_run() {
+    with(still(40), |sim| async move {
+        let all = sim.get("/ief-deployment/tags").await.expect(200);
+        assert_eq!(
+            (&all["count"], &all["tags"][0]["key"]),
+            (&json!(1), &json!("app"))
+        );
+        let named = json!({"action": "filter", "tags": [{"key": "app", "values": ["opc-bridge"]}]});
+        let found = find(&sim, "ief-deployment", named).await;
+        assert_eq!(found["total_count"], 10, "one in each row of four nodes");
+        assert_eq!(sim.running.control().kept(), 0, "looking costs no memory");
+
+        let (one, name) = (
+            &found["resources"][3],
+            text(&found["resources"][3]["resource_name"]),
+        );
+        let path = format!("/deployments/{}", text(&one["resource_id"]));
+        let before = sim.get(&path).await.expect(200);
+        assert_eq!(
+            (&before["name"], &before["tags"]),
+            (&json!(name), &one["tags"])
+        );
+        let tags = format!("/ief-deployment/{}/tags", text(&one["resource_id"]));
+        let pilot = json!({"tag": {"key": "pilot", "value": "yes"}});
+        sim.post(&tags, pilot.clone()).await.expect(201);
+        let mut after = sim.get(&path).await.expect(200);
+        assert_eq!(after["tags"][1]["key"], "pilot");
+        after["tags"] = before["tags"].clone();
+        assert_eq!(after, before, "the rest stays as the seed made it");
+        let node = text(&before["node_ids"][0]);
+        let there = sim
+            .get(&format!("/deployments?limit=100&node_id={node}"))
+            .await
+            .expect(200);
+        let there = there["deployments"].as_array().unwrap();
+        assert_eq!(
+            there
+                .iter()
+                .filter(|it| it["name"] == before["name"])
+                .count(),
+            1
+        );
+
+        let apps = sim.get("/apps?name=opc-bridge").await.expect(200);
+        let app = text(&apps["apps"][0]["id"]);
+        sim.post(&format!("/ief-application/{app}/tags"), pilot)
+            .await
+            .expect(201);
+        let shown = sim.get(&format!("/apps/{app}")).await.expect(200);
+        assert!(shown["app"]["tags"].to_string().contains("pilot"));
+        let pilots = json!({"action": "filter", "tags": [{"key": "pilot", "values": []}]});
+        for (kind, id) in [
+            ("ief-deployment", &one["resource_id"]),
+            ("ief-application", &json!(app)),
+        ] {
+            let found = find(&sim, kind, pilots.clone()).await;
+            assert_eq!(found["total_count"], 1);
+            assert_eq!(&found["resources"][0]["resource_id"], id);
+        }
+        let trials = json!({"action": "count", "tags": [{"key": "stage", "values": ["trial"]}]});
+        let trials = find(&sim, "ief-application", trials).await;
+        assert!(trials["total_count"].as_i64() > Some(0));
     });
 }
 
@@ -209,15 +281,15 @@ fn wrong_tags_and_wrong_places_are_refused() {
     with(still(0), |sim| async move {
         let path = format!("{NODES}/{}/tags", sim.node("gw-1").await);
         let tag = json!({"tag": {"key": "k", "value": "v"}});
-        for kind in ["ief-edge_node", "ief-deployment", "ief-application"] {
+        for (kind, code) in [
+            ("ief-edge_node", "IEF.100404"),
+            ("ief-deployment", "IEF.100404"),
+            ("ief-application", "IEF.110074"),
+        ] {
             let nobody = format!("/{kind}/{NOBODY}/tags");
-            sim.get(&nobody).await.refused(404, "IEF.100404");
-            sim.post(&nobody, tag.clone())
-                .await
-                .refused(404, "IEF.100404");
-            sim.delete(&format!("{nobody}/k"))
-                .await
-                .refused(404, "IEF.100404");
+            sim.get(&nobody).await.refused(404, code);
+            sim.post(&nobody, tag.clone()).await.refused(404, code);
+            sim.delete(&format!("{nobody}/k")).await.refused(404, code);
             let nothing = find(
                 &sim,
                 kind,
