@@ -47,8 +47,8 @@ impl Handle<CreateDeployments> for World {
         let template = with_defaults(run.template.unwrap_or_default());
         let replicas = run.replicas.unwrap_or(1);
         let group = new.group_id.unwrap_or_default();
-        if self.edition == Edition::Professional && !group.is_empty() {
-            return Err(invalid("group_id is for platinum instances only."));
+        if !group.is_empty() {
+            self.check_group(&group)?;
         }
         self.check_run(replicas, &template)?;
         for id in &new.node_ids {
@@ -138,10 +138,10 @@ impl Handle<ListDeployments> for World {
         let Page { offset, limit } = context.page;
         let chosen = match (given(&operation.node_id), given(&operation.group_id)) {
             (Some(node), _) => Some(self.deployments_on(self.find_node(&node)?)),
-            (None, Some(_)) if self.edition == Edition::Professional => {
-                return Err(invalid("group_id is for platinum instances only."));
+            (None, Some(group)) => {
+                self.check_group(&group)?;
+                Some(self.deployments_to_group(&group))
             }
-            (None, Some(group)) => Some(self.deployments_to_group(&group)),
             (None, None) if part.is_some() => Some(self.deployments.newest_first().collect()),
             (None, None) => None,
         };
@@ -256,6 +256,14 @@ impl World {
         let mut all: Vec<u64> = untouched.chain(touched).collect();
         all.sort_unstable();
         all
+    }
+
+    /// Refuses a node group that isn't there, or can't be.
+    pub(crate) fn check_group(&self, id: &str) -> Result<(), Refusal> {
+        if self.edition == Edition::Professional {
+            return Err(invalid("group_id is for platinum instances only."));
+        }
+        self.find_group(id).map(|_| ())
     }
 
     /// The deployments to a node group, in ascending order.

@@ -53,6 +53,7 @@ mod node_query;
 mod nodes;
 mod options;
 mod package;
+mod placement;
 mod pods;
 mod population;
 mod products;

@@ -6,8 +6,8 @@
 use ief_api::codes;
 use ief_api::node::EdgeNode;
 use ief_api::node_group::{
-    CreateEdgeGroup, DeleteEdgeGroup, GroupCertificate, ListEdgeGroups, NodeGroup, NodeGroupList,
-    ShowEdgeGroupDetail, UpdateEdgeGroup, UpdateEdgeGroupNodeBinding,
+    CreateEdgeGroup, DeleteEdgeGroup, GroupCertificate, GroupDeployment, ListEdgeGroups, NodeGroup,
+    NodeGroupList, ShowEdgeGroupDetail, UpdateEdgeGroup, UpdateEdgeGroupNodeBinding,
 };
 use ief_api::quota::QuotaType;
 use ief_api::resource::Resource;
@@ -139,7 +139,14 @@ impl Handle<DeleteEdgeGroup> for World {
         _: &Context,
     ) -> Result<Reply<Nothing>, Refusal> {
         let id = operation.group_id.as_str();
-        Self::told_to_fail(self.find_group(id)?.name(), "delete")?;
+        let name = self.find_group(id)?.name();
+        Self::told_to_fail(name, "delete")?;
+        if let Some(index) = self.deployments_to_group(id).first() {
+            // No code says so; the status does.
+            let user = self.deployment_name(*index);
+            let message = format!("The node group {name} is in use by the deployment {user}.");
+            return Err(Refusal::with_status(409, codes::PARAMETER.code, message));
+        }
         for node in self.members(id) {
             self.change_node(node, |node| node.group_ids.retain(|group| group != id));
         }
@@ -168,6 +175,7 @@ impl Handle<UpdateEdgeGroupNodeBinding> for World {
             }
         }
         let (added, failed) = self.add_to_group(id, operation.body.add_node_ids);
+        self.group_changed(id);
         let group = self.change_group(id, |_| {})?;
         Ok(Reply::new(NodeGroup {
             success_node_add: added,
@@ -233,9 +241,12 @@ impl World {
         members
     }
 
-    /// A group as the service answers it, with its nodes.
+    /// A group as the service answers it, with its nodes and its deployments.
     fn group_view(&self, mut group: NodeGroup) -> NodeGroup {
         let members = self.members(Resource::id(&group));
+        let deployments = self.deployments_to_group(Resource::id(&group));
+        let deployments = deployments.into_iter().rev();
+        group.deployments = deployments.map(|it| self.deployed(it)).collect();
         let nodes: Vec<EdgeNode> = members.into_iter().map(|node| self.member(node)).collect();
         let sum = |of: fn(&EdgeNode) -> Option<i64>| nodes.iter().filter_map(of).sum();
         group.cpu = Some(sum(|node| node.cpu));
@@ -272,6 +283,20 @@ impl World {
             group_ids: node.group_ids,
             tags: node.tags,
             ..EdgeNode::default()
+        }
+    }
+
+    /// A deployment as its group shows it.
+    fn deployed(&self, index: u64) -> GroupDeployment {
+        let deployment = &self.deployment(index).deployment;
+        GroupDeployment {
+            id: deployment.id.clone(),
+            name: deployment.name.clone(),
+            description: deployment.description.clone(),
+            project_id: Some(self.account.project_id.clone()),
+            created_at: deployment.created_at.clone(),
+            updated_at: deployment.updated_at.clone(),
+            ..GroupDeployment::default()
         }
     }
 

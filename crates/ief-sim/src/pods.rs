@@ -13,7 +13,6 @@ use ief_api::wire::Nothing;
 
 use crate::answer::{Refusal, Reply};
 use crate::deployments::DeploymentRecord;
-use crate::options::Edition;
 use crate::progress::Progress;
 use crate::routes::{Context, Handle, Page};
 use crate::seed::Stream;
@@ -92,9 +91,7 @@ impl Handle<ListPods> for World {
                 found.extend(pods.filter(|(pod, _)| pod.node == Some(node)));
             }
         } else if let Some(group) = given(&operation.group_id) {
-            if self.edition == Edition::Professional {
-                return Err(invalid("group_id is for platinum instances only."));
-            }
+            self.check_group(&group)?;
             for index in self.deployments_to_group(&group) {
                 found.extend(self.pods_of(index));
             }

@@ -2,8 +2,10 @@
 
 use ief_api::codes;
 use ief_api::container::{Env, KeyOf, Volume, VolumeKind};
+use ief_api::deployment::PodTemplate;
 
 use crate::answer::Refusal;
+use crate::deployments::DeploymentRecord;
 use crate::world::World;
 
 impl World {
@@ -36,6 +38,27 @@ impl World {
         }
         Ok(())
     }
+
+    /// A deployment that takes something from this ConfigMap or this secret, by its name.
+    pub(crate) fn user_of(&self, config_map: Option<&str>, secret: Option<&str>) -> Option<String> {
+        let uses = |record: &DeploymentRecord| {
+            let mut templates = record.pods.iter().map(|pod| pod.template.as_ref());
+            let own = record.deployment.template.as_ref();
+            own.is_some_and(|it| takes(it, config_map, secret))
+                || templates.any(|it| takes(it, config_map, secret))
+        };
+        let mut touched = self.deployments.records();
+        if let Some((index, _)) = touched.find(|(_, record)| uses(record)) {
+            return Some(self.deployment_name(index).into_owned());
+        }
+        // Each application of the seed runs in each row, so that the first ones tell nearly always.
+        let untouched = self.deployments.oldest_from(0).find(|index| {
+            self.deployments.is_seeded(*index)
+                && self.seed.deployment_uses(*index, config_map, secret)
+                && self.deployments.record(*index).is_none()
+        });
+        untouched.map(|index| self.seed.deployment_name(index))
+    }
 }
 
 fn named(from: &KeyOf) -> &str {
@@ -57,4 +80,24 @@ fn check_key<'a>(
     }
     let message = format!("The {what} {name} of a variable has no key {key}.");
     Err(Refusal::new(&codes::APP_ENV, message))
+}
+
+/// Whether a template takes anything from this ConfigMap or this secret.
+fn takes(template: &PodTemplate, config_map: Option<&str>, secret: Option<&str>) -> bool {
+    template.all_containers().any(|container| {
+        let volumes = container.volumes.iter().any(|volume| {
+            let named = match volume.kind {
+                Some(VolumeKind::ConfigMap) => config_map,
+                Some(VolumeKind::Secret) => secret,
+                _ => None,
+            };
+            named.is_some() && named == volume.source.as_deref()
+        });
+        let envs = container.envs.iter().any(|env| {
+            let entry = env.config_map().and_then(|it| it.name.as_deref());
+            let value = env.secret().and_then(|it| it.name.as_deref());
+            entry.is_some() && entry == config_map || value.is_some() && value == secret
+        });
+        volumes || envs
+    })
 }

@@ -1,25 +1,20 @@
 //! How deployments come to run where they do: instances are placed, replaced, moved and taken away.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ief_api::affinity::{Affinity, Expression};
-use ief_api::container::VolumeKind;
 use ief_api::deployment::{DeploymentState, PodTemplate};
-use ief_api::node::EdgeNode;
 
 use crate::deployments::DeploymentRecord;
 use crate::lifecycle::Event;
 use crate::pods::{Fate, PodRecord};
 use crate::progress::STOPPING;
-use crate::seed::Stream;
 use crate::traffic::is_online;
 use crate::world::World;
 
 /// Seconds until an instance moves when nothing is said.
 const TOLERATION: i64 = 300;
-/// So many nodes of a group are looked at for an instance.
-const CANDIDATES: usize = 256;
 
 impl World {
     /// Starts more instances of a deployment.
@@ -123,19 +118,20 @@ impl World {
 
     /// Removes a deployment with its instances.
     pub(crate) fn remove_deployment(&mut self, index: u64) {
-        let pods = self.deployment(index).pods.len();
+        let pods = self.deployment(index).pods.clone();
         let name = self.deployment_name(index).into_owned();
         self.lift_deployment(index);
         self.deployments.remove(index, &name);
-        for _ in 0..pods {
+        for _ in &pods {
             self.announce("instance", "deleted");
         }
         self.announce("deployment", "deleted");
+        let nodes: Vec<u64> = pods.iter().filter_map(|pod| pod.node).collect();
+        self.make_room(&nodes);
     }
 
     /// A node can be reached again: it takes what waited for it, and lets go what was deleted meanwhile.
     pub(crate) fn node_came_online(&mut self, node: u64) {
-        let now = self.millis();
         let mut waiting = self.deployments_on(node);
         let homeless = self.deployments.records().filter(|(_, record)| {
             let mut pods = record.pods.iter();
@@ -143,39 +139,91 @@ impl World {
         });
         waiting.extend(homeless.map(|(index, _)| index));
         for index in waiting {
-            let waits = |pod: &PodRecord| {
-                pod.node.is_none() || pod.node == Some(node) && pod.began.is_none()
-            };
-            let record = self.deployment(index);
-            let is_going = record.deployment.state == Some(DeploymentState::PendingDelete);
-            if is_going {
-                if self.can_go(&record) {
-                    self.remove_deployment(index);
-                }
+            self.take_up(index);
+        }
+    }
+
+    /// Lets go of a deployment that was to go when its nodes could be told, and otherwise lets nodes take the
+    /// instances that waited for one.
+    fn take_up(&mut self, index: u64) {
+        let record = self.deployment(index);
+        if record.deployment.state == Some(DeploymentState::PendingDelete) {
+            if self.can_go(&record) {
+                self.remove_deployment(index);
+            }
+            return;
+        }
+        if !record.pods.iter().any(waits) {
+            return;
+        }
+        let mut record = record.into_owned();
+        self.place_waiting(&mut record);
+        self.keep_deployment(index, record);
+    }
+
+    /// Finds nodes for instances that have none, and starts those whose node has come online.
+    fn place_waiting(&self, record: &mut DeploymentRecord) {
+        let template = record.deployment.template.clone().unwrap_or_default();
+        let now = self.millis();
+        for place in 0..record.pods.len() {
+            if !waits(&record.pods[place]) {
                 continue;
             }
-            if !record.pods.iter().any(waits) {
+            if record.pods[place].node.is_none() {
+                let found = self.find_place(record, &template);
+                record.pods[place].node = found;
+            }
+            let pod = &mut record.pods[place];
+            let online = pod
+                .node
+                .is_some_and(|node| is_online(&self.node_state(node)));
+            if online {
+                pod.began = pod.began.or(Some(now));
+            }
+        }
+    }
+
+    /// Nodes have come to a group or left it, or have room again: instances leave with their nodes, and those
+    /// that lack one are placed.
+    pub(crate) fn group_changed(&mut self, group: &str) {
+        let members = self.members(group);
+        let is_stray = |pod: &PodRecord| {
+            let node = pod.node.filter(|_| pod.ending.is_none());
+            node.is_some_and(|node| members.binary_search(&node).is_err())
+        };
+        for index in self.deployments_to_group(group) {
+            let record = self.deployment(index);
+            if record.deployment.state.is_some() {
+                continue;
+            }
+            let wanted = record.deployment.replicas.unwrap_or(1).max(0) as usize;
+            let live = record.pods.iter().filter(|pod| pod.ending.is_none());
+            let lacking = wanted.saturating_sub(live.count());
+            let strays = record.pods.iter().filter(|pod| is_stray(pod)).count();
+            if lacking + strays == 0 && !record.pods.iter().any(waits) {
                 continue;
             }
             let mut record = record.into_owned();
-            let template = record.deployment.template.clone().unwrap_or_default();
-            for place in 0..record.pods.len() {
-                if record.pods[place].ending.is_some() {
-                    continue;
-                }
-                if record.pods[place].node.is_none() {
-                    let found = self.find_place(&record, &template);
-                    record.pods[place].node = found;
-                }
-                let pod = &mut record.pods[place];
-                let online = pod
-                    .node
-                    .is_some_and(|node| is_online(&self.node_state(node)));
-                if online {
-                    pod.began = pod.began.or(Some(now));
-                }
+            let now = self.millis();
+            for pod in record.pods.iter_mut().filter(|pod| is_stray(pod)) {
+                pod.ending = Some(now);
             }
+            for _ in 0..strays {
+                self.announce("instance", "deleted");
+            }
+            self.place_waiting(&mut record);
+            self.start_pods(&mut record, lacking + strays);
             self.keep_deployment(index, record);
+        }
+    }
+
+    /// Nodes have room again: what waits in their groups may find a place.
+    fn make_room(&mut self, nodes: &[u64]) {
+        let there = nodes.iter().filter(|node| self.nodes.contains(**node));
+        let groups = there.flat_map(|node| self.node_facts(*node).group_ids.clone());
+        let groups: BTreeSet<String> = groups.collect();
+        for group in groups {
+            self.group_changed(&group);
         }
     }
 
@@ -237,126 +285,9 @@ impl World {
             self.keep_deployment(index, record);
         }
     }
-
-    /// The node for the next instance of a deployment: its own, or the one of its group that fits best.
-    fn find_place(&self, record: &DeploymentRecord, template: &PodTemplate) -> Option<u64> {
-        if let Some(id) = record.deployment.node_ids.first() {
-            return self.find_node(id).ok();
-        }
-        let group = record.deployment.group_id.as_deref()?;
-        let affinity = template.affinity.as_ref();
-        let fits = |node: &u64| {
-            is_online(&self.node_state(*node))
-                && self.could_take(*node, template)
-                && affinity.is_none_or(|it| demands_hold(it, &self.node_facts(*node)))
-        };
-        let nodes = self.nodes_of_group(group).take(CANDIDATES).filter(fits);
-        let busy = |node: u64| {
-            let pods = record.pods.iter().filter(|pod| pod.ending.is_none());
-            pods.filter(|pod| pod.node == Some(node)).count()
-        };
-        // The least busy one, and among those the one that is wished for most.
-        nodes.min_by_key(|node| {
-            let wished = affinity.map_or(0, |it| wishes(it, &self.node_facts(*node)));
-            (busy(*node), std::cmp::Reverse(wished))
-        })
-    }
-
-    /// The nodes of a node group: those of the seed, then those that were changed or registered since.
-    pub(crate) fn nodes_of_group(&self, group: &str) -> impl Iterator<Item = u64> {
-        let site = self.seed.index(Stream::Group, group);
-        let site = site.filter(|site| *site < 16).unwrap_or(self.seed.nodes);
-        let untouched = (site..self.seed.nodes).step_by(16).filter(|node| {
-            self.nodes.contains(*node)
-                && self.nodes.record(*node).is_none()
-                && self.seed.node_group(*node).is_some()
-        });
-        let touched = self.nodes.records();
-        let touched = touched.filter(move |(_, record)| {
-            let groups = &record.node.group_ids;
-            groups.iter().any(|id| id == group)
-        });
-        untouched.chain(touched.map(|(node, _)| node))
-    }
-
-    /// A deployment that takes something from this ConfigMap or this secret, by its name.
-    pub(crate) fn user_of(&self, config_map: Option<&str>, secret: Option<&str>) -> Option<String> {
-        let uses = |record: &DeploymentRecord| {
-            let mut templates = record.pods.iter().map(|pod| pod.template.as_ref());
-            let own = record.deployment.template.as_ref();
-            own.is_some_and(|it| takes(it, config_map, secret))
-                || templates.any(|it| takes(it, config_map, secret))
-        };
-        let mut touched = self.deployments.records();
-        if let Some((index, _)) = touched.find(|(_, record)| uses(record)) {
-            return Some(self.deployment_name(index).into_owned());
-        }
-        // Each application of the seed runs in each row, so that the first ones tell nearly always.
-        let untouched = self.deployments.oldest_from(0).find(|index| {
-            self.deployments.is_seeded(*index)
-                && self.seed.deployment_uses(*index, config_map, secret)
-                && self.deployments.record(*index).is_none()
-        });
-        untouched.map(|index| self.seed.deployment_name(index))
-    }
 }
 
-/// Whether a template takes anything from this ConfigMap or this secret.
-fn takes(template: &PodTemplate, config_map: Option<&str>, secret: Option<&str>) -> bool {
-    template.all_containers().any(|container| {
-        let volumes = container.volumes.iter().any(|volume| {
-            let named = match volume.kind {
-                Some(VolumeKind::ConfigMap) => config_map,
-                Some(VolumeKind::Secret) => secret,
-                _ => None,
-            };
-            named.is_some() && named == volume.source.as_deref()
-        });
-        let envs = container.envs.iter().any(|env| {
-            let entry = env.config_map().and_then(|it| it.name.as_deref());
-            let value = env.secret().and_then(|it| it.name.as_deref());
-            entry.is_some() && entry == config_map || value.is_some() && value == secret
-        });
-        volumes || envs
-    })
-}
-
-/// What an expression can ask of a node: its properties and tags, its name and its architecture.
-fn label<'a>(node: &'a EdgeNode, key: &str) -> Option<&'a str> {
-    let mut pairs = node.attributes.iter().chain(&node.tags);
-    match key {
-        "kubernetes.io/hostname" => node.name.as_deref(),
-        "kubernetes.io/arch" => node.arch.as_deref(),
-        key => {
-            let pair = pairs.find(|it| it.key.as_deref() == Some(key))?;
-            Some(pair.value.as_deref().unwrap_or_default())
-        }
-    }
-}
-
-fn all_hold(expressions: &[Expression], node: &EdgeNode) -> bool {
-    let holds = |it: &Expression| it.holds(label(node, it.key.as_deref().unwrap_or_default()));
-    expressions.iter().all(holds)
-}
-
-/// Whether a node has what a deployment demands of it: one of the terms holds.
-fn demands_hold(affinity: &Affinity, node: &EdgeNode) -> bool {
-    let nodes = affinity.nodes.as_ref();
-    match nodes.and_then(|it| it.required.as_ref()) {
-        Some(required) if !required.terms.is_empty() => {
-            let mut terms = required.terms.iter();
-            terms.any(|term| all_hold(&term.expressions, node))
-        }
-        _ => true,
-    }
-}
-
-/// How much a deployment wishes for a node.
-fn wishes(affinity: &Affinity, node: &EdgeNode) -> i64 {
-    let wishes = affinity.nodes.iter().flat_map(|it| &it.preferred);
-    let held = wishes.filter(|wish| {
-        let term = wish.preference.as_ref();
-        term.is_some_and(|it| all_hold(&it.expressions, node))
-    });
-    held.filter_map(|wish| wish.weight).sum()
+/// Whether an instance waits for a node, or for its node to take it.
+fn waits(pod: &PodRecord) -> bool {
+    pod.ending.is_none() && (pod.node.is_none() || pod.began.is_none())
 }

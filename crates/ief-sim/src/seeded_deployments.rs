@@ -63,11 +63,7 @@ impl Seed {
     pub(crate) fn nodes_of_deployment(self, index: u64) -> Vec<u64> {
         match (self.deployed_to(index), self.deployed_at(index)) {
             (Some(node), _) => vec![node],
-            (None, Some(site)) => {
-                let nodes = (site..self.nodes).step_by(SITES.len());
-                let grouped = nodes.filter(|node| self.node_group(*node).is_some());
-                grouped.take(GROUP_INSTANCES).collect()
-            }
+            (None, Some(site)) => self.group_nodes(site).take(GROUP_INSTANCES).collect(),
             (None, None) => Vec::new(),
         }
     }

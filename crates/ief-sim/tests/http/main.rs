@@ -16,6 +16,7 @@ mod encrypted_data;
 mod endpoints;
 mod faults;
 mod fleet;
+mod group_deployments;
 mod lifecycle;
 mod message_rules;
 mod node_groups;

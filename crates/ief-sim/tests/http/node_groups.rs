@@ -14,6 +14,14 @@ async fn make(sim: &Sim, name: &str, nodes: &[&str]) -> Value {
     sim.post("/groups", body).await.expect(201)
 }
 
+/// Deletes what is deployed to a group.
+async fn undeploy(sim: &Sim, group: &Value) {
+    for deployment in group["deployments"].as_array().into_iter().flatten() {
+        let path = format!("/deployments/{}?force_delete=true", text(&deployment["id"]));
+        sim.delete(&path).await.expect(204);
+    }
+}
+
 fn names(list: &Value) -> Vec<String> {
     let rows = list.as_array().unwrap().iter();
     rows.map(|it| text(&it["name"])).collect()
@@ -90,6 +98,7 @@ fn groups_of_the_seed_hold_what_their_nodes_say() {
 
         let group = &all["edge_groups"][0];
         let (id, node) = (text(&group["id"]), text(&group["nodes"][0]["id"]));
+        undeploy(&sim, group).await;
         sim.delete(&format!("/groups/{id}")).await.expect(204);
         assert_eq!(sim.show(&node).await.get("group_ids"), None);
         let listed = sim.get(&format!("/nodes?group_id={id}")).await.expect(200);
@@ -235,6 +244,7 @@ fn what_the_seed_holds_could_be_created() {
         {
             let path = format!("/groups/{}", text(&group["id"]));
             let certificates = sim.get(&format!("{path}/certs")).await.expect(200);
+            undeploy(&sim, group).await;
             sim.delete(&path).await.expect(204);
             let ids = group["nodes"].as_array();
             let ids: Vec<_> = ids.into_iter().flatten().map(|node| &node["id"]).collect();
