@@ -174,3 +174,126 @@ fn a_deployment_of_the_seed_follows_its_group_too() {
         );
     });
 }
+/// A deployment with demands or wishes about other instances.
+fn near(name: &str, group: &str, replicas: i64, kind: &str, terms: &Value) -> Value {
+    let mut deployment = to_group(name, group, replicas);
+    deployment["deployment"]["template"]["affinity"] = json!({kind: terms});
+    deployment
+}
+
+/// The demand to be with, or not to be with, the instances of an application.
+fn demand(app: &str, topology: &str) -> Value {
+    let selector = json!({"matchLabels": {"app": app}});
+    json!({"requiredDuringSchedulingIgnoredDuringExecution":
+        [{"labelSelector": selector, "topologyKey": topology}]})
+}
+
+const HOST: &str = "kubernetes.io/hostname";
+
+#[test]
+fn instances_keep_away_from_those_they_must_not_be_with() {
+    with(still(0), |sim| async move {
+        let (group, nodes) = group_of(&sim, &["a", "b", "c"]).await;
+        // Never two of its own on a node: the fourth of four finds none.
+        let own = demand("alone", HOST);
+        let alone = near("alone", &group, 4, "podAntiAffinity", &own);
+        let id = deploy(&sim, &alone).await;
+        advance(&sim, 60);
+        assert_eq!(
+            places(&sim, &id).await,
+            sorted(&nodes.iter().collect::<Vec<_>>())
+        );
+        let all = pods(&sim, &id).await;
+        let waits = all.iter().find(|pod| pod["state"] == "PENDING").unwrap();
+        assert_eq!(waits["reason"], "Unschedulable");
+        let spare = running_node(&sim, "d").await;
+        bind(&sim, &group, &[&spare], &[]).await;
+        advance(&sim, 60);
+        assert_eq!(places(&sim, &id).await.len(), 4);
+
+        // Nor beside others, whoever of both has said so, until they go.
+        let away = demand("alone", HOST);
+        let other = near("other", &group, 1, "podAntiAffinity", &away);
+        let other = deploy(&sim, &other).await;
+        assert_eq!(pods(&sim, &other).await[0]["state"], "PENDING");
+        sim.delete(&format!("/deployments/{id}")).await.expect(204);
+        advance(&sim, 60);
+        let place = places(&sim, &other).await;
+        assert_eq!(place.len(), 1, "there is room again");
+        let id = deploy(&sim, &to_group("alone", &group, 4)).await;
+        advance(&sim, 60);
+        let on = places(&sim, &id).await;
+        assert_eq!(on.len(), 4);
+        assert!(!on.contains(&place[0]), "{on:?}");
+    });
+}
+
+#[test]
+fn what_is_near_follows_the_label_of_nodes() {
+    with(still(0), |sim| async move {
+        let (group, nodes) = group_of(&sim, &["a", "b", "c"]).await;
+        for (node, hall) in nodes.iter().zip(["h1", "h1", "h2"]) {
+            let hall = json!({"node": {"attributes": [{"key": "hall", "value": hall}]}});
+            sim.put(&format!("/nodes/{node}"), hall).await.expect(200);
+        }
+        // Two in the same hall are too many, on whatever nodes.
+        let own = demand("each", "hall");
+        let id = deploy(&sim, &near("each", &group, 3, "podAntiAffinity", &own)).await;
+        advance(&sim, 60);
+        let on = places(&sim, &id).await;
+        assert_eq!(on.len(), 2);
+        assert!(on.contains(&nodes[2]), "{on:?}");
+
+        // Beside one of them in the hall of the first, which a tag of its deployment tells.
+        let mut base = to_group("base", &group, 1);
+        base["tags"] = json!([{"key": "tier", "value": "base"}]);
+        base["deployment"]["template"]["affinity"] = json!({"nodeAffinity":
+            {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms":
+                [{"matchExpressions": [{"key": HOST, "operator": "In", "values": ["c"]}]}]}}});
+        let tier = json!({"matchExpressions":
+            [{"key": "tier", "operator": "In", "values": ["base"]}]});
+        let term = json!({"labelSelector": tier, "topologyKey": "hall"});
+        let beside = json!({"requiredDuringSchedulingIgnoredDuringExecution": [term]});
+        let beside = near("beside", &group, 2, "podAffinity", &beside);
+        let early = deploy(&sim, &beside).await;
+        assert_eq!(
+            pods(&sim, &early).await[0]["state"],
+            "PENDING",
+            "there is none yet"
+        );
+        sim.delete(&format!("/deployments/{early}"))
+            .await
+            .expect(204);
+        deploy(&sim, &base).await;
+        let id = deploy(&sim, &beside).await;
+        advance(&sim, 60);
+        assert_eq!(
+            places(&sim, &id).await,
+            [nodes[2].clone(), nodes[2].clone()]
+        );
+
+        // The first of those that want to be with their own has nobody to be with.
+        let own = demand("flock", "hall");
+        let id = deploy(&sim, &near("flock", &group, 2, "podAffinity", &own)).await;
+        advance(&sim, 60);
+        let on = places(&sim, &id).await;
+        assert_eq!(
+            on,
+            sorted(&[&nodes[0], &nodes[1]]),
+            "as evenly as the hall lets them"
+        );
+
+        // A wish decides only between nodes that are as good.
+        let wish = json!({"preferredDuringSchedulingIgnoredDuringExecution":
+            [{"weight": 9, "podAffinityTerm": term}]});
+        for (place, (kind, expected)) in [("podAffinity", true), ("podAntiAffinity", false)]
+            .into_iter()
+            .enumerate()
+        {
+            let wish = near(&format!("wish-{place}"), &group, 1, kind, &wish);
+            let id = deploy(&sim, &wish).await;
+            advance(&sim, 60);
+            assert_eq!(places(&sim, &id).await[0] == nodes[2], expected, "{kind}");
+        }
+    });
+}
