@@ -715,6 +715,7 @@ def batch_jobs(client, instance, prefix):
     same((job.status, job.task_success_count, job.task_failed_count), ("Successful", 1, 0))
     same((job.targets[0].extension_info[0].value, job.tasks[0].target_id), (node.name, node.id))
     same((job.tasks[0].status, job.tasks[0].extension_info[0].key), ("Successful", "deployment_id"))
+    deployed(client, instance, job.tasks[0].extension_info[0].value, node, prefix)
 
     listing = model.ListBatchJobRequest(
         ief_instance_id=instance, job_type="deployment_deploy", limit=1, sort="created_at:desc",
@@ -737,6 +738,30 @@ def batch_jobs(client, instance, prefix):
         refused(404, client.show_batch_job, model.ShowBatchJobRequest(**job))
 
 
+def deployed(client, instance, deployment, node, prefix):
+    """What a job has deployed is a deployment as any other, and can be changed by a job."""
+    show = model.ShowDeploymentRequest(ief_instance_id=instance, deployment_id=deployment)
+    found = client.show_deployment(show)
+    same((found.node_ids, found.template.containers[0].image_url), ([node.id], "sample:latest"))
+    page = model.ListDeploymentsRequest(ief_instance_id=instance, node_id=node.id)
+    same([found.id for found in client.list_deployments(page).deployments], [deployment])
+    there = client.list_pods(model.ListPodsRequest(ief_instance_id=instance, node_id=node.id))
+    same([pod.deployment_id for pod in there.pods], [deployment])
+    container = {"name": "container-1", "version": "next", "image_url": "sample:next"}
+    run = {"deployment": {"replicas": 1, "template": {"containers": [container]}}}
+    content = model.JobContentInfo(
+        target_type="deployment", targets=[model.Target(target_id=deployment)], task_data=json.dumps(run),
+    )
+    new = model.BatchJobRequest(job_name=f"{prefix}-next", job_type="deployment_upgrade", job_content=content)
+    job = client.create_batch_job(model.CreateBatchJobRequest(ief_instance_id=instance, body=new)).job_id
+    later(client, 30)
+    one = {"ief_instance_id": instance, "job_id": job}
+    same(client.show_batch_job(model.ShowBatchJobRequest(**one)).status, "Successful")
+    same(client.show_deployment(show).template.containers[0].image_url, "sample:next")
+    client.delete_batch_job(model.DeleteBatchJobRequest(**one))
+    client.delete_deployment(model.DeleteDeploymentRequest(ief_instance_id=instance, deployment_id=deployment))
+
+
 def groups(client, instance, prefix):
     listing = model.ListEdgeGroupsRequest(ief_instance_id=instance, name="plant-", limit=2, sort="name:asc")
     if not instance:
@@ -748,6 +773,13 @@ def groups(client, instance, prefix):
     member = listed.edge_groups[0].nodes[0]
     other = listed.edge_groups[1].nodes[0]
     same(type(listed.edge_groups[0].cpu), int)
+    same("edge-proxy-bj" in [deployment.name for deployment in listed.edge_groups[0].deployments], True)
+    used = model.DeleteEdgeGroupRequest(ief_instance_id=instance, group_id=listed.edge_groups[0].id)
+    refused(409, client.delete_edge_group, used, code="IEF.100100")
+    run = model.CreateAppsInDeploymentV3(**run_of(1, container_of("container-0", "nginx"), migration=False))
+    nowhere = model.Deployment(name=f"{prefix}-lost", group_id="6a1d7b2e-0000-4000-8000-000000000001", deployment=run)
+    request = model.CreateDeploymentsRequest(ief_instance_id=instance, body=nowhere)
+    refused(404, client.create_deployments, request, code="IEF.100404")
 
     name = f"{prefix}-组"
     new = model.EdgeGroupRequest(

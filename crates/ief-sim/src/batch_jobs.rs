@@ -11,9 +11,9 @@ use ief_api::batch_job::{
 use ief_api::codes;
 use ief_api::resource::Resource;
 use ief_api::wire::Nothing;
-use serde_json::Value;
 
 use crate::answer::{Refusal, Reply};
+use crate::job_deployments::described;
 use crate::lifecycle::Event;
 use crate::options::Edition;
 use crate::routes::{Context, Handle};
@@ -256,7 +256,7 @@ impl World {
             ));
         }
         if *kind != BatchJobType::NodeUpgrade {
-            check_data(content.task_data.as_deref())?;
+            described(content.task_data.as_deref())?;
         }
         let mut planned = Vec::new();
         let ids = content
@@ -277,7 +277,9 @@ impl World {
                         continue;
                     }
                 }
-                Some(BatchTargetType::Deployment) => self.find_deployed(id)?,
+                Some(BatchTargetType::Deployment) => {
+                    self.find_deployment(id)?;
+                }
                 _ => {
                     self.find_node(id)?;
                 }
@@ -288,17 +290,6 @@ impl World {
             true => Err(invalid("The node groups have no nodes.")),
             false => Ok(planned),
         }
-    }
-}
-
-/// What is deployed has to be the body of creating a deployment: the reference says what is below `deployment`
-/// in it, its example has all of it.
-fn check_data(data: Option<&str>) -> Result<(), Refusal> {
-    let data: Value = serde_json::from_str(data.unwrap_or_default()).unwrap_or_default();
-    let deployment = data.get("deployment").unwrap_or(&data);
-    match deployment.get("template").is_some_and(Value::is_object) {
-        true => Ok(()),
-        false => Err(invalid("task_data is not the JSON of a deployment.")),
     }
 }
 

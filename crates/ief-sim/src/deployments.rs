@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use ief_api::codes;
 use ief_api::deployment::{
     Container, CreateDeployments, DeleteDeployment, Deployment, DeploymentList, DeploymentState,
-    ListDeployments, PodConfigs, PodTemplate, ShowDeployment, UpdateDeployment,
+    DeploymentUpdate, ListDeployments, NewDeployment, PodConfigs, PodTemplate, ShowDeployment,
+    UpdateDeployment,
 };
 use ief_api::node::NodeState;
 use ief_api::quota::QuotaType;
@@ -37,50 +38,7 @@ impl Handle<CreateDeployments> for World {
         operation: CreateDeployments,
         _: &Context,
     ) -> Result<Reply<Deployment>, Refusal> {
-        let new = operation.body;
-        let name = new.name.unwrap_or_default();
-        Self::told_to_fail(&name, "create")?;
-        if self.deployment_named(&name).is_some() {
-            return Err(taken("deployment", &name));
-        }
-        let run = new.deployment.unwrap_or_default();
-        let template = with_defaults(run.template.unwrap_or_default());
-        let replicas = run.replicas.unwrap_or(1);
-        let group = new.group_id.unwrap_or_default();
-        if !group.is_empty() {
-            self.check_group(&group)?;
-        }
-        self.check_run(replicas, &template)?;
-        for id in &new.node_ids {
-            self.find_node(id)?;
-        }
-        self.check_quota(&QuotaType::Deployment)?;
-        let index = self.deployments.next();
-        let now = self.stamp();
-        let mut record = DeploymentRecord {
-            deployment: Deployment {
-                id: Some(self.seed.id(Stream::Deployment, index).to_string()),
-                name: Some(name.clone()),
-                replicas: Some(replicas),
-                description: Some(new.description.unwrap_or_default()),
-                group_id: Some(group),
-                node_ids: new.node_ids,
-                tags: new.tags,
-                source: Some(new.source.unwrap_or_default()),
-                created_at: Some(now.clone()),
-                updated_at: Some(now),
-                template: Some(template),
-                annotations: run.annotations,
-                ..Deployment::default()
-            },
-            pods: Vec::new(),
-            serial: 0,
-            revision: 0,
-        };
-        self.start_pods(&mut record, replicas as usize);
-        self.deployments.add(&name, record.clone());
-        self.keep_deployment(index, record);
-        self.announce("deployment", "created");
+        let index = self.deploy(operation.body)?;
         Ok(Reply::new(self.deployment_view(index)))
     }
 }
@@ -92,23 +50,7 @@ impl Handle<UpdateDeployment> for World {
         _: &Context,
     ) -> Result<Reply<Deployment>, Refusal> {
         let index = self.find_deployment(&operation.deployment_id)?;
-        let mut record = self.deployment(index).into_owned();
-        Self::told_to_fail(&self.deployment_name(index), "update")?;
-        if record.deployment.state.is_some() {
-            return Err(invalid("The deployment is being deleted."));
-        }
-        let update = operation.body;
-        if let Some(run) = update.deployment {
-            let template = with_defaults(run.template.unwrap_or_default());
-            let replicas = run.replicas.unwrap_or(1);
-            self.check_run(replicas, &template)?;
-            self.roll_out(&mut record, replicas, template);
-        }
-        let deployment = &mut record.deployment;
-        deployment.description = update.description.or(deployment.description.take());
-        deployment.updated_at = Some(self.stamp());
-        self.keep_deployment(index, record);
-        self.announce("deployment", "updated");
+        self.change_deployment(index, operation.body)?;
         Ok(Reply::new(self.deployment_view(index)))
     }
 }
@@ -197,6 +139,82 @@ impl Handle<DeleteDeployment> for World {
 }
 
 impl World {
+    /// Creates a deployment, and returns its index.
+    pub(crate) fn deploy(&mut self, new: NewDeployment) -> Result<u64, Refusal> {
+        let name = new.name.unwrap_or_default();
+        Self::told_to_fail(&name, "create")?;
+        if self.deployment_named(&name).is_some() {
+            return Err(taken("deployment", &name));
+        }
+        let run = new.deployment.unwrap_or_default();
+        let template = with_defaults(run.template.unwrap_or_default());
+        let replicas = run.replicas.unwrap_or(1);
+        let group = new.group_id.unwrap_or_default();
+        if !group.is_empty() {
+            self.check_group(&group)?;
+        }
+        self.check_run(replicas, &template)?;
+        for id in &new.node_ids {
+            self.find_node(id)?;
+        }
+        self.check_quota(&QuotaType::Deployment)?;
+        let index = self.deployments.next();
+        let now = self.stamp();
+        let mut record = DeploymentRecord {
+            deployment: Deployment {
+                id: Some(self.seed.id(Stream::Deployment, index).to_string()),
+                name: Some(name.clone()),
+                replicas: Some(replicas),
+                description: Some(new.description.unwrap_or_default()),
+                group_id: Some(group),
+                node_ids: new.node_ids,
+                tags: new.tags,
+                source: Some(new.source.unwrap_or_default()),
+                created_at: Some(now.clone()),
+                updated_at: Some(now),
+                template: Some(template),
+                annotations: run.annotations,
+                ..Deployment::default()
+            },
+            pods: Vec::new(),
+            serial: 0,
+            revision: 0,
+        };
+        self.start_pods(&mut record, replicas as usize);
+        self.deployments.add(&name, record.clone());
+        self.keep_deployment(index, record);
+        self.announce("deployment", "created");
+        Ok(index)
+    }
+
+    /// Changes what a deployment runs, or what it is.
+    pub(crate) fn change_deployment(
+        &mut self,
+        index: u64,
+        update: DeploymentUpdate,
+    ) -> Result<(), Refusal> {
+        let mut record = self.deployment(index).into_owned();
+        Self::told_to_fail(&self.deployment_name(index), "update")?;
+        if record.deployment.state.is_some() {
+            return Err(invalid("The deployment is being deleted."));
+        }
+        if let Some(run) = update.deployment {
+            let template = with_defaults(run.template.unwrap_or_default());
+            let replicas = run.replicas.unwrap_or(1);
+            self.check_run(replicas, &template)?;
+            self.roll_out(&mut record, replicas, template);
+        }
+        let deployment = &mut record.deployment;
+        deployment.description = update.description.or(deployment.description.take());
+        deployment.updated_at = Some(self.stamp());
+        let stopped = record.pods.iter().filter(|pod| pod.ending.is_some());
+        let left: Vec<u64> = stopped.filter_map(|pod| pod.node).collect();
+        self.keep_deployment(index, record);
+        self.announce("deployment", "updated");
+        self.make_room(&left);
+        Ok(())
+    }
+
     /// The deployment with this identifier.
     pub(crate) fn find_deployment(&self, id: &str) -> Result<u64, Refusal> {
         self.seed

@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use ief_api::batch_job::{BatchJobType, BatchStatus, BatchTargetType, BatchTask};
-use ief_api::codes;
-use ief_api::node::{KeyValue, NodeState};
-use serde_json::Value;
+use ief_api::batch_job::{BatchJobType, BatchStatus, BatchTask};
+use ief_api::node::KeyValue;
 
 use crate::answer::Refusal;
 use crate::batch_jobs::JobRecord;
@@ -14,7 +12,7 @@ use crate::lifecycle::UPGRADE_TIME;
 use crate::seed::Stream;
 use crate::seeded_nodes::{NEWEST_VERSION, is_older};
 use crate::store::Named;
-use crate::world::{World, missing};
+use crate::world::World;
 
 /// How long it takes from one task's beginning to the next one's.
 const STAGGER: i64 = 2_000;
@@ -123,32 +121,17 @@ impl World {
     /// Does what a task begins with. Returns how long the rest takes.
     fn open_task(&mut self, record: &JobRecord, place: usize) -> Result<Duration, Refusal> {
         let target = record.target(place);
-        match (&record.job.job_type, &record.job.target_type) {
-            (Some(BatchJobType::NodeUpgrade), _) => {
+        match &record.job.job_type {
+            Some(BatchJobType::NodeUpgrade) => {
                 let node = self.find_node(target)?;
                 Self::told_to_fail(&self.node_name(node), "upgrade")?;
                 self.upgrade_obstacle(node)?;
                 self.start_upgrade(node);
                 Ok(UPGRADE_TIME + Duration::from_secs(1))
             }
-            (_, Some(BatchTargetType::NodeGroup)) => {
-                self.find_group(target)?;
-                let mut nodes = self.members(target).into_iter();
-                match nodes.any(|node| self.node_state(node) == NodeState::Running) {
-                    true => Ok(DEPLOY_TIME),
-                    false => Err(not_running("No node of the group is RUNNING.".to_owned())),
-                }
-            }
-            (_, Some(BatchTargetType::Deployment)) => {
-                self.find_deployed(target)?;
-                Ok(DEPLOY_TIME)
-            }
             _ => {
-                let node = self.find_node(target)?;
-                match self.node_state(node) {
-                    NodeState::Running => Ok(DEPLOY_TIME),
-                    state => Err(not_running(format!("The node is {state}, not RUNNING."))),
-                }
+                self.deploy_obstacle(record, place)?;
+                Ok(DEPLOY_TIME)
             }
         }
     }
@@ -166,29 +149,15 @@ impl World {
                 false => Ok(Vec::new()),
             };
         }
-        if let Some(image) = unknown_image(record.job.task_data.as_deref()) {
-            return Err(format!("The image {image} could not be pulled."));
-        }
-        let deployment = match record.job.job_type {
-            Some(BatchJobType::DeploymentUpgrade) => target.to_owned(),
-            _ => self.new_id(),
-        };
+        let deployment = self.finish_deploying(record, place);
+        let deployment = deployment.map_err(|refusal| refusal.message)?;
         Ok(vec![KeyValue::new("deployment_id", deployment)])
-    }
-
-    /// An application that a batch job has deployed.
-    pub(crate) fn find_deployed(&self, id: &str) -> Result<(), Refusal> {
-        let tasks = self.stock.jobs.iter().flat_map(|record| &record.job.tasks);
-        let mut made = tasks.flat_map(|task| &task.extension_info);
-        match made.any(|info| info.value.as_deref() == Some(id)) {
-            true => Ok(()),
-            false => Err(missing(&codes::NOT_FOUND, "deployment", id)),
-        }
     }
 }
 
 impl JobRecord {
-    fn target(&self, place: usize) -> &str {
+    /// What a task is for.
+    pub(crate) fn target(&self, place: usize) -> &str {
         let task = self.job.tasks.get(place);
         task.and_then(|task| task.target_id.as_deref())
             .unwrap_or_default()
@@ -272,21 +241,4 @@ impl Ending for BatchTask {
         self.status = Some(BatchStatus::Failed);
         self.reason = Some(reason);
     }
-}
-
-fn not_running(message: String) -> Refusal {
-    Refusal::new(&codes::NODE_OPERATION, message)
-}
-
-/// An image that does not exist, as its name says: `no-such`.
-fn unknown_image(data: Option<&str>) -> Option<String> {
-    let data: Value = serde_json::from_str(data?).ok()?;
-    let deployment = data.get("deployment").unwrap_or(&data);
-    let containers = deployment.pointer("/template/containers")?.as_array()?;
-    let mut images = containers
-        .iter()
-        .filter_map(|it| it.get("image_url")?.as_str());
-    images
-        .find(|image| image.contains("no-such"))
-        .map(str::to_owned)
 }

@@ -43,6 +43,7 @@ mod endpoints;
 mod faults;
 mod group_certificates;
 mod iam;
+mod job_deployments;
 mod job_steps;
 mod lifecycle;
 mod message_rules;

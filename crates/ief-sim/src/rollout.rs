@@ -218,7 +218,7 @@ impl World {
     }
 
     /// Nodes have room again: what waits in their groups may find a place.
-    fn make_room(&mut self, nodes: &[u64]) {
+    pub(crate) fn make_room(&mut self, nodes: &[u64]) {
         let there = nodes.iter().filter(|node| self.nodes.contains(**node));
         let groups = there.flat_map(|node| self.node_facts(*node).group_ids.clone());
         let groups: BTreeSet<String> = groups.collect();

@@ -9,6 +9,7 @@ use ief_api::node::{KeyValue, NodeState};
 use ief_api::time::Timestamp;
 
 use crate::batch_jobs::JobRecord;
+use crate::options::Edition;
 use crate::seed::Stream;
 use crate::seeded_nodes::{DAY, LAST, NEWEST_VERSION, is_older};
 use crate::world::World;
@@ -16,14 +17,32 @@ use crate::world::World;
 /// Only the first are looked at: a scan of a million would be felt at the start.
 const LOOKED_AT: u64 = 400;
 
+/// How many groups got their proxy by a job.
+const ROLLED_OUT: u64 = 4;
+/// The name of that job.
+const ROLLOUT: &str = "edge-proxy-rollout";
+
 /// A job before it has an identifier.
 struct Story {
     name: &'static str,
     description: &'static str,
     kind: BatchJobType,
     status: BatchStatus,
-    /// Its tasks: the node, how it went, and why it failed.
-    tasks: Vec<(u64, BatchStatus, String)>,
+    /// When it was created and for how long it ran, in milliseconds.
+    time: (i64, i64),
+    tasks: Vec<Told>,
+}
+
+/// A task before it has an identifier.
+struct Told {
+    target: String,
+    /// The name of the target.
+    name: String,
+    status: BatchStatus,
+    /// Why it failed.
+    reason: String,
+    /// What has come of it: a deployment.
+    made: Option<String>,
 }
 
 /// Nodes by what jobs make of them.
@@ -40,14 +59,10 @@ struct Fleet {
 impl World {
     /// The jobs of the seed, the oldest first. Each is there when nodes are that it could have been for.
     pub(crate) fn jobs_of_seed(&mut self) -> Vec<JobRecord> {
-        let stories = self.stories();
-        let stories = stories.into_iter().filter(|story| !story.tasks.is_empty());
-        let stories: Vec<Story> = stories.collect();
-        stories
-            .into_iter()
-            .zip(1..)
-            .map(|(story, week)| self.job_of_seed(story, LAST + week * 7 * DAY))
-            .collect()
+        let mut stories = self.stories();
+        stories.retain(|story| !story.tasks.is_empty());
+        let records = stories.into_iter().map(|story| self.job_of_seed(story));
+        records.collect()
     }
 
     fn fleet(&self) -> Fleet {
@@ -67,43 +82,47 @@ impl World {
 
     fn stories(&self) -> Vec<Story> {
         let fleet = self.fleet();
+        let told = |node: u64, status: BatchStatus, reason: String| Told {
+            target: self.seed.id(Stream::Node, node).to_string(),
+            name: self.seed.node_name(node),
+            status,
+            reason,
+            made: None,
+        };
         let done = |nodes: &[u64], from: usize, count: usize| -> Vec<_> {
             let nodes = nodes.iter().skip(from).take(count);
-            let done = nodes.map(|node| (*node, BatchStatus::Successful, String::new()));
+            let done = nodes.map(|node| told(*node, BatchStatus::Successful, String::new()));
             done.collect()
         };
         let back = |node: &u64| {
             let version = self.seed.node(*node).ief_node_version.unwrap_or_default();
             let reason = format!("The upgrade failed, and the node is back at {version}.");
-            (*node, BatchStatus::Failed, reason)
+            told(*node, BatchStatus::Failed, reason)
         };
         let down = |node: &u64| {
             let reason = format!("The node is {}, not RUNNING.", self.seed.node_state(*node));
-            (*node, BatchStatus::Failed, reason)
+            told(*node, BatchStatus::Failed, reason)
         };
-        let waits = |node: &u64| (*node, BatchStatus::Waiting, String::new());
+        let waits = |node: &u64| told(*node, BatchStatus::Waiting, String::new());
+        let week = |week: i64| (LAST + week * 7 * DAY, 60_000);
         let partly = done(&fleet.current, 5, 4).into_iter();
         let stopped = done(&fleet.current, 9, 2).into_iter();
         vec![
+            self.rollout(),
             Story {
                 name: "upgrade-first-wave",
                 description: "The gateways of line 1",
                 kind: BatchJobType::NodeUpgrade,
                 status: BatchStatus::Successful,
+                time: week(1),
                 tasks: done(&fleet.current, 0, 5),
-            },
-            Story {
-                name: "line-metrics-rollout",
-                description: "The metrics of the lines on the first nodes",
-                kind: BatchJobType::DeploymentDeploy,
-                status: BatchStatus::Successful,
-                tasks: done(&fleet.current, 2, 3),
             },
             Story {
                 name: "upgrade-second-wave",
                 description: "What the first wave has left",
                 kind: BatchJobType::NodeUpgrade,
                 status: BatchStatus::PartiallySuccessful,
+                time: week(3),
                 tasks: partly
                     .chain(fleet.outdated.iter().take(1).map(back))
                     .collect(),
@@ -113,6 +132,7 @@ impl World {
                 description: "A trial on nodes that turned out to be down",
                 kind: BatchJobType::DeploymentDeploy,
                 status: BatchStatus::Failed,
+                time: week(4),
                 tasks: fleet.down.iter().take(2).map(down).collect(),
             },
             Story {
@@ -120,6 +140,7 @@ impl World {
                 description: "Stopped for the end of the shift",
                 kind: BatchJobType::NodeUpgrade,
                 status: BatchStatus::Stopped,
+                time: week(5),
                 tasks: stopped
                     .chain(fleet.outdated.iter().skip(1).take(3).map(waits))
                     .collect(),
@@ -127,34 +148,64 @@ impl World {
         ]
     }
 
-    fn job_of_seed(&mut self, story: Story, created: i64) -> JobRecord {
+    /// The job that has deployed what runs on the first groups.
+    fn rollout(&self) -> Story {
+        let seed = self.seed;
+        let groups = match self.edition {
+            Edition::Platinum => seed.deployments_to_groups().min(ROLLED_OUT),
+            Edition::Professional => 0,
+        };
+        let index = |site: u64| seed.deployments_to_nodes() + site;
+        let groups = (0..groups).filter(|site| !seed.nodes_of_deployment(index(*site)).is_empty());
+        let tasks = groups.map(|site| Told {
+            target: seed.id(Stream::Group, site).to_string(),
+            name: format!("plant-{}", seed.site(site).0),
+            status: BatchStatus::Successful,
+            reason: String::new(),
+            made: Some(seed.id(Stream::Deployment, index(site)).to_string()),
+        });
+        Story {
+            name: ROLLOUT,
+            description: "The proxy of the plants, the first ones before the others",
+            kind: BatchJobType::DeploymentDeploy,
+            status: BatchStatus::Successful,
+            // They are created a minute after each other.
+            time: (LAST + DAY - 10_000, ROLLED_OUT as i64 * 60_000),
+            tasks: tasks.collect(),
+        }
+    }
+
+    fn job_of_seed(&mut self, story: Story) -> JobRecord {
         let deploys = story.kind == BatchJobType::DeploymentDeploy;
-        let id = |world: &Self, node: u64| world.seed.id(Stream::Node, node).to_string();
-        let targets = story.tasks.iter().map(|(node, ..)| BatchTarget {
-            target_id: Some(id(self, *node)),
-            extension_info: vec![KeyValue::new("node_name", self.seed.node_name(*node))],
+        let grouped = story.name == ROLLOUT;
+        let (created, took) = story.time;
+        let key = if grouped { "group_name" } else { "node_name" };
+        let targets = story.tasks.iter().map(|told| BatchTarget {
+            target_id: Some(told.target.clone()),
+            extension_info: vec![KeyValue::new(key, told.name.clone())],
             ..BatchTarget::default()
         });
         let targets = targets.collect();
-        let planned = story
-            .tasks
-            .iter()
-            .map(|(node, ..)| id(self, *node))
-            .collect();
+        let planned = story.tasks.iter().map(|told| told.target.clone());
+        let planned = planned.collect();
         let begun = Timestamp(created / 1000 + 3);
+        let task_data = match (deploys, grouped) {
+            (true, true) => Some(self.rolled_out()),
+            (true, false) => Some(task_data(story.name)),
+            (false, _) => None,
+        };
         let mut tasks = Vec::new();
-        for (node, status, reason) in &story.tasks {
+        for told in story.tasks {
             let task_id = self.new_id();
-            let made = (deploys && *status == BatchStatus::Successful).then(|| self.new_id());
+            let made = told.made.into_iter();
             tasks.push(BatchTask {
                 task_name: Some(format!("{}-{}", story.name, &task_id[..5])),
                 task_id: Some(task_id),
-                status: Some(status.clone()),
-                reason: Some(reason.clone()),
+                status: Some(told.status),
+                reason: Some(told.reason),
                 created_at: Some(begun),
-                target_id: Some(id(self, *node)),
+                target_id: Some(told.target),
                 extension_info: made
-                    .into_iter()
                     .map(|deployment| KeyValue::new("deployment_id", deployment))
                     .collect(),
                 ..BatchTask::default()
@@ -168,9 +219,12 @@ impl World {
             created_at: Some(Timestamp(created / 1000)),
             status: Some(story.status.clone()),
             task_total_count: Some(tasks.len() as i64),
-            target_type: Some(BatchTargetType::Node),
+            target_type: Some(match grouped {
+                true => BatchTargetType::NodeGroup,
+                false => BatchTargetType::Node,
+            }),
             targets,
-            task_data: deploys.then(|| task_data(story.name)),
+            task_data,
             tasks,
             ..BatchJob::default()
         };
@@ -181,10 +235,23 @@ impl World {
             turn: 0,
             due: BTreeMap::new(),
         };
-        record.conclude(created + 60_000);
+        record.conclude(created + took);
         record.job.status = Some(story.status);
-        record.job.status_last_updated_at = Some(Timestamp(created / 1000 + 60));
+        record.job.status_last_updated_at = Some(Timestamp((created + took) / 1000));
         record
+    }
+
+    /// What the rollout has deployed: that which the first of its deployments runs.
+    fn rolled_out(&self) -> String {
+        let first = self.seed.deployments_to_nodes();
+        let deployment = self.seed.deployment(first).deployment;
+        let name = ROLLOUT.trim_end_matches("-rollout");
+        let deployment = serde_json::json!({
+            "name": name,
+            "replicas": deployment.replicas,
+            "template": deployment.template,
+        });
+        serde_json::json!({"deployment": deployment}).to_string()
     }
 }
 

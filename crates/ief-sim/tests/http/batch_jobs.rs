@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::client::{Sim, still, text, with};
 
-const ALL: &str = "/productmgr/jobs";
+pub(crate) const ALL: &str = "/productmgr/jobs";
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-fn upgrade(name: &str, targets: &[&str]) -> Value {
+pub(crate) fn upgrade(name: &str, targets: &[&str]) -> Value {
     let targets = targets.iter().map(|id| json!({"target_id": id}));
     json!({
         "job_name": name,
@@ -19,7 +19,7 @@ fn upgrade(name: &str, targets: &[&str]) -> Value {
     })
 }
 
-fn deploy(name: &str, target_type: &str, targets: &[&str], image: &str) -> Value {
+pub(crate) fn deploy(name: &str, target_type: &str, targets: &[&str], image: &str) -> Value {
     let deployment = json!({"template": {"containers": [{"image_url": image}]}});
     let mut job = upgrade(name, targets);
     job["job_type"] = json!("deployment_deploy");
@@ -29,17 +29,17 @@ fn deploy(name: &str, target_type: &str, targets: &[&str], image: &str) -> Value
 }
 
 /// Creates a job and returns its path.
-async fn make(sim: &Sim, job: Value) -> String {
+pub(crate) async fn make(sim: &Sim, job: Value) -> String {
     let made = sim.post(ALL, job.clone()).await.expect(201);
     assert_eq!(made["job_name"], job["job_name"]);
     format!("{ALL}/{}", text(&made["job_id"]))
 }
 
-fn wait(sim: &Sim, seconds: u64) {
+pub(crate) fn wait(sim: &Sim, seconds: u64) {
     sim.running.control().advance(Duration::from_secs(seconds));
 }
 
-async fn job(sim: &Sim, path: &str) -> Value {
+pub(crate) async fn job(sim: &Sim, path: &str) -> Value {
     sim.get(path).await.expect(200)
 }
 
@@ -270,7 +270,11 @@ fn a_job_is_stopped_and_goes_on() {
 
 #[test]
 fn a_job_that_takes_too_long_runs_out_of_time() {
-    with(still(400), |sim| async move {
+    let options = Options {
+        quotas: [("deployment".to_owned(), 10_000)].into(),
+        ..still(400)
+    };
+    with(options, |sim| async move {
         let nodes = sim.get("/nodes?limit=1000&state=RUNNING").await.expect(200);
         let ids = nodes["nodes"].as_array().unwrap().iter();
         let ids: Vec<String> = ids.map(|node| text(&node["id"])).collect();
@@ -364,7 +368,7 @@ fn jobs_are_listed_by_type_and_in_order() {
         let oldest = names("sort=created_at%3Aasc").await;
         assert_eq!(
             (oldest[0].as_str(), oldest[6].as_str()),
-            ("upgrade-first-wave", "a")
+            ("edge-proxy-rollout", "a")
         );
         assert_eq!(
             names("job_type=deployment_deploy&limit=3").await,

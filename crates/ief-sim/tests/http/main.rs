@@ -17,6 +17,7 @@ mod endpoints;
 mod faults;
 mod fleet;
 mod group_deployments;
+mod job_deployments;
 mod lifecycle;
 mod message_rules;
 mod node_groups;
