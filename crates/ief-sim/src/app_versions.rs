@@ -21,8 +21,8 @@ use crate::world::{World, missing, taken};
 /// A version with the application template it belongs to, which its answers don't show.
 #[derive(Debug, Clone)]
 pub(crate) struct VersionRecord {
-    app: String,
-    version: AppVersion,
+    pub(crate) app: String,
+    pub(crate) version: AppVersion,
 }
 
 impl Named for VersionRecord {

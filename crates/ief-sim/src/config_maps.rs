@@ -239,7 +239,7 @@ impl Handle<DeleteConfigMap> for World {
         let name = config_map.name.as_deref().unwrap_or_default();
         Self::told_to_fail(name, "delete")?;
         if let Some(user) = self.user_of(Some(name), None) {
-            let message = format!("The ConfigMap {name} is in use by the deployment {user}.");
+            let message = format!("The ConfigMap {name} is in use by {user}.");
             return Err(Refusal::new(&codes::CONFIG_MAP_IN_USE, message));
         }
         self.stock.config_maps.remove(id);

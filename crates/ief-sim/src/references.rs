@@ -6,6 +6,7 @@ use ief_api::deployment::PodTemplate;
 
 use crate::answer::Refusal;
 use crate::deployments::DeploymentRecord;
+use crate::store::Named;
 use crate::world::World;
 
 impl World {
@@ -39,8 +40,26 @@ impl World {
         Ok(())
     }
 
-    /// A deployment that takes something from this ConfigMap or this secret, by its name.
+    /// What takes something from this ConfigMap or this secret, by its name: a deployment, or a version of an
+    /// application template, which deployments are made from.
     pub(crate) fn user_of(&self, config_map: Option<&str>, secret: Option<&str>) -> Option<String> {
+        let deployment = self.deployment_with(config_map, secret);
+        let deployment = deployment.map(|name| format!("the deployment {name}"));
+        deployment.or_else(|| {
+            let mut versions = self.stock.app_versions.iter();
+            let record = versions.find(|record| {
+                let version = &record.version;
+                take(&version.volumes, &version.envs, config_map, secret)
+            })?;
+            let app = self.stock.apps.get(&record.app)?.name.as_deref();
+            let (app, version) = (app.unwrap_or_default(), record.name());
+            Some(format!(
+                "the version {version} of the application template {app}"
+            ))
+        })
+    }
+
+    fn deployment_with(&self, config_map: Option<&str>, secret: Option<&str>) -> Option<String> {
         let uses = |record: &DeploymentRecord| {
             let mut templates = record.pods.iter().map(|pod| pod.template.as_ref());
             let own = record.deployment.template.as_ref();
@@ -84,20 +103,24 @@ fn check_key<'a>(
 
 /// Whether a template takes anything from this ConfigMap or this secret.
 fn takes(template: &PodTemplate, config_map: Option<&str>, secret: Option<&str>) -> bool {
-    template.all_containers().any(|container| {
-        let volumes = container.volumes.iter().any(|volume| {
-            let named = match volume.kind {
-                Some(VolumeKind::ConfigMap) => config_map,
-                Some(VolumeKind::Secret) => secret,
-                _ => None,
-            };
-            named.is_some() && named == volume.source.as_deref()
-        });
-        let envs = container.envs.iter().any(|env| {
-            let entry = env.config_map().and_then(|it| it.name.as_deref());
-            let value = env.secret().and_then(|it| it.name.as_deref());
-            entry.is_some() && entry == config_map || value.is_some() && value == secret
-        });
-        volumes || envs
-    })
+    let mut containers = template.all_containers();
+    containers.any(|it| take(&it.volumes, &it.envs, config_map, secret))
+}
+
+/// Whether volumes or variables take anything from this ConfigMap or this secret.
+fn take(volumes: &[Volume], envs: &[Env], config_map: Option<&str>, secret: Option<&str>) -> bool {
+    let by_volume = volumes.iter().any(|volume| {
+        let named = match volume.kind {
+            Some(VolumeKind::ConfigMap) => config_map,
+            Some(VolumeKind::Secret) => secret,
+            _ => None,
+        };
+        named.is_some() && named == volume.source.as_deref()
+    });
+    let by_env = |env: &Env| {
+        let entry = env.config_map().and_then(|it| it.name.as_deref());
+        let value = env.secret().and_then(|it| it.name.as_deref());
+        entry.is_some() && entry == config_map || value.is_some() && value == secret
+    };
+    by_volume || envs.iter().any(by_env)
 }

@@ -177,7 +177,7 @@ impl Handle<DeleteSecret> for World {
         let name = secret.name.as_deref().unwrap_or_default();
         Self::told_to_fail(name, "delete")?;
         if let Some(user) = self.user_of(None, Some(name)) {
-            let message = format!("The secret {name} is in use by the deployment {user}.");
+            let message = format!("The secret {name} is in use by {user}.");
             return Err(Refusal::new(&codes::SECRET_IN_USE, message));
         }
         self.stock.secrets.remove(id);

@@ -319,3 +319,73 @@ fn templates_and_versions_keep_to_their_limits() {
         last.refused(403, "IEF.100126");
     });
 }
+
+/// Deletes all application templates with their versions, which take from ConfigMaps and secrets.
+pub(crate) async fn delete_all(sim: &Sim) {
+    let all = sim.get("/apps?limit=1000").await.expect(200);
+    for app in all["apps"].as_array().unwrap() {
+        let path = format!("/apps/{}", text(&app["id"]));
+        sim.delete(&path).await.expect(204);
+    }
+}
+
+#[test]
+fn what_versions_take_from_stays() {
+    with(still(0), |sim| async move {
+        delete_all(&sim).await;
+        let find = async |list: &str, name: &str| {
+            let found = sim.get(&format!("/{list}?name={name}")).await.expect(200);
+            format!("/{list}/{}", text(&found[list][0]["id"]))
+        };
+        let map = find("configmaps", "mqtt-broker").await;
+        let secret = find("secrets", "registry-login").await;
+        let app = sim.post("/apps", json!({"app": {"name": "taker"}})).await;
+        let app = format!("/apps/{}", text(&app.expect(201)["app"]["id"]));
+        let volume = |kind: &str, source: &str| {
+            json!([{"name": "v", "type": kind, "source": source, "destination": "/v",
+                "read_only": true}])
+        };
+        let env = |from: &str, name: &str, key: &str| json!([{"name": "A", "value_from": {from: {"name": name, "key": key}}}]);
+        for (field, value, used, code) in [
+            (
+                "volumes",
+                volume("configMap", "mqtt-broker"),
+                &map,
+                "IEF.100159",
+            ),
+            (
+                "volumes",
+                volume("secret", "registry-login"),
+                &secret,
+                "IEF.100155",
+            ),
+            (
+                "envs",
+                env("configmap", "mqtt-broker", "host"),
+                &map,
+                "IEF.100159",
+            ),
+            (
+                "envs",
+                env("secret", "registry-login", "username"),
+                &secret,
+                "IEF.100155",
+            ),
+        ] {
+            let mut new = json!({"version": {"version": "1", "image_url": "nginx"}});
+            new["version"][field] = value;
+            let made = sim.post(&format!("{app}/versions"), new).await.expect(201);
+            let path = format!("{app}/versions/{}", text(&made["version"]["id"]));
+            let refused = sim.delete(used).await;
+            let message = text(&refused.body["error_msg"]);
+            assert!(
+                message.contains("version 1 of the application template taker"),
+                "{message}"
+            );
+            refused.refused(409, code);
+            sim.delete(&path).await.expect(204);
+        }
+        sim.delete(&map).await.expect(204);
+        sim.delete(&secret).await.expect(204);
+    });
+}

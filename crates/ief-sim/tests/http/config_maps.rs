@@ -77,6 +77,7 @@ fn config_maps_are_found_by_a_part_of_their_name() {
 #[test]
 fn what_the_seed_holds_could_be_created() {
     with(still(0), |sim| async move {
+        crate::apps::delete_all(&sim).await;
         let all = sim.get("/configmaps").await.expect(200);
         for config_map in all["configmaps"].as_array().unwrap() {
             let path = format!("/configmaps/{}", text(&config_map["id"]));

@@ -220,6 +220,7 @@ fn what_a_deployment_names_has_to_be_there() {
 #[test]
 fn what_a_deployment_takes_from_stays() {
     with(still(0), |sim| async move {
+        crate::apps::delete_all(&sim).await;
         let node = running_node(&sim, "gw-1").await;
         let find = async |list: &str, rows: &str, name: &str| {
             let found = sim.get(&format!("/{list}?name={name}")).await.expect(200);
@@ -273,6 +274,10 @@ fn what_the_seed_takes_from_stays() {
             let path = format!("/deployments/{}?force_delete=true", text(&deployment["id"]));
             sim.delete(&path).await.expect(204);
         }
+        // The versions of the template that they were made from still do.
+        sim.delete(&map).await.refused(409, "IEF.100159");
+        sim.delete(&secret).await.refused(409, "IEF.100155");
+        crate::apps::delete_all(&sim).await;
         sim.delete(&map).await.expect(204);
         sim.delete(&secret).await.expect(204);
     });

@@ -86,6 +86,7 @@ fn secrets_are_listed_in_the_order_that_is_asked_for() {
 #[test]
 fn what_the_seed_holds_could_be_created() {
     with(still(0), |sim| async move {
+        crate::apps::delete_all(&sim).await;
         let all = sim.get("/secrets").await.expect(200);
         for secret in all["secrets"].as_array().unwrap() {
             let path = format!("/secrets/{}", text(&secret["id"]));
