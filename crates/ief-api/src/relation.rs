@@ -93,7 +93,7 @@ pub static RELATIONS: &[Relation] = &[
                 rows: "nodes",
             },
         },
-        keeps: false,
+        keeps: true,
     },
     Relation {
         name: "deployment_node",
@@ -128,14 +128,14 @@ pub static RELATIONS: &[Relation] = &[
         user: "app",
         used: "config_map",
         link: Link::Names("config_maps"),
-        keeps: false,
+        keeps: true,
     },
     Relation {
         name: "app_secret",
         user: "app",
         used: "secret",
         link: Link::Names("secrets"),
-        keeps: false,
+        keeps: true,
     },
     Relation {
         name: "service_deployment",

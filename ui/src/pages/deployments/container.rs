@@ -154,9 +154,9 @@ fn probe_words(probe: &Value) -> Option<String> {
     let delay = integer(probe, "initial_delay_seconds").unwrap_or(10);
     let limit = integer(probe, "timeout_seconds").unwrap_or(1);
     Some(texts::probe(
-        way,
         format::number(delay),
         format::number(limit),
+        way,
     ))
 }
 

@@ -78,7 +78,7 @@ fn reasons(deployment: Deployment) -> impl Fn() -> AnyView {
     move || {
         let notices = found.get().into_iter().map(|(reason, message)| {
             let said = match message {
-                Some(message) => texts::reason_with(reason, message),
+                Some(message) => texts::reason_with(message, reason),
                 None => texts::reason(reason),
             };
             view! { <Notice tone=Tone::Bad text=said /> }
