@@ -1,4 +1,4 @@
-//! The service's own SDK as the judge: of our signatures, and of the simulator.
+//! The service's own SDK as the judge: of our signatures, of our requests, and of the simulator.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,10 +7,13 @@ use anyhow::{Context, Result};
 
 use crate::tools;
 
+mod calls;
+
 /// Requests whose signatures are compared.
 const REQUESTS: u32 = 10_000;
 
-/// Compares our signer with the SDK's, then drives the simulator with the SDK.
+/// Compares our signer with the SDK's, then the requests of each operation, then drives the simulator with
+/// the SDK.
 ///
 /// # Errors
 /// When Python or a package index is missing, or at the first part that differs from the SDK.
@@ -19,12 +22,11 @@ pub(crate) fn run(seed: u64) -> Result<()> {
     let target = tools::target()?;
     let python = environment(&scripts, &target.join("conformance/venv"))?;
 
-    tools::run(
-        tools::cargo()
-            .arg("build")
-            .args(tools::MEMBERS)
-            .args(["--example=sign_many", "--bin=ief-sim"]),
-    )?;
+    tools::run(tools::cargo().arg("build").args(tools::MEMBERS).args([
+        "--example=sign_many",
+        "--example=call_many",
+        "--bin=ief-sim",
+    ]))?;
     let built = target.join("debug");
     let program = |folder: &str, name: &str| {
         built
@@ -38,6 +40,17 @@ pub(crate) fn run(seed: u64) -> Result<()> {
             .args([REQUESTS.to_string(), seed.to_string()]),
     )
     .context("our signatures are not the SDK's")?;
+    let calls = target.join("conformance/calls.jsonl");
+    std::fs::write(&calls, calls::lines()?)
+        .with_context(|| format!("{} can't be written", calls.display()))?;
+    tools::run(
+        Command::new(&python)
+            .arg(scripts.join("compare.py"))
+            .arg(program("examples", "call_many"))
+            .arg(&calls)
+            .arg(scripts.join("differences.json")),
+    )
+    .context("our requests are not the SDK's")?;
     tools::run(
         Command::new(&python)
             .arg(scripts.join("drive.py"))
