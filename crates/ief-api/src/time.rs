@@ -21,10 +21,7 @@ impl Timestamp {
 
 impl Item for Timestamp {
     fn from_text(text: &str) -> Option<Self> {
-        match text.trim().parse() {
-            Ok(number) => Some(Self(number)),
-            Err(_) => parse(text).map(Self),
-        }
+        i64::from_text(text).or_else(|| parse(text)).map(Self)
     }
     fn from_integer(number: i64) -> Option<Self> {
         Some(Self(number))

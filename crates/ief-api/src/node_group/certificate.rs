@@ -7,7 +7,7 @@ use super::check_description;
 use crate::node::CertificateType;
 use crate::operation::{Edition, Effect, PageRule, Repeat};
 use crate::rules::{Check, Violations, node_group as rules};
-use crate::wire::{Nothing, Record};
+use crate::wire::{Nothing, Record, Shape, Shaped};
 use crate::{operation, wire};
 
 /// Where the secrets of one certificate stand.
@@ -135,6 +135,10 @@ wire! {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct GroupCertificateList(pub GroupCertificates);
+
+impl Shaped for GroupCertificateList {
+    const SHAPE: Shape = GroupCertificates::SHAPE;
+}
 
 impl<'de> Deserialize<'de> for GroupCertificateList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -4,6 +4,7 @@
 mod catalogue;
 mod rules;
 mod secrets;
+mod shapes;
 mod support;
 mod tolerance;
 mod wire;

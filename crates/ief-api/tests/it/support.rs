@@ -5,6 +5,7 @@ use std::path::Path;
 use ief_api::for_each_operation;
 use ief_api::operation::{Call, CallError, Operation, OperationSpec};
 use ief_api::rules::Violation;
+use ief_api::wire::{Shape, Shaped};
 use serde_json::Value;
 
 /// An operation without its types.
@@ -16,18 +17,24 @@ pub(crate) struct Erased {
     pub(crate) debug_request: fn(&Call) -> Result<String, CallError>,
     /// The rules a call breaks.
     pub(crate) violations: fn(&Call) -> Result<Vec<Violation>, CallError>,
+    /// What an answer looks like.
+    pub(crate) answer: Shape,
     /// Reads an answer into the typed form and writes it again.
     pub(crate) response: fn(&Value) -> serde_json::Result<Value>,
     /// The `Debug` form of a typed answer.
     pub(crate) debug_response: fn(&Value) -> serde_json::Result<String>,
 }
 
-fn erased<O: Operation>() -> Erased {
+fn erased<O: Operation>() -> Erased
+where
+    O::Response: Shaped,
+{
     Erased {
         spec: O::SPEC,
         request: |call| Ok(O::from_call(call)?.to_call()),
         debug_request: |call| Ok(format!("{:?}", O::from_call(call)?)),
         violations: |call| Ok(O::from_call(call)?.violations()),
+        answer: O::Response::SHAPE,
         response: |body| {
             serde_json::to_value(serde_json::from_str::<O::Response>(&body.to_string())?)
         },
