@@ -10,6 +10,7 @@
 
 mod service {
     pub(crate) mod changes;
+    pub(crate) mod edges;
     pub(crate) mod every_operation;
     pub(crate) mod faults;
     pub(crate) mod lists;
