@@ -115,15 +115,27 @@ impl Finder {
                     && inside.is_some_and(|it| it.starts_with(".\u{7f}") && it.ends_with('\u{7f}'));
                 if (inside == Some("") || of_key) && is_limit(&violation.problem) {
                     found = true;
+                    let key = (format!("{place:?}"), rule.name);
+                    let shown = self.found.get(&key);
+                    if shown.is_some_and(|cases| cases.iter().all(Case::is_clean)) {
+                        continue;
+                    }
                     let edges = values::edges(rule, shape, &violation.problem, like.as_ref());
-                    self.add(&call, place, rule, edges);
+                    self.add(key, &call, place, rule, edges);
                 }
             }
         }
         found
     }
 
-    fn add(&mut self, call: &Call, place: &Place, rule: &'static Rule, edges: Vec<values::Edge>) {
+    fn add(
+        &mut self,
+        key: (String, &'static str),
+        call: &Call,
+        place: &Place,
+        rule: &'static Rule,
+        edges: Vec<values::Edge>,
+    ) {
         let cases = edges.into_iter().map(|(value, passes)| {
             let mut call = call.clone();
             let mut path = put(&mut call, place, value.clone());
@@ -139,7 +151,7 @@ impl Finder {
             }
         });
         let cases = cases.collect();
-        self.keep((format!("{place:?}"), rule.name), cases);
+        self.keep(key, cases);
     }
 
     /// Keeps the cases in which least is wrong beside what is looked at.
