@@ -11,8 +11,9 @@ mod form;
 mod users;
 
 use crate::kit::{Button, Glyph, Item, MenuButton, text_or_dash};
-use crate::pages::messages::{self, Kind, Thing, endpoint_kind, stamps};
+use crate::pages::messages::{endpoint_kind, stamps};
 use crate::pages::parts::{fact_list, part};
+use crate::pages::things::{self, Kind, Thing};
 use crate::router::{self, Address};
 use crate::table::reading::{flag, integer, text};
 use crate::table::{
@@ -28,7 +29,7 @@ pub fn page(path: Vec<String>) -> AnyView {
     match path.as_slice() {
         [] => view! { <ListView page=&LIST /> }.into_any(),
         ["new"] => form::create(),
-        [id, ..] => messages::detail(&KIND, (*id).to_owned()),
+        [id, ..] => things::detail(&KIND, (*id).to_owned()),
     }
 }
 
@@ -40,6 +41,9 @@ static KIND: Kind = Kind {
     title: texts::title,
     delete: texts::delete,
     delete_operation: "delete_end_point",
+    named: "name",
+    identified: "id",
+    state: |_| None,
     buttons,
     body,
 };
@@ -114,7 +118,7 @@ static LIST: ListPage = ListPage {
         text: texts::empty_text,
         glyph: Glyph::Endpoint,
     },
-    panel: |context| messages::panel(&KIND, context),
+    panel: |context| things::panel(&KIND, context),
 };
 
 /// Whether an endpoint belongs to the system.

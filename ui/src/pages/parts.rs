@@ -15,6 +15,7 @@ mod body_text;
 mod entries;
 mod leaving;
 mod quota_left;
+mod pairs;
 mod referred;
 mod rows;
 
@@ -22,6 +23,7 @@ pub use crate::table::Asked;
 pub use body_text::{BodyText, read_body};
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use leaving::Leaving;
+pub use pairs::{PairRules, Pairs, pairs_body, read_pairs};
 pub use referred::Referred;
 pub use rows::{AddRow, Rows, focus_last, row_list};
 

@@ -13,7 +13,8 @@ mod routes;
 mod source;
 
 use crate::kit::Glyph;
-use crate::pages::messages::{self, Kind, Switch};
+use crate::pages::messages::{self, Switch, enabled_state};
+use crate::pages::things::{self, Kind};
 use crate::table::{
     BulkButton, Create, Empty, ListPage, ListView, Picture, Preset, RowAction, TableSpec,
 };
@@ -26,7 +27,7 @@ pub fn page(path: Vec<String>) -> AnyView {
     match path.as_slice() {
         [] => view! { <ListView page=&LIST picture=&ROUTES /> }.into_any(),
         ["new"] => form::create(),
-        [id, ..] => messages::detail(&KIND, (*id).to_owned()),
+        [id, ..] => things::detail(&KIND, (*id).to_owned()),
     }
 }
 
@@ -38,6 +39,9 @@ static KIND: Kind = Kind {
     title: texts::title,
     delete: texts::delete,
     delete_operation: "delete_rule",
+    named: "name",
+    identified: "id",
+    state: enabled_state,
     buttons: detail::buttons,
     body: detail::body,
 };
@@ -153,7 +157,7 @@ static LIST: ListPage = ListPage {
         text: texts::empty_text,
         glyph: Glyph::Route,
     },
-    panel: |context| messages::panel(&KIND, context),
+    panel: |context| things::panel(&KIND, context),
 };
 
 fn call(operation: &str) -> Call {

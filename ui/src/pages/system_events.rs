@@ -11,10 +11,11 @@ mod form;
 
 use crate::kit::{Chip, Glyph, Item, MenuButton, Text, text_or_dash};
 use crate::pages::messages::{
-    self, Kind, Switch, Thing, counts, enabled_sign, endpoint_link, endpoint_name, resource_facts,
-    stamps, switch_button,
+    self, Switch, counts, enabled_sign, enabled_state, endpoint_link, endpoint_name,
+    resource_facts, stamps, switch_button,
 };
 use crate::pages::parts::fact_list;
+use crate::pages::things::{self, Kind, Thing};
 use crate::sheet;
 use crate::table::reading::{flag, text};
 use crate::table::{
@@ -30,7 +31,7 @@ pub fn page(path: Vec<String>) -> AnyView {
     match path.as_slice() {
         [] => view! { <ListView page=&LIST /> }.into_any(),
         ["new"] => form::create(),
-        [id, ..] => messages::detail(&KIND, (*id).to_owned()),
+        [id, ..] => things::detail(&KIND, (*id).to_owned()),
     }
 }
 
@@ -42,6 +43,9 @@ static KIND: Kind = Kind {
     title: texts::title,
     delete: texts::delete,
     delete_operation: "delete_system_event",
+    named: "name",
+    identified: "id",
+    state: enabled_state,
     buttons,
     body,
 };
@@ -157,7 +161,7 @@ static LIST: ListPage = ListPage {
         text: texts::empty_text,
         glyph: Glyph::Bell,
     },
-    panel: |context| messages::panel(&KIND, context),
+    panel: |context| things::panel(&KIND, context),
 };
 
 fn call(operation: &str) -> Call {
@@ -210,7 +214,7 @@ fn topics(event: &Value) -> Vec<String> {
 
 /// Deletes a subscription, whose end and topics are named where they are known.
 fn delete(id: &str, name: &str, target: &str, topics: &[String]) {
-    let change = messages::deletion(&KIND, id, name, texts::delete_sentence(name));
+    let change = things::deletion(&KIND, id, name, texts::delete_sentence(name));
     sheet::send(match target.is_empty() || topics.is_empty() {
         true => change,
         false => change.breaks(texts::delete_breaks(in_words(topics), target)),

@@ -10,8 +10,9 @@ use crate::kit::{
     Button, Choice, Form, FormFrame, Kind as FieldKind, Look, NumberField, Radio, Section,
     TextField,
 };
-use crate::pages::messages::{self, endpoint_kind};
+use crate::pages::messages::endpoint_kind;
 use crate::pages::parts::{call_of, form_page, read};
+use crate::pages::things;
 use crate::router;
 use crate::sheet::Change;
 use crate::table::reading::{list, text};
@@ -100,7 +101,7 @@ fn form() -> AnyView {
         )
         .button(texts::create)
         .done(texts::created(&name));
-        messages::create(&KIND, form, change);
+        things::create(&KIND, form, change);
     };
     let kinds = ["servicebus", "dis", "apigw"].map(|kind| {
         let help = move || words::find_or(&format!("endpoints.types.{kind}"), "");

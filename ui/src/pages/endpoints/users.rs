@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::ipc;
 use crate::kit::{ErrorNotice, Skeleton, text_or_dash};
-use crate::pages::messages::{self, Kind, enabled_sign};
+use crate::pages::messages::enabled_sign;
 use crate::pages::parts::{Heading, call_of, plain_table, read};
+use crate::pages::things::{self, Kind};
 use crate::router::Address;
 use crate::sheet;
 use crate::table::reading::{flag, integer, list, text};
@@ -150,14 +151,14 @@ pub(super) fn delete(kind: &'static Kind, id: &str, name: &str) {
     wasm_bindgen_futures::spawn_local(async move {
         let change = match look(&id).await {
             Ok(Some(users)) if users.is_empty() => {
-                messages::deletion(kind, &id, &name, texts::delete_sentence(&name))
+                things::deletion(kind, &id, &name, texts::delete_sentence(&name))
             }
             Ok(Some(users)) => users.into_iter().fold(
-                messages::deletion(kind, &id, &name, texts::in_use(&name)),
+                things::deletion(kind, &id, &name, texts::in_use(&name)),
                 |change, user| change.obstacle(user.sentence(), user.page()),
             ),
             // Without the answer the user knows that nobody looked.
-            Ok(None) | Err(_) => messages::deletion(kind, &id, &name, texts::delete_unknown(&name))
+            Ok(None) | Err(_) => things::deletion(kind, &id, &name, texts::delete_unknown(&name))
                 .breaks(texts::delete_unseen),
         };
         sheet::send(change);

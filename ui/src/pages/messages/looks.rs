@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::kit::facts::time_of;
 use crate::kit::{Id, Sign, StateSign, Text, dash, text_or_dash};
 use crate::router::Address;
-use crate::table::reading::{integer, text};
+use crate::table::reading::{flag, integer, text};
 use crate::table::{CellLook, CellStyle};
 use crate::words::messages as texts;
 use crate::words::{Word, entries};
@@ -42,6 +42,11 @@ fn state(on: bool) -> (Sign, Word) {
         true => (Sign::Good, texts::enabled),
         false => (Sign::Stopped, texts::disabled),
     }
+}
+
+/// Whether something is on or off, beside its title.
+pub fn enabled_state(thing: &Value) -> Option<AnyView> {
+    flag(thing, "in_using").map(enabled_sign)
 }
 
 /// On or off, as sign and word.

@@ -3,9 +3,9 @@
 use ief_api::resource::ResourceSpec;
 use leptos::prelude::*;
 
-use super::Thing;
 use crate::kit::{Button, Glyph};
 use crate::pages::parts::call_of;
+use crate::pages::things::Thing;
 use crate::sheet::{self, Change};
 use crate::table::reading::flag;
 use crate::words::messages as texts;

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::actions::on_node;
-use super::fields::{ATTRIBUTES, NtpServers, Pairs, pairs_body, read_pairs, texts_body};
+use super::fields::{ATTRIBUTES, NtpServers, texts_body};
 use super::logs::{Logs, logs_body, read_logs};
 use super::settings::servers;
 use crate::kit::{Button, Form, FormFrame, Glyph, Kind, Look, Section, TextField, icon};
-use crate::pages::parts::{Rows, first_of, form_of};
+use crate::pages::parts::{Pairs, Rows, first_of, form_of, pairs_body, read_pairs};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::Reading;

@@ -1,69 +1,13 @@
-//! Editors of lists in the forms of a node: pairs of key and value, addresses, broker listeners.
+//! Editors of lists in the forms of a node: addresses, broker listeners; and what its pairs have to keep.
 
-use std::sync::Arc;
-
-use ief_api::rules::{Rule, common, node as node_rules};
+use ief_api::rules::{common, node as node_rules};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use crate::kit::form::Check;
 use crate::kit::{Choice, NumberField, Select, TextField};
-use crate::pages::parts::{Rows, row_list};
-use crate::table::reading::{list, text};
-use crate::words::nodes::{fields as texts, register::listener as listener_texts};
-use crate::words::{self, Word};
-
-/// A pair of key and value.
-#[derive(Clone, Copy)]
-pub(super) struct Pair {
-    key: RwSignal<String>,
-    value: RwSignal<String>,
-}
-
-impl Pair {
-    fn new(key: String, value: String) -> Self {
-        Self {
-            key: RwSignal::new(key),
-            value: RwSignal::new(value),
-        }
-    }
-}
-
-/// Pairs as the service has them below `name`.
-pub(super) fn read_pairs(object: &Value, name: &str) -> Rows<Pair> {
-    let pairs = list(object, name).iter().map(|pair| {
-        Pair::new(
-            text(pair, "key").unwrap_or_default(),
-            text(pair, "value").unwrap_or_default(),
-        )
-    });
-    Rows::of(pairs)
-}
-
-/// Pairs as the service takes them. Rows without key and value are left out. Tracked.
-pub(super) fn pairs_body(rows: Rows<Pair>) -> Value {
-    rows.get()
-        .into_iter()
-        .map(|(_, pair)| (pair.key.get(), pair.value.get()))
-        .filter(|(key, value)| !key.is_empty() || !value.is_empty())
-        .map(|(key, value)| json!({ "key": key, "value": value }))
-        .collect()
-}
-
-/// What pairs have to keep.
-#[derive(Clone, Copy)]
-pub(super) struct PairRules {
-    /// How many there may be.
-    pub(super) count: &'static Rule,
-    /// Rule of the keys.
-    pub(super) key: &'static Rule,
-    /// Rule of the values.
-    pub(super) value: &'static Rule,
-    /// Whether a value may be empty.
-    pub(super) empty_value: bool,
-    /// Where they stand in the body: `node.tags`.
-    pub(super) path: &'static str,
-}
+use crate::pages::parts::{PairRules, Rows, row_list};
+use crate::words;
+use crate::words::nodes::register::listener as listener_texts;
 
 /// Attributes of a node (table 5-26).
 pub(super) const ATTRIBUTES: PairRules = PairRules {
@@ -82,47 +26,6 @@ pub(super) const TAGS: PairRules = PairRules {
     empty_value: true,
     path: "node.tags",
 };
-
-/// Edits pairs.
-#[component]
-pub(super) fn Pairs(rows: Rows<Pair>, limits: PairRules, add: Word) -> AnyView {
-    let fields = move |at: usize, pair: Pair| {
-        let unique: Check = Arc::new(move |key: &str| {
-            let same = |(_, pair): &(u32, Pair)| pair.key.with(|known| known == key);
-            if rows.get().iter().filter(|row| same(row)).count() > 1 {
-                Err(texts::twice(key))
-            } else {
-                Ok(())
-            }
-        });
-        view! {
-            <TextField
-                label=texts::key
-                value=pair.key
-                rule=limits.key
-                check=unique
-                required=true
-                path=format!("{}.{at}.key", limits.path)
-            />
-            <TextField
-                label=texts::value
-                value=pair.value
-                rule=limits.value
-                required={!limits.empty_value}
-                path=format!("{}.{at}.value", limits.path)
-            />
-        }
-        .into_any()
-    };
-    row_list(
-        rows,
-        add,
-        Some(limits.count),
-        || Pair::new(String::new(), String::new()),
-        "pair",
-        fields,
-    )
-}
 
 /// A list of texts: NTP servers.
 pub(super) type Texts = Rows<RwSignal<String>>;

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::bind::{Binding, BindingFields};
-use super::fields::{ATTRIBUTES, Listeners, Pairs, TAGS, listeners_body, pairs_body};
+use super::fields::{ATTRIBUTES, Listeners, TAGS, listeners_body};
 use super::logs::{Logs, logs_body, read_logs};
 use crate::kit::{
     Button, Checkbox, Choice, Fold, Form, FormFrame, Glyph, Kind, Look, Section, Select, TextField,
     icon,
 };
-use crate::pages::parts::Rows;
+use crate::pages::parts::{Pairs, Rows, pairs_body};
 use crate::router::{self, Address};
 use crate::sheet::{self, Change};
 use crate::table::reading::text;

@@ -10,10 +10,11 @@ use crate::kit::{
     EmptyState, ErrorNotice, Glyph, Item, MenuButton, Skeleton, Tab, Tabs, Text, text_or_dash,
 };
 use crate::pages::messages::{
-    self, Thing, counts, enabled_sign, endpoint_link, endpoint_name, named, node_link,
-    resource_facts, stamps, switch_button, topic_parts,
+    counts, enabled_sign, endpoint_link, endpoint_name, named, node_link, resource_facts, stamps,
+    switch_button, topic_parts,
 };
 use crate::pages::parts::{Heading, call_of, fact_list, plain_table};
+use crate::pages::things::{self, Thing};
 use crate::router::{self, Address};
 use crate::sheet;
 use crate::table::Reading;
@@ -50,7 +51,7 @@ pub(super) fn buttons(thing: Thing) -> AnyView {
 
 /// Deletes a rule, whose ends are named where they are known.
 pub(super) fn delete(id: &str, name: &str, source: &str, target: &str) {
-    let change = messages::deletion(&KIND, id, name, texts::delete_sentence(name));
+    let change = things::deletion(&KIND, id, name, texts::delete_sentence(name));
     sheet::send(match source.is_empty() || target.is_empty() {
         true => change,
         false => change.breaks(texts::delete_breaks(source, target)),

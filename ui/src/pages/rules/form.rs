@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::KIND;
 use super::source::{SourceDraft, SourceFields};
 use crate::kit::{Button, Checkbox, Form, FormFrame, Look, Section, TextField};
-use crate::pages::messages::{self, TargetDraft, TargetFields};
+use crate::pages::messages::{TargetDraft, TargetFields};
 use crate::pages::parts::{call_of, first_of, form_of, form_page, read};
+use crate::pages::things;
 use crate::router::{self, Router};
 use crate::sheet::Change;
 use crate::table::reading::list;
@@ -65,7 +66,7 @@ fn form(endpoints: &[Value], chosen: &str) -> AnyView {
         let change = Change::new(texts::create_title(&name), sentence, call)
             .button(texts::create)
             .done(texts::created(&name));
-        messages::create(&KIND, form, change);
+        things::create(&KIND, form, change);
     };
     view! {
         <FormFrame form=form on_submit=submit>
