@@ -92,6 +92,8 @@ chunks! {
     messages: rules(path: Vec<String>) = pages::rules::page(path);
     /// Subscriptions of system events.
     messages: system_events(path: Vec<String>) = pages::system_events::page(path);
+    /// Batch registrations of nodes.
+    batches: registrations(path: Vec<String>) = pages::registrations::page(path);
     /// Quotas.
     govern: quotas(path: Vec<String>) = pages::quotas::page(path);
     /// The journal.

@@ -34,6 +34,7 @@ mod overview;
 mod parts;
 pub mod profiles;
 pub mod quotas;
+pub mod registrations;
 pub mod rules;
 pub mod secrets;
 pub mod services;
@@ -41,6 +42,7 @@ pub mod settings;
 pub mod system_events;
 pub mod tasks;
 pub mod templates;
+mod things;
 
 /// A page: where it is, how the rail shows it, and what it draws.
 pub struct Page {
@@ -71,6 +73,8 @@ pub enum Group {
     Workloads,
     /// What is said between edge and cloud: endpoints, rules, subscriptions.
     Messages,
+    /// What is done to many at once: registrations, jobs.
+    Batch,
     /// What keeps order: quotas, journal, tasks.
     Govern,
     /// What works on anything: the API explorer.
@@ -81,11 +85,12 @@ pub enum Group {
 
 impl Group {
     /// All groups.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Top,
         Self::Fleet,
         Self::Workloads,
         Self::Messages,
+        Self::Batch,
         Self::Govern,
         Self::Tools,
         Self::Bottom,
@@ -98,6 +103,7 @@ impl Group {
             Self::Fleet => Some(words::frame::group::fleet),
             Self::Workloads => Some(words::frame::group::workloads),
             Self::Messages => Some(words::frame::group::messages),
+            Self::Batch => Some(words::frame::group::batch),
             Self::Govern => Some(words::frame::group::govern),
             Self::Tools => Some(words::frame::group::tools),
         }
@@ -213,6 +219,15 @@ pub static PAGES: &[Page] = &[
         resources: &["system_event"],
         search: Some("system_event"),
         view: chunks::system_events,
+    },
+    Page {
+        address: "registrations",
+        group: Group::Batch,
+        glyph: Glyph::Enrol,
+        title: words::registrations::title,
+        resources: &["product", "node"],
+        search: Some("product"),
+        view: chunks::registrations,
     },
     Page {
         address: "quotas",

@@ -584,6 +584,7 @@ impl Resource for EdgeNode {
             Column::new("host", ColumnKind::Text),
             Column::new("reason", ColumnKind::Enum),
             Column::new("description", ColumnKind::Text),
+            Column::new("product", ColumnKind::Text),
         ],
     };
 
@@ -617,6 +618,8 @@ impl Resource for EdgeNode {
             Cell::text(self.host_name.as_deref()),
             Cell::text(self.error_reason.as_deref()),
             Cell::text(self.description.as_deref()),
+            // A node that was registered by itself may have an empty one.
+            Cell::text(self.product_id.as_deref().filter(|id| !id.is_empty())),
         ]);
     }
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::kit::{Button, ErrorNotice, Glyph, Look, Notice, Sign, Tone, sign};
 use crate::router::Router;
+use crate::words::Word;
 use crate::words::sheet::package as texts;
 use crate::{format, ipc};
 
@@ -33,7 +34,7 @@ impl PackageState {
     pub(super) fn new(withheld: Vec<Withheld>, name: String) -> Self {
         // The package first: it is what the node needs.
         let mut withheld = withheld;
-        withheld.sort_by_key(|it| it.path.ends_with("private_key"));
+        withheld.sort_by_key(|it| Part::of(&it.path));
         let items = withheld
             .into_iter()
             .map(|withheld| Item {
@@ -99,21 +100,50 @@ impl PackageState {
     /// The file name to offer for a part of the answer: the package by its own name, a key as PEM.
     fn file_name(self, path: &str) -> String {
         let name = self.name.get_value();
-        if path.ends_with("private_key") {
-            let stem = name.strip_suffix(".tar.gz").unwrap_or(&name);
-            return format!("{stem}.key");
+        let stem = name.strip_suffix(".tar.gz").unwrap_or(&name);
+        match Part::of(path) {
+            Part::Package => name,
+            Part::Key => format!("{stem}.key"),
+            Part::Token => format!("{stem}.token"),
         }
-        name
     }
 }
 
-/// A key that stands in the package too needs no file of its own.
+/// A part of the answer, in the order in which they are offered.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// Certificates and key in one file.
+    Package,
+    /// The key alone.
+    Key,
+    /// What machines register with that have no certificate (table 4-475).
+    Token,
+}
+
+impl Part {
+    fn of(path: &str) -> Self {
+        match path {
+            _ if path.ends_with("private_key") => Self::Key,
+            _ if path.ends_with("identifier") => Self::Token,
+            _ => Self::Package,
+        }
+    }
+
+    /// What it is, and the verb that saves it.
+    fn words(self) -> (Word, Word) {
+        match self {
+            Self::Package => (texts::file, texts::save_package),
+            Self::Key => (texts::key, texts::save_key),
+            Self::Token => (texts::token, texts::save_token),
+        }
+    }
+}
+
+/// A key that stands in the package too needs no file of its own, and whoever has the package needs no token.
 fn needs_saving(item: &Item, all: &[Item]) -> bool {
-    let in_package = item.withheld.path.ends_with("private_key")
-        && all
-            .iter()
-            .any(|other| other.withheld.path.ends_with("package") && other.path.is_some());
-    item.path.is_none() && !in_package
+    let part = |item: &Item| Part::of(&item.withheld.path);
+    let package = |other: &Item| part(other) == Part::Package && other.path.is_some();
+    item.path.is_none() && (part(item) == Part::Package || !all.iter().any(package))
 }
 
 /// The packages with their buttons.
@@ -156,8 +186,8 @@ pub(super) fn Packages(
             path,
             bytes,
         } = item.withheld;
-        let key = path.ends_with("private_key");
-        let what = if key { texts::key } else { texts::file };
+        let part = Part::of(&path);
+        let (what, save_it) = part.words();
         let saved = item.path.clone().map(|path| {
             view! { <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p> }
         });
@@ -168,13 +198,9 @@ pub(super) fn Packages(
                     <span><strong>{what}</strong> " " <span class="second number">{format::bytes(bytes)}</span></span>
                     <span class="spacer"></span>
                     <Button
-                        label=match (again, key) {
-                            (true, _) => texts::save_again,
-                            (false, true) => texts::save_key,
-                            (false, false) => texts::save_package,
-                        }
+                        label=if again { texts::save_again } else { save_it }
                         glyph=Glyph::Save
-                        look=if key || again { Look::Plain } else { Look::Primary }
+                        look=if part == Part::Package && !again { Look::Primary } else { Look::Plain }
                         on_press=move || save(handle.clone(), path.clone())
                     />
                 </div>
