@@ -94,6 +94,8 @@ chunks! {
     messages: system_events(path: Vec<String>) = pages::system_events::page(path);
     /// Batch registrations of nodes.
     batches: registrations(path: Vec<String>) = pages::registrations::page(path);
+    /// Batch jobs.
+    batches: batch_jobs(path: Vec<String>) = pages::batch_jobs::page(path);
     /// Quotas.
     govern: quotas(path: Vec<String>) = pages::quotas::page(path);
     /// The journal.

@@ -38,6 +38,7 @@ mod format;
 mod ipc;
 #[cfg(target_arch = "wasm32")]
 mod kit;
+mod names;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]

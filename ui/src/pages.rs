@@ -21,6 +21,7 @@ use crate::words::Word;
 use crate::{chunks, words};
 
 pub mod apps;
+pub mod batch_jobs;
 pub mod config_maps;
 pub mod deployments;
 pub mod devices;
@@ -228,6 +229,15 @@ pub static PAGES: &[Page] = &[
         resources: &["product", "node"],
         search: Some("product"),
         view: chunks::registrations,
+    },
+    Page {
+        address: "batch_jobs",
+        group: Group::Batch,
+        glyph: Glyph::Batch,
+        title: words::batch_jobs::title,
+        resources: &["batch_job"],
+        search: Some("batch_job"),
+        view: chunks::batch_jobs,
     },
     Page {
         address: "quotas",

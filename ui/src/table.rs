@@ -26,6 +26,8 @@ mod filter_values;
 #[cfg(target_arch = "wasm32")]
 mod filter_words;
 #[cfg(target_arch = "wasm32")]
+mod gather;
+#[cfg(target_arch = "wasm32")]
 mod grid;
 #[cfg(target_arch = "wasm32")]
 mod header;
@@ -65,11 +67,15 @@ pub use asked::Asked;
 #[cfg(target_arch = "wasm32")]
 pub use feed::Source;
 #[cfg(target_arch = "wasm32")]
+pub use gather::{NotGathered, find, gather, matching, one_of};
+#[cfg(target_arch = "wasm32")]
 pub use grid::Grid;
 #[cfg(target_arch = "wasm32")]
 pub use grid::focus;
 #[cfg(target_arch = "wasm32")]
-pub use list::{BulkButton, Create, Empty, ListPage, ListView, RowAction};
+pub use list::follow_inventory;
+#[cfg(target_arch = "wasm32")]
+pub use list::{BulkButton, Create, Empty, ForSelected, ListPage, ListView, RowAction};
 #[cfg(target_arch = "wasm32")]
 pub use look::{CellLook, CellStyle};
 #[cfg(target_arch = "wasm32")]

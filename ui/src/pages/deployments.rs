@@ -13,6 +13,7 @@ mod form;
 mod instances;
 mod summary;
 
+pub use self::form::Run;
 use crate::kit::{Glyph, Sign};
 use crate::pages::parts::call_of;
 use crate::router;

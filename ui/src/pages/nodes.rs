@@ -22,9 +22,10 @@ mod summary;
 mod upgrade;
 
 use crate::kit::{Glyph, Sign};
+use crate::pages::parts::hand;
 use crate::table::{
-    BulkButton, CellLook, CellStyle, Create, Empty, ListPage, ListView, Preset, RowAction,
-    TableSpec,
+    BulkButton, CellLook, CellStyle, Create, Empty, ForSelected, ListPage, ListView, Preset,
+    RowAction, TableSpec,
 };
 use crate::words::nodes as texts;
 
@@ -32,7 +33,7 @@ use crate::words::nodes as texts;
 pub fn page(path: Vec<String>) -> AnyView {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] => view! { <ListView page=&LIST /> }.into_any(),
+        [] => view! { <ListView page=&LIST for_selected=&UPGRADE /> }.into_any(),
         ["new"] => view! { <register::Register /> }.into_any(),
         [id, "edit"] => view! { <edit::Edit id=(*id).to_owned() /> }.into_any(),
         [id, ..] => view! { <detail::NodePage id=(*id).to_owned() /> }.into_any(),
@@ -148,6 +149,16 @@ static LIST: ListPage = ListPage {
         glyph: Glyph::Node,
     },
     panel: detail::panel,
+};
+
+/// Many nodes are upgraded by a batch job, which does one after the other by itself.
+static UPGRADE: ForSelected = ForSelected {
+    label: texts::upgrade::many,
+    glyph: Glyph::Upgrade,
+    run: |selection| {
+        hand(EdgeNode::SPEC.kind, selection);
+        crate::router::go("#/batch_jobs/new?type=node_upgrade");
+    },
 };
 
 /// States in which a node can be stopped.

@@ -13,6 +13,7 @@ use crate::words::Word;
 
 mod body_text;
 mod entries;
+mod handed;
 mod leaving;
 mod quota_left;
 mod pairs;
@@ -22,8 +23,9 @@ mod rows;
 pub use crate::table::Asked;
 pub use body_text::{BodyText, read_body};
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
+pub use handed::{hand, take_handed};
 pub use leaving::Leaving;
-pub use pairs::{PairRules, Pairs, pairs_body, read_pairs};
+pub use pairs::{Pair, PairRules, Pairs, pairs_body, read_pairs};
 pub use referred::Referred;
 pub use rows::{AddRow, Rows, focus_last, row_list};
 

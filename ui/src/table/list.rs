@@ -94,6 +94,16 @@ pub struct BulkButton {
     pub only_when: Option<(&'static str, &'static [&'static str])>,
 }
 
+/// What goes on elsewhere with the selected rows: in a form that takes them.
+pub struct ForSelected {
+    /// A verb.
+    pub label: Word,
+    /// Its icon.
+    pub glyph: Glyph,
+    /// Takes them there.
+    pub run: fn(console_ipc::bulk::Selection),
+}
+
 impl BulkButton {
     /// The action on some rows.
     pub(super) fn action(
@@ -133,6 +143,9 @@ pub fn ListView(
     /// Another view of the same rows.
     #[prop(optional)]
     picture: Option<&'static Picture>,
+    /// What goes on elsewhere with the selected rows.
+    #[prop(optional)]
+    for_selected: Option<&'static ForSelected>,
 ) -> AnyView {
     memory::come_back(page.address);
     let address = Router::the().address_now();
@@ -301,7 +314,7 @@ pub fn ListView(
                 })}
             </div>
             // What is selected in the table isn't seen in the picture.
-            {move || (!drawn.get()).then(|| view! { <SelectionBar page=page table=table /> })}
+            {move || (!drawn.get()).then(|| view! { <SelectionBar page=page table=table for_selected=for_selected /> })}
             <Menu
                 items=row_items
                 place=menu
@@ -437,7 +450,7 @@ fn follow_address(table: Table, panel: RwSignal<Option<String>>) {
 }
 
 /// Asks again whenever the inventory has another generation or its loading moved on.
-pub(super) fn follow_inventory(table: Table, kind: &'static str) {
+pub fn follow_inventory(table: Table, kind: &'static str) {
     let app = App::expect();
     let freshness = app.freshness(kind);
     Effect::new(move |before: Option<()>| {

@@ -6,7 +6,7 @@ use console_ipc::export::{ExportFormat, ExportRows};
 use leptos::prelude::*;
 
 use super::filter_bar::FilterText;
-use super::list::ListPage;
+use super::list::{ForSelected, ListPage};
 use super::lock::{UnlockButton, is_locked, locked_hint};
 use super::model::Table;
 use super::selection::Selection;
@@ -185,7 +185,11 @@ pub(super) fn Cover(page: &'static ListPage, table: Table, text: FilterText) -> 
 
 /// How many rows are selected, and what can be done with them.
 #[component]
-pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
+pub(super) fn SelectionBar(
+    page: &'static ListPage,
+    table: Table,
+    for_selected: Option<&'static ForSelected>,
+) -> AnyView {
     let some = Memo::new(move |_| table.selection.with(|selection| !selection.is_empty()));
     let all = Memo::new(move |_| {
         table
@@ -240,6 +244,22 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
             })
             .collect_view()
     };
+    let elsewhere = move || {
+        for_selected.map(|it| {
+            view! {
+                <Button
+                    label=it.label
+                    glyph=it.glyph
+                    disabled=Signal::derive(move || is_locked() || table.held.get())
+                    hint=move || match table.held.get() {
+                        true => texts::held_hint.get(),
+                        false => locked_hint(),
+                    }
+                    on_press=move || (it.run)(table.selection_for_bulk())
+                />
+            }
+        })
+    };
     view! {
         {move || some.get().then(|| view! {
             <footer class="list-selection">
@@ -254,6 +274,7 @@ pub(super) fn SelectionBar(page: &'static ListPage, table: Table) -> AnyView {
                 <Button label=texts::clear_selection look=Look::Quiet on_press=move || table.select_none() />
                 <span class="spacer"></span>
                 {(!page.bulk.is_empty()).then(|| view! { <UnlockButton /> })}
+                {elsewhere}
                 {buttons}
             </footer>
         })}

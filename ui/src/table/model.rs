@@ -96,6 +96,14 @@ impl Table {
         })
     }
 
+    /// The same within a page of something else, laid out by itself: under this name.
+    pub fn within(spec: &'static TableSpec, name: &str, filter: Filter) -> Self {
+        let kept_as = format!("columns/{name}/{}", spec.kind);
+        Self::build(spec, &kept_as, filter, |query| {
+            Feed::inventory(spec.kind, query)
+        })
+    }
+
     /// The same in a dialog, laid out by itself.
     pub(super) fn picker(spec: &'static TableSpec) -> Self {
         let kept_as = format!("columns/picker/{}", spec.kind);

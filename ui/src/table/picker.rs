@@ -1,12 +1,16 @@
-//! Choosing rows of another resource in a dialog: devices for a node, a node for a device.
+//! Choosing rows of another resource in a dialog: devices for a node, a node for a device, nodes for a job.
 
+use console_ipc::IpcError;
 use leptos::prelude::*;
 
 use super::filter_bar::{FilterField, FilterText};
+use super::gather::{NotGathered, gather};
 use super::grid::Grid;
 use super::model::{Table, TableSpec};
+use super::selection::Selection;
 use crate::format;
 use crate::kit::{Button, Dialog, ErrorNotice, Look, Text, Width};
+use crate::words;
 use crate::words::table::picker as texts;
 
 /// A chosen row.
@@ -31,6 +35,9 @@ pub fn Picker(
     /// Called with the chosen rows.
     #[prop(into)]
     on_pick: Callback<Vec<Picked>>,
+    /// How many rows can be chosen at once by their filter. Without it rows are chosen one by one.
+    #[prop(optional)]
+    most: Option<u64>,
 ) -> AnyView {
     let picked = Callback::new(move |picked: Vec<Picked>| {
         open.set(false);
@@ -38,14 +45,14 @@ pub fn Picker(
     });
     view! {
         <Dialog open=open title=title width=Width::Wide>
-            <Content spec=spec on_pick=picked />
+            <Content spec=spec on_pick=picked most=most />
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView {
+fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>, most: Option<u64>) -> AnyView {
     let table = Table::picker(spec);
     super::list::follow_inventory(table, spec.kind);
     let text = FilterText::new(table);
@@ -64,6 +71,10 @@ fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView 
                 .collect()
         }
     });
+    let by_filter = Memo::new(move |_| {
+        let selection = table.selection;
+        selection.with(|selection| matches!(selection, Selection::AllBut(_)))
+    });
     Effect::new(move |_| {
         table.feed.arrivals.track();
         let ids = chosen.get();
@@ -77,7 +88,33 @@ fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView 
             });
         });
     });
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<IpcError>);
+    let take_all = move |most: u64| {
+        let selection = table.selection_for_bulk();
+        busy.set(true);
+        failed.set(None);
+        wasm_bindgen_futures::spawn_local(async move {
+            let gathered = gather(spec.kind, selection, most).await;
+            busy.try_set(false);
+            match gathered {
+                // Nobody waits for them in a dialog that is closed.
+                Ok(picked) => {
+                    let _ = on_pick.try_run(picked);
+                }
+                Err(NotGathered::Failed(error)) => {
+                    failed.try_set(Some(error));
+                }
+                // More came than were counted: the count says so by now.
+                Err(NotGathered::TooMany(_)) => table.feed.refresh(),
+            }
+        });
+    };
     let take = move || {
+        if let (Some(most), true) = (most, by_filter.get_untracked()) {
+            take_all(most);
+            return;
+        }
         let picked: Vec<Picked> = chosen.with_untracked(|ids| {
             let name = |id: &String| {
                 names
@@ -102,32 +139,51 @@ fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>) -> AnyView 
         }
     };
     let error = Memo::new(move |_| table.feed.status.with(|status| status.error.clone()));
-    let too_many = move || {
-        table
-            .selection
-            .with(|selection| matches!(selection, super::selection::Selection::AllBut(_)))
+    let matched = move || table.feed.status.with(|status| status.matched);
+    let count = Memo::new(move |_| match by_filter.get() {
+        true if most.is_some() => table.selected(),
+        _ => chosen.with(Vec::len) as u64,
+    });
+    let too_many = Memo::new(move |_| match most {
+        Some(most) => count.get() > most,
+        None => by_filter.get(),
+    });
+    let said = move || match (too_many.get(), most) {
+        (true, Some(most)) => texts::at_most(format::count(count.get()), format::count(most)),
+        (true, None) => texts::one_by_one.get().to_owned(),
+        (false, _) => texts::chosen(format::count(count.get())),
+    };
+    let all = move || {
+        (most.is_some() && spec.checks && count.get() < matched()).then(|| {
+            let disabled = Signal::derive(move || table.held.get());
+            view! {
+                <Button
+                    label=move || words::table::select_matching(format::count(matched()))
+                    look=Look::Quiet
+                    disabled=disabled
+                    on_press=move || table.select_all()
+                />
+            }
+        })
     };
     request_animation_frame(|| super::grid::focus("dialog[open] .picker input"));
     view! {
         <div class="picker">
             <FilterField text=text id=crate::kit::unique("picker") on_leave=move |()| super::list::focus_within(grid, "[role=grid]") />
             {move || error.get().map(|error| view! { <ErrorNotice error=error on_retry=move || table.feed.refresh() /> })}
+            {move || failed.get().map(|error| view! { <ErrorNotice error=error /> })}
             <div class="picker-rows" node_ref=grid>
                 <Grid table=table label=texts::rows on_open=open />
             </div>
             <div class="dialog-actions">
-                <span class="second" role="status">
-                    {move || if too_many() {
-                        texts::one_by_one.get().to_owned()
-                    } else {
-                        texts::chosen(format::count(chosen.with(Vec::len) as u64))
-                    }}
-                </span>
+                <span class="second" role="status">{said}</span>
+                {all}
                 <span class="spacer"></span>
                 <Button
                     label=texts::take
                     look=Look::Primary
-                    disabled=Signal::derive(move || chosen.with(Vec::is_empty))
+                    disabled=Signal::derive(move || count.get() == 0 || too_many.get())
+                    busy=busy
                     on_press=take
                 />
             </div>

@@ -135,6 +135,39 @@ impl Filled {
     }
 }
 
+/// What a deployment runs, without its name and its place: what a batch job deploys to many.
+#[derive(Clone, Copy)]
+pub struct Run(Filled);
+
+impl Run {
+    /// As it is now, or as a new deployment has it at first.
+    pub fn new(body: Option<&Value>) -> Self {
+        Self(Filled {
+            draft: RwSignal::new(Draft::new(body, false)),
+            text: RwSignal::new(None),
+        })
+    }
+
+    /// Says whether it is for node groups, whose instances can be moved from one node to another.
+    pub fn in_groups(self, groups: bool) {
+        let place = if groups { "group" } else { "node" };
+        let Self(filled) = self;
+        filled
+            .draft
+            .with_untracked(|draft| draft.place.set(place.to_owned()));
+    }
+
+    /// What is sent, or what is wrong with the text. Tracked.
+    pub fn body(self) -> Result<Value, String> {
+        self.0.body()
+    }
+
+    /// The fields, or all of it as text.
+    pub fn view(self) -> AnyView {
+        view! { <Ways filled=self.0 /> }.into_any()
+    }
+}
+
 #[component]
 fn DeploymentForm(target: Option<Target>) -> AnyView {
     let form = Form::new();
