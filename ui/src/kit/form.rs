@@ -295,6 +295,8 @@ pub fn FormFrame(
 ) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        // The form of a dialog may lie within that of the page, which isn't sent with it.
+        event.stop_propagation();
         if form.check() {
             on_submit.run(());
         }

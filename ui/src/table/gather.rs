@@ -8,6 +8,7 @@ use console_ipc::query::{Filter, Op, Query, Term};
 
 use super::Picked;
 use crate::ipc;
+use crate::state::App;
 
 /// Rows of one question, and values of one filter.
 const AT_ONCE: usize = 500;
@@ -113,6 +114,7 @@ pub async fn matching(kind: &str, query: Query, most: u64) -> Result<Vec<Picked>
             limit: AT_ONCE as u32,
         };
         let answer = ipc::call(request).await?;
+        App::expect().note_freshness(kind, &answer.freshness);
         if answer.matched > most {
             return Err(NotGathered::TooMany(answer.matched));
         }

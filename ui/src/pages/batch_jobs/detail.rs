@@ -101,8 +101,8 @@ fn follow(thing: Thing) {
             return;
         }
         let read = move || {
-            // A window that nobody sees needs no news.
-            if !document().hidden() {
+            // A window that nobody sees needs no news, and another question would drop the answer on its way.
+            if !document().hidden() && !thing.reading.loading.get_untracked() {
                 thing.reading.reload();
             }
         };

@@ -150,6 +150,7 @@ impl Targets {
 
     fn remove(self, ids: &[String]) {
         self.refused.set(None);
+        let ids: HashSet<&String> = ids.iter().collect();
         self.list
             .update(|all| all.retain(|target| !ids.contains(&target.id)));
     }
@@ -246,19 +247,18 @@ fn Chosen(targets: Targets) -> AnyView {
             table.filter.set(filter);
         }
     });
-    let selected = Memo::new(move |_| table.selected_ids());
-    let all_selected = Memo::new(move |_| {
-        let count = table.selected();
-        count > 0 && selected.with(Vec::is_empty)
+    let selected = Memo::new(move |_| {
+        // Tracks the selection, which is asked for each of them.
+        table.selected();
+        let mut ids = targets.ids();
+        ids.retain(|id| table.is_selected(id));
+        ids
     });
     let remove = move || {
         form.touch();
-        match all_selected.get_untracked() {
-            true => targets.list.set(Vec::new()),
-            false => targets.remove(&selected.get_untracked()),
-        }
+        targets.remove(&selected.get_untracked());
     };
-    let none = Signal::derive(move || selected.with(Vec::is_empty) && !all_selected.get());
+    let none = Signal::derive(move || selected.with(Vec::is_empty));
     let used = move |event: KeyboardEvent| {
         let remove_it = event.key() == "Delete" && !none.get_untracked();
         if remove_it {
@@ -288,9 +288,10 @@ fn Chosen(targets: Targets) -> AnyView {
         wasm_bindgen_futures::spawn_local(async move {
             match find(kind.resource(), "id", &ids).await {
                 Ok(there) => {
+                    let there: HashSet<String> = there.into_iter().map(|row| row.id).collect();
                     form.touch();
                     targets.list.try_update(|all| {
-                        all.retain(|target| there.iter().any(|row| row.id == target.id));
+                        all.retain(|target| there.contains(&target.id));
                     });
                 }
                 Err(error) => {
@@ -318,15 +319,9 @@ fn Chosen(targets: Targets) -> AnyView {
         </div>
         <div class="row">
             <Button
-                label=move || {
-                    let count = match all_selected.get() {
-                        true => targets.count(),
-                        false => selected.with(|ids| ids.len() as u64),
-                    };
-                    match count {
-                        0 => texts::remove.get().to_owned(),
-                        count => texts::remove_some(format::count(count)),
-                    }
+                label=move || match selected.with(|ids| ids.len() as u64) {
+                    0 => texts::remove.get().to_owned(),
+                    count => texts::remove_some(format::count(count)),
                 }
                 glyph=Glyph::Trash
                 look=Look::Quiet
