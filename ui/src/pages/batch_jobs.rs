@@ -58,7 +58,7 @@ static LIST: ListPage = ListPage {
         columns: BatchJob::SPEC.columns,
         shown: &[
             ("name", 210),
-            ("type", 164),
+            ("type", 184),
             ("status", 164),
             ("tasks", 76),
             ("succeeded", 96),

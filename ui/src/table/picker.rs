@@ -149,7 +149,7 @@ fn Content(spec: &'static TableSpec, on_pick: Callback<Vec<Picked>>, most: Optio
         None => by_filter.get(),
     });
     let said = move || match (too_many.get(), most) {
-        (true, Some(most)) => texts::at_most(format::count(count.get()), format::count(most)),
+        (true, Some(most)) => texts::at_most(format::count(most), format::count(count.get())),
         (true, None) => texts::one_by_one.get().to_owned(),
         (false, _) => texts::chosen(format::count(count.get())),
     };

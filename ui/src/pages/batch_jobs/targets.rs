@@ -204,7 +204,7 @@ pub(super) fn TargetEditor(targets: Targets) -> AnyView {
     let some = Memo::new(move |_| targets.count() > 0);
     let refused = move || {
         targets.refused.get().map(|count| {
-            let text = texts::too_many(format::count(count), format::count(MOST));
+            let text = texts::too_many(format::count(MOST), format::count(count));
             view! { <Notice tone=Tone::Attention text=text /> }
         })
     };

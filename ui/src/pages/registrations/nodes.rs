@@ -99,8 +99,8 @@ fn table(id: &str, count: u64, rows: &[RowView]) -> AnyView {
     ];
     let shown = rows.len() as u64;
     let newest = (shown < count).then(|| {
-        let text = texts::newest(format::count(shown), format::count(count));
-        view! { <p class="second number">{text}</p> }
+        let text = texts::newest(format::count(count), format::count(shown));
+        view! { <p class="second">{text}</p> }
     });
     let all = Address::new(["nodes"])
         .with("filter", &filter(id.to_owned()).to_string())
