@@ -2,6 +2,7 @@
 
 mod window_fleet {
     mod apps;
+    mod batches;
     mod binding;
     mod browse;
     mod bulk;
