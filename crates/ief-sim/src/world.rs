@@ -190,7 +190,7 @@ pub(crate) fn missing(code: &'static ErrorCode, what: &str, id: &str) -> Refusal
 pub(crate) fn taken(what: &str, name: &str) -> Refusal {
     Refusal::new(
         &codes::EXISTS,
-        format!("A {what} named {name} already exists."),
+        format!("There is already a {what} named {name}."),
     )
 }
 
