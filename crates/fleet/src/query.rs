@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `state:running,failed` | is one of these; for a set: one of its members is |
 //! | `state=running`, `state!=running` | the same as `state:running` and `-state:running` |
+//! | `tag:site=*` | has a tag of this key, with any value or none |
 //! | `-state:running` | is not; a missing value is not either |
 //! | `name~gw`, `-name~gw` | contains, does not contain |
 //! | `devices>3` `>=` `<` `<=` | compares numbers |

@@ -217,7 +217,7 @@ impl Resource for App {
             Column::new("newest", ColumnKind::Text),
             Column::new("image", ColumnKind::Text),
             Column::new("visibility", ColumnKind::Enum),
-            Column::new("tags", ColumnKind::Set),
+            Column::new("tag", ColumnKind::Set),
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),
             Column::new("description", ColumnKind::Text),

@@ -317,7 +317,7 @@ impl Resource for Deployment {
             Column::new("images", ColumnKind::Set),
             Column::new("restart_policy", ColumnKind::Enum),
             Column::new("host_network", ColumnKind::Flag),
-            Column::new("tags", ColumnKind::Set),
+            Column::new("tag", ColumnKind::Set),
             Column::new("source", ColumnKind::Enum),
             Column::new("created", ColumnKind::Time),
             Column::new("updated", ColumnKind::Time),

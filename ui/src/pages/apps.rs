@@ -46,7 +46,7 @@ static LIST: ListPage = ListPage {
             ("newest", 120),
             ("versions", 88),
             ("image", 320),
-            ("tags", 160),
+            ("tag", 160),
             ("updated", 140),
             ("description", 240),
         ],

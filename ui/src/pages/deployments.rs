@@ -46,7 +46,7 @@ static LIST: ListPage = ListPage {
             ("images", 260),
             ("replicas", 84),
             ("created", 120),
-            ("tags", 150),
+            ("tag", 150),
         ],
         look,
         checks: true,

@@ -117,7 +117,11 @@ impl<'a> Prepared<'a> {
                 match_,
                 needles,
             } => {
-                let fits = |text: &str| needles.iter().any(|needle| fits(*match_, text, needle));
+                let fits = |text: &str| {
+                    needles
+                        .iter()
+                        .any(|needle| member_fits(*match_, text, needle))
+                };
                 Self::Coded {
                     place: *place,
                     accepted: table.dictionary(*place).fitting(fits),
@@ -295,6 +299,17 @@ impl TextTest {
             (Self::Part, _) => texts.mark_containing(finder, words),
             (Self::Beginning, _) => texts.mark_beginning(finder, false, words),
         }
+    }
+}
+
+/// Whether a folded value of few, or a member of a set, fits. `key=*` is a tag of that key, whatever its value.
+fn member_fits(match_: TextMatch, text: &str, needle: &str) -> bool {
+    let key = needle.strip_suffix("=*").filter(|key| !key.is_empty());
+    match (match_, key) {
+        (TextMatch::Whole, Some(key)) => text
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('=')),
+        _ => fits(match_, text, needle),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The typed form of filters, and what can be typed next.
 
+use ief_api::resource::Cell;
+
 use super::model::COLUMNS;
 use crate::query::{Expected, ParseError, Reason, complete};
 use crate::{Filter, Inventory, Op, Query, QueryError, SortKey, Term};
@@ -386,4 +388,34 @@ fn completion_knows_what_fits() {
         completion.apply("gw st -x", "state:"),
         ("gw state: -x".to_owned(), 9)
     );
+}
+
+#[test]
+fn a_key_with_an_asterisk_finds_its_tags() {
+    let inventory = Inventory::new(COLUMNS);
+    let mut reload = inventory.reload();
+    for (id, tags) in [
+        ("a", &["site=bj", "line=1"][..]),
+        ("b", &["site"]),
+        ("c", &["sites=bj"]),
+        ("d", &[]),
+    ] {
+        let mut cells = vec![Cell::Missing; COLUMNS.len()];
+        cells[2] = Cell::set(tags.iter().map(|tag| (*tag).into()));
+        reload.push(id, id, &cells).expect("the row is valid");
+    }
+    reload.finish().expect("nothing else has begun");
+    let check = |text: &str, expected: &[&str]| {
+        let query = Query {
+            filter: Filter::parse(text, COLUMNS).expect("valid"),
+            ..Query::default()
+        };
+        let snapshot = inventory.snapshot();
+        let view = snapshot.query(&query, 0).expect("valid");
+        assert_eq!(view.ids().collect::<Vec<_>>(), expected, "{text}");
+    };
+    check("tag:site=*", &["a", "b"]);
+    check("tag:SITE=*,line=1", &["a", "b"]);
+    check("-tag:site=*", &["c", "d"]);
+    check("tag:=*", &[]);
 }

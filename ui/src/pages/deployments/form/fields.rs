@@ -39,7 +39,7 @@ pub(super) fn Fields(draft: Draft) -> AnyView {
     let place = draft.is_new.then(|| place(draft, choosers));
     let tags = draft
         .is_new
-        .then(|| view! { <Section title=column("tags")>{tags(draft)}</Section> });
+        .then(|| view! { <Section title=column("tag")>{tags(draft)}</Section> });
     view! {
         <Section title=texts::general>
             {name}
