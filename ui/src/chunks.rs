@@ -96,6 +96,8 @@ chunks! {
     batches: registrations(path: Vec<String>) = pages::registrations::page(path);
     /// Batch jobs.
     batches: batch_jobs(path: Vec<String>) = pages::batch_jobs::page(path);
+    /// Tags of the project.
+    govern: tags(path: Vec<String>) = pages::tags::page(path);
     /// Quotas.
     govern: quotas(path: Vec<String>) = pages::quotas::page(path);
     /// The journal.

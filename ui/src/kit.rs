@@ -23,7 +23,7 @@ pub mod text;
 pub mod tooltip;
 
 pub use button::{Button, IconButton, Look, spinner};
-pub use chip::Chip;
+pub use chip::{Chip, ChipMark};
 pub use choice::{Checkbox, Choice, Radio, Select};
 pub use dialog::{Dialog, Width};
 pub use facts::{AfterLine, CopyButton, Fact, Facts, Id, Time, dash, text_or_dash};

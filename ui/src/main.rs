@@ -50,6 +50,7 @@ mod shell;
 #[cfg(target_arch = "wasm32")]
 mod state;
 mod table;
+mod tagging;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

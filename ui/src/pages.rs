@@ -41,6 +41,7 @@ pub mod secrets;
 pub mod services;
 pub mod settings;
 pub mod system_events;
+pub mod tags;
 pub mod tasks;
 pub mod templates;
 mod things;
@@ -76,7 +77,7 @@ pub enum Group {
     Messages,
     /// What is done to many at once: registrations, jobs.
     Batch,
-    /// What keeps order: quotas, journal, tasks.
+    /// What keeps order: tags, quotas, journal, tasks.
     Govern,
     /// What works on anything: the API explorer.
     Tools,
@@ -238,6 +239,15 @@ pub static PAGES: &[Page] = &[
         resources: &["batch_job"],
         search: Some("batch_job"),
         view: chunks::batch_jobs,
+    },
+    Page {
+        address: "tags",
+        group: Group::Govern,
+        glyph: Glyph::Tag,
+        title: words::tags::title,
+        resources: &["node", "device", "deployment", "app"],
+        search: None,
+        view: chunks::tags,
     },
     Page {
         address: "quotas",

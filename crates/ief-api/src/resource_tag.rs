@@ -126,6 +126,18 @@ open_enum! {
 }
 
 impl TaggedType {
+    /// The type of what an inventory calls `kind`, when tags can be put on it.
+    #[must_use]
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        let all = [
+            Self::EdgeNode,
+            Self::Device,
+            Self::Deployment,
+            Self::Application,
+        ];
+        all.into_iter().find(|known| known.kind() == Some(kind))
+    }
+
     /// The kind of resource whose tags these are: the thing that looks different when they change.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {

@@ -37,6 +37,8 @@ pub struct Form {
     /// What the host found wrong beyond documented rules: path and sentence.
     remarks: RwSignal<Vec<(String, String)>>,
     dirty: RwSignal<bool>,
+    /// Whether nothing is lost with what is typed.
+    asks: bool,
     unplaced_id: StoredValue<String>,
 }
 
@@ -55,10 +57,19 @@ impl Form {
             violations: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(Vec::new()),
             dirty: RwSignal::new(false),
+            asks: false,
             unplaced_id: StoredValue::new(super::unique("unplaced")),
         };
         on_cleanup(move || form.saved());
         form
+    }
+
+    /// A form that only asks for something: nobody minds leaving what is typed in it.
+    pub fn question() -> Self {
+        Self {
+            asks: true,
+            ..Self::new()
+        }
     }
 
     /// The form around the component, if there is one.
@@ -68,7 +79,7 @@ impl Form {
 
     /// Says that something was typed.
     pub fn touch(self) {
-        if !self.dirty.get_untracked() {
+        if !self.asks && !self.dirty.get_untracked() {
             self.dirty.set(true);
             Router::the().unsaved.update(|count| *count += 1);
         }

@@ -19,6 +19,7 @@ mod quota_left;
 mod pairs;
 mod referred;
 mod rows;
+mod tags;
 
 pub use crate::table::Asked;
 pub use body_text::{BodyText, read_body};
@@ -28,6 +29,7 @@ pub use leaving::Leaving;
 pub use pairs::{Pair, PairRules, Pairs, pairs_body, read_pairs};
 pub use referred::Referred;
 pub use rows::{AddRow, Rows, focus_last, row_list};
+pub use tags::{tag_list, tags_part};
 
 /// A call of an operation with its parameters.
 pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Call {

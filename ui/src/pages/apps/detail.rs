@@ -16,7 +16,9 @@ use crate::kit::{
     Button, Chip, EmptyState, ErrorNotice, Glyph, Id, Item, Look, MenuButton, Skeleton, Text, dash,
     text_or_dash,
 };
-use crate::pages::parts::{Heading, call_of, fact_list, known, part, plain_table, thing_page};
+use crate::pages::parts::{
+    Heading, call_of, fact_list, known, part, plain_table, tags_part, thing_page,
+};
 use crate::relations;
 use crate::router;
 use crate::table::reading::{list, text};
@@ -161,24 +163,32 @@ fn buttons(shown: Shown) -> AnyView {
 /// What is known of a template, or why nothing is; then its versions.
 fn content(shown: Shown, wide: bool) -> AnyView {
     let known = known(shown.app);
-    let head = move || head(shown.app, known.get());
+    let head = move || head(shown.app, known.get(), !wide);
     let gone = Memo::new(move |_| {
         known.with(|(app, error)| app.is_none() && error.as_ref().is_some_and(is_gone))
     });
+    let name = Signal::derive(move || {
+        let name = shown
+            .app
+            .value
+            .with(|app| app.as_ref().and_then(|app| text(app, "name")));
+        name.unwrap_or_else(|| shown.id.get())
+    });
+    let tags = move || (wide && !gone.get()).then(|| tags_part("app", shown.id, name));
     let versions = move || (!gone.get()).then(|| versions(shown, wide));
-    view! { {head} {versions} }.into_any()
+    view! { {head} {tags} {versions} }.into_any()
 }
 
 fn is_gone(error: &IpcError) -> bool {
     error.kind == ErrorKind::NotFound
 }
 
-fn head(reading: Reading, known: (Option<Value>, Option<IpcError>)) -> AnyView {
+fn head(reading: Reading, known: (Option<Value>, Option<IpcError>), with_tags: bool) -> AnyView {
     let retry = move |()| reading.reload();
     match known {
-        (Some(app), None) => facts(&app),
+        (Some(app), None) => facts(&app, with_tags),
         (Some(app), Some(error)) => {
-            view! { <ErrorNotice error=error on_retry=retry /> {facts(&app)} }.into_any()
+            view! { <ErrorNotice error=error on_retry=retry /> {facts(&app, with_tags)} }.into_any()
         }
         (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
         (None, Some(error)) if is_gone(&error) => view! {
@@ -194,7 +204,8 @@ fn head(reading: Reading, known: (Option<Value>, Option<IpcError>)) -> AnyView {
     }
 }
 
-fn facts(app: &Value) -> AnyView {
+/// The facts. Its page has a part of its own for tags, which the panel only shows.
+fn facts(app: &Value, with_tags: bool) -> AnyView {
     let of = |name: &str| text_or_dash(text(app, name).as_deref());
     let at = |name: &str| time_of(text(app, name).as_deref());
     let visibility = text(app, "visibility").map_or_else(dash, |visibility| {
@@ -209,8 +220,10 @@ fn facts(app: &Value) -> AnyView {
         (texts::alias.into(), of("alias")),
         (texts::description.into(), of("description")),
         (texts::visibility.into(), visibility),
-        (texts::tags.into(), tags(app)),
     ];
+    if with_tags {
+        lines.push((texts::tags.into(), tags(app)));
+    }
     // An icon is somewhere on the Internet, where nothing is loaded from by itself.
     if text(app, "icon_url").is_some() {
         lines.push((texts::icon.into(), of("icon_url")));

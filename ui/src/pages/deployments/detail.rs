@@ -51,7 +51,7 @@ impl Deployment {
     }
 
     /// Its name, as far as it is read. Tracked.
-    fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         self.with(|it| text(it, "name"))
             .unwrap_or_else(|| self.id.get())
     }

@@ -8,8 +8,8 @@ use super::detail::{Deployment, containers};
 use super::instances::{message_of, reason_of};
 use crate::format;
 use crate::kit::facts::time_of;
-use crate::kit::{Chip, Id, Notice, Part, ProportionBar, Sign, Text, Tone, dash, text_or_dash};
-use crate::pages::parts::{Referred, fact_list, part};
+use crate::kit::{Id, Notice, Part, ProportionBar, Sign, Text, Tone, text_or_dash};
+use crate::pages::parts::{Referred, fact_list, part, tags_part};
 use crate::table::reading::{flag, integer, list, text};
 use crate::words;
 use crate::words::deployments::summary as texts;
@@ -40,19 +40,30 @@ pub(super) fn Summary(deployment: Deployment) -> AnyView {
     };
     let drawn = move || {
         deployment.with(|it| {
-            let parts = containers(it)
-                .into_iter()
-                .map(|(first, container)| container::view(container, first, sources))
-                .collect_view();
             Some(view! {
                 {readiness(it)}
                 {facts(it, nodes)}
-                {parts}
             })
         })
     };
-    view! { {reasons(deployment)} <div class="stack thing-parts deployment-summary">{drawn}</div> }
-        .into_any()
+    let parts = move || {
+        deployment.with(|it| {
+            let parts = containers(it)
+                .into_iter()
+                .map(|(first, container)| container::view(container, first, sources));
+            Some(parts.collect_view())
+        })
+    };
+    let name = Signal::derive(move || deployment.name());
+    view! {
+        {reasons(deployment)}
+        <div class="stack thing-parts deployment-summary">
+            {drawn}
+            {tags_part("deployment", deployment.id, name)}
+            {parts}
+        </div>
+    }
+    .into_any()
 }
 
 fn nodes_of(deployment: &Value) -> Vec<String> {
@@ -144,15 +155,6 @@ fn facts(deployment: &Value, nodes: Referred) -> AnyView {
         it.as_object()
             .is_some_and(|it| it.values().any(|it| !it.is_null()))
     });
-    let chip = |tag: &Value| {
-        let (key, value) = (text(tag, "key")?, text(tag, "value").unwrap_or_default());
-        Some(view! { <Chip label=format!("{key}={value}") /> }.into_any())
-    };
-    let tags: Vec<AnyView> = list(deployment, "tags").iter().filter_map(chip).collect();
-    let tags = match tags.is_empty() {
-        true => dash(),
-        false => view! { <div class="row row-wrap">{tags}</div> }.into_any(),
-    };
     let id = text(deployment, "id").unwrap_or_default();
     let mut lines = vec![
         (
@@ -176,7 +178,6 @@ fn facts(deployment: &Value, nodes: Referred) -> AnyView {
     }
     let at = |name: &str| time_of(text(deployment, name).as_deref());
     lines.extend([
-        (column("tags"), tags),
         (column("created"), at("created_at")),
         (column("updated"), at("updated_at")),
     ]);

@@ -11,7 +11,7 @@ use crate::kit::{
     Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Sign, Skeleton, StateSign, Tab, Tabs,
     Text,
 };
-use crate::pages::parts::thing_page;
+use crate::pages::parts::{fact_list, tags_part, thing_page};
 use crate::router;
 use crate::table::Reading;
 use crate::words;
@@ -134,13 +134,20 @@ fn content(id: &str, detail: Reading, name: Memo<Option<String>>) -> AnyView {
         "binding" => binding::view(id.clone(), name),
         _ => {
             let nodes = binding::follow(Signal::stored(id.clone()));
-            (move || {
+            let head = move || {
+                let device = detail.value.get()?;
+                Some(fact_list(show::head_facts(&device, nodes)))
+            };
+            let rest = move || {
                 detail
                     .value
                     .get()
-                    .map(|device| show::summary(&device, nodes))
-            })
-            .into_any()
+                    .map(|it| show::access_and_attributes(&it))
+            };
+            let known = id.clone();
+            let called = Signal::derive(move || name.get().unwrap_or_else(|| known.clone()));
+            let tags = tags_part("device", Signal::stored(id.clone()), called);
+            view! { {head} {tags} {rest} }.into_any()
         }
     };
     view! {

@@ -110,7 +110,7 @@ pub fn choice_words(setting: &Setting, value: &str) -> String {
 }
 
 /// What a device is: its identifier, what it is called and since when.
-fn head_facts(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
+pub(super) fn head_facts(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> Vec<(Text, AnyView)> {
     let bound = move || match nodes.get() {
         None => dash(),
         Some(nodes) if nodes.is_empty() => {
@@ -125,7 +125,7 @@ fn head_facts(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
         }
     };
     let at = |name: &str| time_of(Some(text(device, name)));
-    fact_list(vec![
+    vec![
         (
             texts::id.into(),
             view! { <Id id=text(device, "id") whole=true /> }.into_any(),
@@ -142,14 +142,19 @@ fn head_facts(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
         (texts::seen.into(), at("last_online")),
         (texts::registered.into(), at("created_at")),
         (texts::changed.into(), at("updated_at")),
-        (texts::tags.into(), tag_chips(device)),
-    ])
+    ]
 }
 
 /// A device in short: what it is, how it is reached, its attributes.
 pub(super) fn summary(device: &Value, nodes: Memo<Option<Vec<Bound>>>) -> AnyView {
+    let mut lines = head_facts(device, nodes);
+    lines.push((texts::tags.into(), tag_chips(device)));
+    view! { {fact_list(lines)} {access_and_attributes(device)} }.into_any()
+}
+
+/// How a device is reached, and its attributes.
+pub(super) fn access_and_attributes(device: &Value) -> AnyView {
     view! {
-        {head_facts(device, nodes)}
         {part_of(texts::access, access_facts(device))}
         {part_of(texts::attributes, attributes_table(device))}
     }

@@ -5,11 +5,12 @@ use serde_json::Value;
 
 use super::detail::Node;
 use crate::kit::CopyButton;
+use crate::pages::parts::tags_part;
 use crate::table::reading::{list, text};
 use crate::words::Word;
 use crate::words::nodes::attributes as texts;
 
-/// Attributes, which can be changed, and tags, which are shown.
+/// Attributes, which a form changes, and tags, which are changed here.
 #[component]
 pub(super) fn Attributes(node: Node) -> AnyView {
     let shown = move || {
@@ -17,13 +18,14 @@ pub(super) fn Attributes(node: Node) -> AnyView {
             Some(view! {
                 <h3>{texts::attributes}</h3>
                 {pairs(list(node, "attributes"), texts::no_attributes)}
-                <h3>{texts::tags}</h3>
-                {pairs(list(node, "tags"), texts::no_tags)}
             })
         })
     };
     view! {
-        <div class="stack">{shown}</div>
+        <div class="stack">
+            {shown}
+            {tags_part("node", node.id, Signal::derive(move || node.name()))}
+        </div>
     }
     .into_any()
 }
