@@ -14,6 +14,8 @@ mod selection;
 #[cfg(target_arch = "wasm32")]
 mod body;
 #[cfg(target_arch = "wasm32")]
+mod bulk_form;
+#[cfg(target_arch = "wasm32")]
 mod columns;
 #[cfg(target_arch = "wasm32")]
 mod feed;
@@ -64,6 +66,8 @@ mod views;
 
 #[cfg(target_arch = "wasm32")]
 pub use asked::Asked;
+#[cfg(target_arch = "wasm32")]
+pub use bulk_form::{BulkContext, BulkForm};
 #[cfg(target_arch = "wasm32")]
 pub use feed::Source;
 #[cfg(target_arch = "wasm32")]

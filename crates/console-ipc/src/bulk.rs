@@ -34,6 +34,11 @@ pub struct BulkAction {
     pub selection: Selection,
     /// The call, without the row's identifier, which is filled in.
     pub call: Call,
+    /// Further calls of the same operation for each row, one after the other once that one is done: what takes more
+    /// than one, as putting tags on and taking others off does. A row whose second call fails has failed, and a retry
+    /// begins with its first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Call>,
     /// Column and values a row must have for the call to make sense: a running node can't be started.
     pub only_when: Option<(String, Vec<String>)>,
 }

@@ -16,6 +16,7 @@ mod version;
 mod version_form;
 
 use crate::kit::Glyph;
+use crate::pages::parts::BULK_TAGS;
 use crate::table::{BulkButton, Create, Empty, ListPage, ListView, RowAction, TableSpec};
 use crate::words::apps as texts;
 
@@ -23,7 +24,7 @@ use crate::words::apps as texts;
 pub fn page(path: Vec<String>) -> AnyView {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] => view! { <ListView page=&LIST /> }.into_any(),
+        [] => view! { <ListView page=&LIST form=&BULK_TAGS /> }.into_any(),
         ["new"] => form::create(),
         [app, "edit"] => form::edit((*app).to_owned()),
         [app, "versions", "new"] => version_form::create((*app).to_owned()),

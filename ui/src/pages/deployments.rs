@@ -15,7 +15,7 @@ mod summary;
 
 pub use self::form::Run;
 use crate::kit::{Glyph, Sign};
-use crate::pages::parts::call_of;
+use crate::pages::parts::{BULK_TAGS, call_of};
 use crate::router;
 use crate::table::{
     BulkButton, CellLook, Create, Empty, ListPage, ListView, Preset, RowAction, TableSpec,
@@ -26,7 +26,7 @@ use crate::words::{self, deployments as texts};
 pub fn page(path: Vec<String>) -> AnyView {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] => view! { <ListView page=&LIST /> }.into_any(),
+        [] => view! { <ListView page=&LIST form=&BULK_TAGS /> }.into_any(),
         ["new"] => form::create(),
         [id, "edit"] => form::edit((*id).to_owned()),
         [id, ..] => detail::page((*id).to_owned()),

@@ -22,7 +22,7 @@ mod summary;
 mod upgrade;
 
 use crate::kit::{Glyph, Sign};
-use crate::pages::parts::hand;
+use crate::pages::parts::{BULK_TAGS, hand};
 use crate::table::{
     BulkButton, CellLook, CellStyle, Create, Empty, ForSelected, ListPage, ListView, Preset,
     RowAction, TableSpec,
@@ -33,7 +33,7 @@ use crate::words::nodes as texts;
 pub fn page(path: Vec<String>) -> AnyView {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] => view! { <ListView page=&LIST for_selected=&UPGRADE /> }.into_any(),
+        [] => view! { <ListView page=&LIST for_selected=&UPGRADE form=&BULK_TAGS /> }.into_any(),
         ["new"] => view! { <register::Register /> }.into_any(),
         [id, "edit"] => view! { <edit::Edit id=(*id).to_owned() /> }.into_any(),
         [id, ..] => view! { <detail::NodePage id=(*id).to_owned() /> }.into_any(),

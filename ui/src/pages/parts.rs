@@ -12,6 +12,7 @@ use crate::table::Reading;
 use crate::words::Word;
 
 mod body_text;
+mod bulk_tags;
 mod entries;
 mod handed;
 mod leaving;
@@ -23,6 +24,7 @@ mod tags;
 
 pub use crate::table::Asked;
 pub use body_text::{BodyText, read_body};
+pub use bulk_tags::BULK_TAGS;
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds};
 pub use handed::{hand, take_handed};
 pub use leaving::Leaving;

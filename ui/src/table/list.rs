@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::bulk_form::{BulkContext, BulkForm};
 use super::columns::ColumnsDialog;
 use super::filter_bar::{FilterField, FilterText};
 use super::filter_build::FilterDialog;
@@ -115,6 +116,7 @@ impl BulkButton {
             resource: resource.to_owned(),
             selection,
             call: (self.call)(),
+            then: Vec::new(),
             only_when: self.only_when.map(|(column, values)| {
                 (
                     column.to_owned(),
@@ -146,6 +148,9 @@ pub fn ListView(
     /// What goes on elsewhere with the selected rows.
     #[prop(optional)]
     for_selected: Option<&'static ForSelected>,
+    /// What is done with many rows once something was asked.
+    #[prop(optional)]
+    form: Option<&'static BulkForm>,
 ) -> AnyView {
     memory::come_back(page.address);
     let address = Router::the().address_now();
@@ -171,6 +176,11 @@ pub fn ListView(
     let field = crate::kit::unique("filter");
     let building = RwSignal::new(false);
     let choosing = RwSignal::new(false);
+    let asking = form.map(|form| {
+        let open = RwSignal::new(false);
+        let kind = page.resource.kind;
+        (form, BulkContext { open, kind, table })
+    });
     let menu = RwSignal::new(None::<Place>);
     let saved = RwSignal::new(None::<Saved>);
     let grid = NodeRef::new();
@@ -314,7 +324,8 @@ pub fn ListView(
                 })}
             </div>
             // What is selected in the table isn't seen in the picture.
-            {move || (!drawn.get()).then(|| view! { <SelectionBar page=page table=table for_selected=for_selected /> })}
+            {move || (!drawn.get()).then(|| view! { <SelectionBar page=page table=table for_selected=for_selected asking=asking /> })}
+            {asking.map(|(form, context)| (form.view)(context))}
             <Menu
                 items=row_items
                 place=menu

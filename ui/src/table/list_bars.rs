@@ -5,6 +5,7 @@ use console_ipc::error::{ErrorKind, IpcError};
 use console_ipc::export::{ExportFormat, ExportRows};
 use leptos::prelude::*;
 
+use super::bulk_form::{BulkContext, BulkForm};
 use super::filter_bar::FilterText;
 use super::list::{ForSelected, ListPage};
 use super::lock::{UnlockButton, is_locked, locked_hint};
@@ -189,6 +190,8 @@ pub(super) fn SelectionBar(
     page: &'static ListPage,
     table: Table,
     for_selected: Option<&'static ForSelected>,
+    /// What asks something before it acts on them, if the list has such.
+    asking: Option<(&'static BulkForm, BulkContext)>,
 ) -> AnyView {
     let some = Memo::new(move |_| table.selection.with(|selection| !selection.is_empty()));
     let all = Memo::new(move |_| {
@@ -205,6 +208,25 @@ pub(super) fn SelectionBar(
         }
     };
     let matched = move || table.feed.status.with(|status| status.matched);
+    let disabled = Signal::derive(move || is_locked() || table.held.get());
+    // What is shown isn't what is asked for.
+    let hint = move || match table.held.get() {
+        true => texts::held_hint.get(),
+        false => locked_hint(),
+    };
+    let asks = move || {
+        asking.map(|(form, context)| {
+            view! {
+                <Button
+                    label=form.label
+                    glyph=form.glyph
+                    disabled=disabled
+                    hint=hint
+                    on_press=move || context.open.set(true)
+                />
+            }
+        })
+    };
     let buttons = move || {
         page.bulk
             .iter()
@@ -224,12 +246,6 @@ pub(super) fn SelectionBar(
                     Look::Danger
                 } else {
                     Look::Plain
-                };
-                let disabled = Signal::derive(move || is_locked() || table.held.get());
-                // What is shown isn't what is asked for.
-                let hint = move || match table.held.get() {
-                    true => texts::held_hint.get(),
-                    false => locked_hint(),
                 };
                 view! {
                     <Button
@@ -275,6 +291,7 @@ pub(super) fn SelectionBar(
                 <span class="spacer"></span>
                 {(!page.bulk.is_empty()).then(|| view! { <UnlockButton /> })}
                 {elsewhere}
+                {asks}
                 {buttons}
             </footer>
         })}

@@ -6,6 +6,7 @@ use console_ipc::IpcError;
 use console_ipc::bulk::{BulkAction, BulkPlan, Selection};
 use fleet::{CellValue, RowView, Snapshot};
 use ief_api::operation::{Call, OperationSpec};
+use ief_api::resource_tag::TaggedType;
 use serde_json::Value;
 
 use super::plans::RowSet;
@@ -45,19 +46,29 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
     if !spec.mutates() {
         return Err(invalid_call(spec.name, "it changes nothing"));
     }
-    let parameter = shelf.spec().id_parameter;
+    let parameter = match tagged_kind(&action.call) {
+        Some(kind) if kind == action.resource => "resource_id",
+        _ => shelf.spec().id_parameter,
+    };
     if spec.path_parameters.last() != Some(&parameter) {
         return Err(invalid_call(
             spec.name,
             format_args!("it does not act on a {}", action.resource),
         ));
     }
-    let sample = call_for(parameter, action, "x");
-    let violations = check(&sample)?;
-    if !violations.is_empty() {
-        let mut error = invalid_call(spec.name, "it breaks documented rules");
-        error.violations = violations;
-        return Err(error);
+    for call in calls(action) {
+        if call.operation != spec.name || tagged_kind(call) != tagged_kind(&action.call) {
+            return Err(invalid_call(
+                spec.name,
+                "only calls of the same kind follow it",
+            ));
+        }
+        let violations = check(&call_for(parameter, call, "x"))?;
+        if !violations.is_empty() {
+            let mut error = invalid_call(spec.name, "it breaks documented rules");
+            error.violations = violations;
+            return Err(error);
+        }
     }
     shelf.complete(session).await?;
     let action = action.clone();
@@ -90,9 +101,20 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
     .await
 }
 
+/// What is called for each row, in its order.
+fn calls(action: &BulkAction) -> impl Iterator<Item = &Call> {
+    std::iter::once(&action.call).chain(&action.then)
+}
+
+/// The kind of the things whose tags a call is about, which its path names by their type.
+fn tagged_kind(call: &Call) -> Option<&'static str> {
+    let kind = call.path.get("resource_type")?.as_str();
+    TaggedType::from(kind).kind()
+}
+
 /// The call for one row.
-pub(super) fn call_for(id_parameter: &str, action: &BulkAction, id: &str) -> Call {
-    let mut call = action.call.clone();
+pub(super) fn call_for(id_parameter: &str, call: &Call, id: &str) -> Call {
+    let mut call = call.clone();
     call.path.insert(id_parameter.to_owned(), id.to_owned());
     call
 }

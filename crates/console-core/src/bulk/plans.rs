@@ -101,6 +101,7 @@ mod tests {
                 operation: operation.to_owned(),
                 ..Call::default()
             },
+            then: Vec::new(),
             only_when: None,
         }
     }

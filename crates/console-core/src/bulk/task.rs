@@ -7,16 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use console_ipc::bulk::{
     BulkAction, ItemOutcome, TaskControl, TaskDetail, TaskItem, TaskState, TaskSummary,
 };
+use console_ipc::call::CallAnswer;
 use console_ipc::error::NextStep;
 use console_ipc::event::Event;
 use console_ipc::profile::{CloudTarget, Profile, Target};
 use console_ipc::{ErrorKind, IpcError};
-use ief_api::operation::{Effect, OperationSpec};
+use ief_api::operation::{Call, Effect, OperationSpec};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::plan::{Planned, call_for};
-use crate::calls::{Confirmation, Intent, refresh_touched, send};
+use crate::calls::{Confirmation, Intent, Sent, refresh_touched, send};
 use crate::console::Core;
 use crate::session::Session;
 
@@ -280,27 +281,29 @@ impl Task {
         position: usize,
         id: &str,
     ) {
-        let intent = Intent {
-            call: call_for(self.id_parameter, &self.action, id),
-            target: None,
-            confirmation: Confirmation::OneOfMany,
-            seen_version: None,
-            permit,
-        };
-        let sent = send(session, intent).await;
+        let mut sent = self.send(session, &permit, &self.action.call, id).await;
+        let mut begun = false;
+        for call in &self.action.then {
+            match &sent.result {
+                Ok(answer) => drop_withheld(session, answer),
+                Err(_) => break,
+            }
+            begun = true;
+            sent = self.send(session, &permit, call, id).await;
+        }
         let mut inner = self.inner();
         let outcome = match sent.result {
             Ok(answer) => {
-                for withheld in &answer.withheld {
-                    // Nobody can save what came with one of many.
-                    session.vault.drop_one(&withheld.handle);
-                }
+                drop_withheld(session, &answer);
                 inner.summary.succeeded += 1;
                 ItemOutcome::Succeeded {
                     request_id: answer.request_id,
                 }
             }
-            Err(error) if matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Cancelled) => {
+            // What has begun is not as it was: its row has failed.
+            Err(error)
+                if !begun && matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Cancelled) =>
+            {
                 // The lock fell or the session ended: nothing was done to this row, nor will be to others, unless
                 // somebody has let them be tried again under another unlocking meanwhile.
                 inner.stop_when_over(session);
@@ -321,6 +324,24 @@ impl Task {
         item.journal_id = sent.journal_id.or(item.journal_id.take());
         drop(inner);
         self.tell(&session.core);
+    }
+
+    /// Sends one of a row's calls.
+    async fn send(
+        &self,
+        session: &Arc<Session>,
+        permit: &CancellationToken,
+        call: &Call,
+        id: &str,
+    ) -> Sent {
+        let intent = Intent {
+            call: call_for(self.id_parameter, call, id),
+            target: None,
+            confirmation: Confirmation::OneOfMany,
+            seen_version: None,
+            permit: permit.clone(),
+        };
+        send(session, intent).await
     }
 
     /// Ends the task when nobody works any more.
@@ -418,6 +439,13 @@ impl Inner {
             self.summary.state = TaskState::Running;
             self.summary.ended_ms = None;
         }
+    }
+}
+
+/// Nobody can save what came with one of many.
+fn drop_withheld(session: &Session, answer: &CallAnswer) {
+    for withheld in &answer.withheld {
+        session.vault.drop_one(&withheld.handle);
     }
 }
 

@@ -561,3 +561,60 @@ async fn a_plan_holds_in_its_own_session_only() {
     let started = start(&desk, request).await;
     assert_eq!(desk.ended(&started.id).await.succeeded, 1);
 }
+
+#[tokio::test]
+async fn tags_are_put_on_and_taken_off_many_in_one_task() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let ids = [create(&desk, "gw-1").await, create(&desk, "gw-2").await];
+    let call = |action: &str, tags: Value| {
+        json!({
+            "operation": "batch_add_delete_tags",
+            "path": {"resource_type": "ief-edge_node"},
+            "body": {"action": action, "tags": tags},
+        })
+    };
+    let put = |tags: Value| call("create", tags);
+    let action = |first: Value, then: Value| {
+        json!({
+            "resource": "node",
+            "selection": {"select": "ids", "ids": ids},
+            "call": first,
+            "then": then,
+            "only_when": null,
+        })
+    };
+    let both = json!([{"key": "crew", "value": "bj"}, {"key": "bay", "value": "1"}]);
+    let off = call("delete", json!([{"key": "bay"}]));
+    let mixed = action(put(both), json!([off]));
+    simulator.control().add_fault(
+        Fault::new(FaultKind::Forbidden)
+            .on("batch_add_delete_tags")
+            .times(1)
+            .after(3),
+    );
+    let started = start(&desk, json!({"action": mixed})).await;
+    let task = desk.ended(&started.id).await;
+    assert_eq!((task.succeeded, task.failed), (1, 1));
+    desk.ask::<ControlTask>(json!({"id": task.id, "control": "retry_failed"}))
+        .await
+        .unwrap();
+    let task = desk.ended(&task.id).await;
+    assert_eq!((task.succeeded, task.failed), (2, 0));
+    assert_eq!(simulator.control().count("batch_add_delete_tags"), 6);
+    for (tag, rows) in [("crew=bj", 2), ("bay=1", 0)] {
+        let term = json!({"column": "tag", "op": "is", "values": [tag]});
+        let found = desk.query("node", json!({"filter": [term]})).await;
+        assert_eq!(found.matched, rows, "{tag}");
+    }
+
+    let other = json!({"operation": "delete_edge_node"});
+    let mixed = action(put(json!([{"key": "crew"}])), json!([other]));
+    let refused = desk.ask::<PlanBulk>(json!({"action": mixed})).await;
+    assert_eq!(refused.unwrap_err().kind, ErrorKind::InvalidCall);
+    let mut device = action(put(json!([{"key": "crew"}])), json!([]));
+    device["resource"] = json!("device");
+    let refused = desk.ask::<PlanBulk>(json!({"action": device})).await;
+    assert_eq!(refused.unwrap_err().kind, ErrorKind::InvalidCall);
+}

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{actions, binding, show, twin};
 use crate::kit::{Button, ErrorNotice, Glyph, Item, MenuButton, Skeleton, Tab, Tabs};
+use crate::pages::parts::BULK_TAGS;
 use crate::router;
 use crate::table::{
     BulkButton, CellLook, Create, Empty, ListPage, ListView, PanelContext, Preset, RowAction,
@@ -105,7 +106,7 @@ static PAGE: ListPage = ListPage {
 
 /// The list.
 pub(super) fn view() -> AnyView {
-    view! { <ListView page=&PAGE /> }.into_any()
+    view! { <ListView page=&PAGE form=&BULK_TAGS /> }.into_any()
 }
 
 fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
