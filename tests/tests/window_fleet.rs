@@ -14,6 +14,7 @@ mod window_fleet {
     mod register;
     mod services;
     mod stage;
+    mod tags;
     mod twin;
     mod typing;
 }
