@@ -61,8 +61,9 @@ async fn tags_are_changed_in_place() {
         let sheet = window.find(Role::Dialog, title.as_str()).await?;
         shows(&sheet, &format!("{NAME} gets shift.")).await?;
         send(&sheet, "Change tags").await?;
+        // The second sheet takes the place of the first.
+        window.shows(&format!("{NAME} loses crew=night.")).await?;
         let sheet = window.find(Role::Dialog, title.as_str()).await?;
-        shows(&sheet, &format!("{NAME} loses crew=night.")).await?;
         send(&sheet, "Change tags").await?;
         shows(&sheet, &format!("The tags of {NAME} are changed.")).await?;
         assert_eq!((count("create_tag"), count("delete_resource_tag")), (2, 1));

@@ -1,6 +1,7 @@
 //! The tags of one thing: shown as chips and changed in place. What is changed is sent together, once somebody
 //! has seen it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ief_api::operation::Call;
@@ -101,11 +102,19 @@ fn TagsOf(
             Some(pending.with(|pending| pending.seen(&there)))
         }),
     };
-    // What is typed belongs to the thing it was typed for.
+    // What is pending belongs to the thing it was typed for, and waits there while a side panel shows another.
+    let kept = StoredValue::new(BTreeMap::<String, Pending>::new());
     Effect::watch(
         move || id.get(),
-        move |_, _, _| {
-            editor.pending.set(Pending::default());
+        move |now, before, _| {
+            let former = pending.get_untracked();
+            let own = kept.try_update_value(|kept| {
+                if let Some(before) = before.filter(|_| former != Pending::default()) {
+                    kept.insert(before.clone(), former);
+                }
+                kept.remove(now)
+            });
+            pending.set(own.flatten().unwrap_or_default());
             editor.editing.set(None);
         },
         false,
@@ -115,9 +124,12 @@ fn TagsOf(
         pending.with(|pending| pending.changes(&there))
     });
     let form = Form::new();
-    Effect::new(move |_| match changes.with(Changes::count) {
-        0 => form.saved(),
-        _ => form.touch(),
+    Effect::new(move |_| {
+        let count = changes.with(Changes::count);
+        match count > 0 || kept.with_value(|kept| !kept.is_empty()) {
+            true => form.touch(),
+            false => form.saved(),
+        }
     });
     let review = move || {
         let thing = Thing {

@@ -70,11 +70,6 @@ pub(super) fn view() -> AnyView {
         .iter()
         .map(|kind| Choice::new(kind.kind, kind.title))
         .collect::<Vec<_>>();
-    let sections = CONDITIONS
-        .into_iter()
-        .zip(draft.conditions.get_value())
-        .map(|((_, title, help), rows)| section(title, help, rows))
-        .collect_view();
     let union = Memo::new(move |_| {
         let conditions = draft.conditions.get_value();
         conditions[..2].iter().all(|rows| rows.count() > 0)
@@ -85,7 +80,7 @@ pub(super) fn view() -> AnyView {
                 <Select label=texts::kind choices=Signal::stored(kinds) value=draft.kind required=true />
                 <TextField label=texts::name value=draft.name rule=&rules::TAG_MATCH_VALUE />
             </div>
-            <div class="tag-conditions">{sections}</div>
+            <div class="tag-conditions">{sections(draft)}</div>
             {move || union.get().then(|| view! { <p class="second">{texts::union}</p> })}
             <div class="row">
                 <Button label=texts::run look=Look::Primary submit=true />
@@ -175,6 +170,13 @@ impl Draft {
             }
         }
     }
+}
+
+/// The conditions. Made inside the form, which their rows look for.
+fn sections(draft: Draft) -> AnyView {
+    let sections = CONDITIONS.into_iter().zip(draft.conditions.get_value());
+    let sections = sections.map(|((_, title, help), rows)| section(title, help, rows));
+    sections.collect_view().into_any()
 }
 
 /// One kind of condition.
