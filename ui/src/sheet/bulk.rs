@@ -183,7 +183,8 @@ fn Planned(
             }
         })
     };
-    let will = format::count(plan.will);
+    let calls = 1 + bulk.action.then.len() as u64;
+    let will = format::count(plan.will * calls);
     view! {
         <FormFrame form=form on_submit=submit>
             <div class="stack">

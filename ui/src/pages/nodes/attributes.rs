@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::detail::Node;
 use crate::kit::CopyButton;
-use crate::pages::parts::tags_part;
+use crate::pages::parts::{part, tags_part};
 use crate::table::reading::{list, text};
 use crate::words::Word;
 use crate::words::nodes::attributes as texts;
@@ -15,14 +15,12 @@ use crate::words::nodes::attributes as texts;
 pub(super) fn Attributes(node: Node) -> AnyView {
     let shown = move || {
         node.with(|node| {
-            Some(view! {
-                <h3>{texts::attributes}</h3>
-                {pairs(list(node, "attributes"), texts::no_attributes)}
-            })
+            let pairs = pairs(list(node, "attributes"), texts::no_attributes);
+            Some(part(texts::attributes, pairs))
         })
     };
     view! {
-        <div class="stack">
+        <div class="stack thing-parts">
             {shown}
             {tags_part("node", node.id, Signal::derive(move || node.name()))}
         </div>
