@@ -50,7 +50,9 @@ pub(super) async fn plan(session: &Arc<Session>, action: &BulkAction) -> Result<
         Some(kind) if kind == action.resource => "resource_id",
         _ => shelf.spec().id_parameter,
     };
-    if spec.path_parameters.last() != Some(&parameter) {
+    // What a row is bound to may stand behind it: this data is taken off each of these nodes.
+    let is_filled = |name: &&str| *name == parameter || action.call.path.contains_key(*name);
+    if !spec.path_parameters.contains(&parameter) || !spec.path_parameters.iter().all(is_filled) {
         return Err(invalid_call(
             spec.name,
             format_args!("it does not act on a {}", action.resource),

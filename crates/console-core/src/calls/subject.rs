@@ -15,6 +15,9 @@ use crate::session::Session;
 /// So many rows of a list are looked through for one that can't be read by itself.
 const MOST_ROWS: u64 = 20_000;
 
+/// When a thing was last changed, by either of the names that the service has for it.
+const UPDATED: [&str; 2] = ["updated_at", "updated_time"];
+
 /// What a call acts on.
 #[derive(Debug)]
 pub(crate) struct Subject {
@@ -234,7 +237,10 @@ impl Subject {
         let inner = inner(&image, envelope);
         Seen {
             name: name(self.resource, inner).unwrap_or_default().to_owned(),
-            updated_at: text(inner, "updated_at").map(str::to_owned),
+            updated_at: UPDATED
+                .iter()
+                .find_map(|name| text(inner, name))
+                .map(str::to_owned),
             id: self.id.clone(),
             image,
         }
