@@ -128,6 +128,12 @@ pub fn SheetHost() -> AnyView {
         },
         false,
     );
+    // What was typed is not kept any longer than it is looked at: there may be secrets in it.
+    Effect::new(move |_| {
+        if !host.open.get() {
+            host.sheet.set(None);
+        }
+    });
     let title = Text::from(move || match host.sheet.get() {
         Some(Sheet::Send(change)) => change.title.get(),
         Some(Sheet::Bulk(bulk)) => bulk.title.get(),

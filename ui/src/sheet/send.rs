@@ -237,7 +237,8 @@ fn Ready(
             Some(view! { <BeforeDeletion kind=kind id=target.id.clone() /> })
         });
     let beforehand = known_beforehand(&preview);
-    let differences = match (&change.before, &change.call.body) {
+    // The body of the preview has its secrets masked, that of the call has not.
+    let differences = match (&change.before, &preview.body) {
         (Some(before), Some(after)) => {
             Some(view! { <Differences before=before.clone() after=after.clone() /> })
         }
