@@ -84,6 +84,8 @@ chunks! {
     workloads: config_maps(path: Vec<String>) = pages::config_maps::page(path);
     /// Secrets.
     workloads: secrets(path: Vec<String>) = pages::secrets::page(path);
+    /// Encrypted data.
+    workloads: encrypted_data(path: Vec<String>) = pages::encrypted_data::page(path);
     /// Services.
     workloads: services(path: Vec<String>) = pages::services::page(path);
     /// Endpoints of messages.

@@ -25,6 +25,7 @@ pub mod batch_jobs;
 pub mod config_maps;
 pub mod deployments;
 pub mod devices;
+pub mod encrypted_data;
 pub mod endpoints;
 mod entry_things;
 pub mod explorer;
@@ -185,6 +186,15 @@ pub static PAGES: &[Page] = &[
         resources: &["secret"],
         search: Some("secret"),
         view: chunks::secrets,
+    },
+    Page {
+        address: "encrypted_data",
+        group: Group::Workloads,
+        glyph: Glyph::Encrypted,
+        title: words::encrypted_data::title,
+        resources: &["encrypted_data"],
+        search: Some("encrypted_data"),
+        view: chunks::encrypted_data,
     },
     Page {
         address: "services",

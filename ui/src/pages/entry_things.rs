@@ -1,4 +1,5 @@
-//! What the pages of ConfigMaps and secrets have in common: one thing, its deletion, its form's frame.
+//! What the pages of ConfigMaps, secrets and encrypted data have in common: one thing, its deletion, its form's
+//! frame.
 
 use console_ipc::IpcError;
 use console_ipc::error::ErrorKind;
@@ -14,12 +15,15 @@ use crate::kit::{
 };
 use crate::relations;
 use crate::router::{self, Address};
-use crate::sheet::{self, Change};
+use crate::sheet::Change;
 pub use crate::table::reading::text;
 use crate::table::{PanelContext, Reading};
 use crate::words;
 use crate::words::Word;
 use crate::words::entries as texts;
+
+/// When a thing was last changed, by either of the names that the service has for it.
+const UPDATED: [&str; 2] = ["updated_at", "updated_time"];
 
 /// A kind of thing made of entries.
 pub struct Kind {
@@ -39,34 +43,32 @@ pub struct Kind {
     pub delete: Word,
     /// The operation that deletes one.
     pub delete_operation: &'static str,
-    /// What deleting does, in a sentence.
-    pub delete_sentence: fn(&str) -> String,
+    /// Deletes one by its identifier and name, having asked.
+    pub remove: fn(&str, &str),
     /// What is known of one.
     pub content: fn(&Value) -> AnyView,
+    /// What stands below that and reads for itself, by the thing's identifier.
+    pub more: Option<fn(Signal<String>, Reading) -> AnyView>,
 }
 
-/// Deletes one after its name was typed.
-pub fn delete(kind: &'static Kind, id: &str, name: &str) {
+/// The change that deletes one, after its name was typed. `sentence` says what it does.
+pub fn deletion(kind: &'static Kind, id: &str, name: &str, sentence: impl Into<Text>) -> Change {
     let own = Address::new([kind.address, id]).path;
     let call = call_of(
         kind.delete_operation,
         &[(kind.resource.id_parameter, id)],
         &[],
     );
-    let change = Change::new(
-        texts::delete_title(name),
-        (kind.delete_sentence)(name),
-        call,
-    )
-    .target(kind.resource.kind, id, name)
-    .button(kind.delete)
-    .done(texts::deleted(name))
-    .on_done(move |_| {
-        if router::Router::the().address_now().path.starts_with(&own) {
-            router::go(kind.list);
-        }
-    });
-    sheet::send(change);
+    Change::new(texts::delete_title(name), sentence, call)
+        .target(kind.resource.kind, id, name)
+        .button(kind.delete)
+        .done(texts::deleted(name))
+        .on_done(move |_| {
+            // The page of what is gone is left.
+            if router::Router::the().address_now().path.starts_with(&own) {
+                router::go(kind.list);
+            }
+        })
 }
 
 /// Goes to the form of one.
@@ -97,13 +99,8 @@ pub fn detail(kind: &'static Kind, id: String) -> AnyView {
         (kind.list, kind.title),
         move || name.get().unwrap_or_else(|| id.get()),
         view! { {actions} }.into_any(),
-        view! {
-            <div class="thing-body stack thing-parts">
-                {body}
-                {relations::part(kind.resource.kind, id, move || name.get().unwrap_or_default())}
-            </div>
-        }
-        .into_any(),
+        view! { <div class="thing-body stack thing-parts">{body} {more(kind, id, reading)}</div> }
+            .into_any(),
     )
 }
 
@@ -116,7 +113,7 @@ fn buttons(kind: &'static Kind, id: Signal<String>, reading: Reading) -> AnyView
                 .with_untracked(|it| it.as_ref().and_then(|it| text(it, "name")));
             let id = id.get_untracked();
             // Until it is read, its identifier names it.
-            delete(kind, &id, &name.unwrap_or_else(|| id.clone()));
+            (kind.remove)(&id, &name.unwrap_or_else(|| id.clone()));
         };
         vec![Item::new(kind.delete, delete).glyph(Glyph::Trash).danger()]
     });
@@ -135,9 +132,26 @@ pub fn panel(kind: &'static Kind, context: PanelContext) -> AnyView {
         <div class="thing-body stack">
             <div class="row row-wrap">{buttons(kind, context.id, context.detail)}</div>
             {body}
+            {more(kind, context.id, context.detail)}
         </div>
     }
     .into_any()
+}
+
+/// What reads for itself, as soon as the thing is there: what uses it, unless its kind tells that with more detail.
+/// It stays while the facts are drawn anew.
+fn more(kind: &'static Kind, id: Signal<String>, reading: Reading) -> AnyView {
+    let there = Memo::new(move |_| reading.value.with(Option::is_some));
+    let name = move || {
+        reading.value.with(|it| it.as_ref().and_then(|it| text(it, "name"))).unwrap_or_default()
+    };
+    let drawn = move || {
+        there.get().then(|| match kind.more {
+            Some(more) => more(id, reading),
+            None => relations::part(kind.resource.kind, id, name),
+        })
+    };
+    view! { {drawn} }.into_any()
 }
 
 /// What is known of one, or why nothing is.
@@ -166,9 +180,12 @@ fn content(
     }
 }
 
-/// The facts that both kinds have.
+/// The facts that all kinds have.
 pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
-    let at = |name: &str| time_of(text(thing, name).as_deref());
+    let at = |names: [&str; 2]| {
+        let told = names.iter().find_map(|name| text(thing, name));
+        time_of(told.as_deref())
+    };
     vec![
         (
             texts::id.into(),
@@ -178,8 +195,8 @@ pub fn head(thing: &Value) -> Vec<(Text, AnyView)> {
             texts::description.into(),
             text_or_dash(text(thing, "description").as_deref()),
         ),
-        (texts::created.into(), at("created_at")),
-        (texts::changed.into(), at("updated_at")),
+        (texts::created.into(), at(["created_at", "created_time"])),
+        (texts::changed.into(), at(UPDATED)),
     ]
 }
 
@@ -225,9 +242,14 @@ impl Draft {
         Self {
             name: RwSignal::new(field("name")),
             description: RwSignal::new(field("description")),
-            known: StoredValue::new(
-                thing.map(|_| (field("id"), field("updated_at"), field("description"))),
-            ),
+            known: StoredValue::new(thing.map(|_| {
+                let updated = UPDATED.map(field).into_iter().find(|at| !at.is_empty());
+                (
+                    field("id"),
+                    updated.unwrap_or_default(),
+                    field("description"),
+                )
+            })),
         }
     }
 

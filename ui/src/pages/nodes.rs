@@ -14,6 +14,7 @@ mod certificates;
 mod detail;
 mod devices;
 mod edit;
+mod encrypted;
 mod fields;
 mod logs;
 mod register;

@@ -11,6 +11,7 @@ mod form;
 use crate::kit::{Glyph, text_or_dash};
 use crate::pages::entry_things::{self, Kind, text};
 use crate::pages::parts::{fact_list, part, plain_table};
+use crate::sheet;
 use crate::table::{BulkButton, Create, Empty, ListPage, ListView, RowAction, TableSpec};
 use crate::words::secrets as texts;
 
@@ -34,9 +35,16 @@ static KIND: Kind = Kind {
     update: texts::update,
     delete: texts::delete,
     delete_operation: "delete_secret",
-    delete_sentence: |name| texts::delete_sentence(name),
+    remove,
     content,
+    more: None,
 };
+
+/// Deletes one after its name was typed.
+fn remove(id: &str, name: &str) {
+    let sentence = texts::delete_sentence(name);
+    sheet::send(entry_things::deletion(&KIND, id, name, sentence));
+}
 
 static LIST: ListPage = ListPage {
     resource: Secret::SPEC,
@@ -75,7 +83,7 @@ static LIST: ListPage = ListPage {
             glyph: Glyph::Trash,
             danger: true,
             blocked: |_| None,
-            run: |row| entry_things::delete(&KIND, &row.id, &row.name),
+            run: |row| remove(&row.id, &row.name),
         },
     ],
     bulk: &[BulkButton {

@@ -38,7 +38,8 @@ fn form(config_map: Option<&Value>) -> AnyView {
         rows: Rows::new(),
         holds: Holds::Text,
         key_rule: &rules::CONFIG_MAP_KEY,
-        whole_rule: &rules::CONFIG_MAP_DATA,
+        value_rule: None,
+        whole_rule: Some(&rules::CONFIG_MAP_DATA),
     };
     for (key, value) in before.as_object().into_iter().flatten() {
         entries

@@ -14,12 +14,12 @@ use super::actions::on_node;
 use super::detail::Node;
 use crate::kit::form::register;
 use crate::kit::{Button, Chip, Dialog, Form, FormFrame, Glyph, Look, TextField, Width, unique};
-use crate::pages::parts::{Leaving, call_of};
+use crate::pages::parts::{Leaving, call_of, names};
 use crate::sheet::{self, Change};
 use crate::table::reading::{list, text};
 use crate::table::{Picked, Picker, TableSpec};
 use crate::words::nodes::devices as texts;
-use crate::{format, ipc, words};
+use crate::{ipc, words};
 
 /// Devices to choose from.
 pub(super) static DEVICES: TableSpec = TableSpec {
@@ -38,9 +38,6 @@ pub(super) static DEVICES: TableSpec = TableSpec {
 
 /// Devices of one choice that are looked up.
 const LOOKED_AT: usize = 50;
-
-/// Names shown in a sentence before the rest is only counted.
-const NAMES_SHOWN: usize = 5;
 
 /// Devices with the way they are bound, as a form holds them.
 #[derive(Clone, Copy)]
@@ -264,18 +261,4 @@ pub(super) fn unbind(node: Node, devices: Vec<Picked>) {
     .done(move || texts::unbind_done(&of_done.1, &of_done.0))
     .on_done(move |_| node.reading.reload());
     sheet::send(change);
-}
-
-/// Some names, and how many more there are.
-fn names(devices: &[Picked]) -> String {
-    let shown: Vec<&str> = devices
-        .iter()
-        .take(NAMES_SHOWN)
-        .map(|device| device.name.as_str())
-        .collect();
-    let shown = shown.join(", ");
-    match devices.len().saturating_sub(NAMES_SHOWN) {
-        0 => shown,
-        more => words::sheet::bulk::and_more(shown, format::count(more as u64)),
-    }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::attributes::Attributes;
 use super::certificates::Certificates;
 use super::devices::Devices;
+use super::encrypted::Encrypted;
 use super::settings::LogSettings;
 use super::summary::Summary;
 use super::upgrade::Upgrade;
@@ -151,6 +152,7 @@ fn NodeTabs(node: Node) -> AnyView {
         Tab::new("summary", texts::tabs::summary),
         Tab::new("devices", texts::tabs::devices).count(devices),
         Tab::new("certificates", texts::tabs::certificates),
+        Tab::new("encrypted", texts::tabs::encrypted),
         Tab::new("settings", texts::tabs::settings),
         Tab::new("attributes", texts::tabs::attributes),
         Tab::new("upgrade", texts::tabs::upgrade),
@@ -160,6 +162,7 @@ fn NodeTabs(node: Node) -> AnyView {
     let body = move || match current.get().as_str() {
         "devices" => view! { <Devices node=node /> }.into_any(),
         "certificates" => view! { <Certificates node=node /> }.into_any(),
+        "encrypted" => view! { <Encrypted node=node /> }.into_any(),
         "settings" => view! { <LogSettings node=node /> }.into_any(),
         "attributes" => view! { <Attributes node=node /> }.into_any(),
         "upgrade" => view! { <Upgrade node=node /> }.into_any(),

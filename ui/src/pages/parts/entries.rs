@@ -1,4 +1,5 @@
-//! Entries of key and content in a form: files and settings of a ConfigMap, values of a secret.
+//! Entries of key and content in a form: files and settings of a ConfigMap, values of a secret, items of encrypted
+//! data.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use web_sys::{File, HtmlInputElement};
 use super::{Rows, focus_last};
 use crate::format;
 use crate::kit::form::{Check, expect_form, problem_words};
-use crate::kit::{Button, Glyph, IconButton, Kind, Look, TextField, unique};
+use crate::kit::{Button, Checkbox, Glyph, IconButton, Kind, Look, Text, TextField, unique};
 use crate::words;
 use crate::words::entries as texts;
 
@@ -23,6 +24,9 @@ pub enum Holds {
     Text,
     /// Secrets, which are hidden and go to the service in Base64.
     Secrets,
+    /// Items of encrypted data, which are hidden and go to the service as they are. One that is there already keeps
+    /// its value while no other is typed.
+    Items,
 }
 
 /// An entry as typed.
@@ -34,6 +38,10 @@ pub struct EntryDraft {
     pub value: RwSignal<String>,
     /// The file it was read from. Of a secret the content is in Base64 then.
     pub file: RwSignal<Option<String>>,
+    /// Whether the service is to encrypt it. Said of items only.
+    pub encrypted: RwSignal<bool>,
+    /// The key it has at the service, and whether it is encrypted there.
+    known: StoredValue<Option<(String, bool)>>,
     /// Why the last file could not be read.
     problem: RwSignal<Option<String>>,
 }
@@ -47,8 +55,20 @@ pub struct Entries {
     pub holds: Holds,
     /// The rule of a key.
     pub key_rule: &'static Rule,
-    /// The rule of all of them together, as the service counts them.
-    pub whole_rule: &'static Rule,
+    /// The rule of each content, where there is one.
+    pub value_rule: Option<&'static Rule>,
+    /// The rule of all of them together, as the service counts them, where there is one.
+    pub whole_rule: Option<&'static Rule>,
+}
+
+/// An item as it is sent.
+pub struct Item {
+    /// Its key.
+    pub key: String,
+    /// Its value. Without one it keeps the one it has.
+    pub value: Option<String>,
+    /// Whether the service is to encrypt it.
+    pub encrypted: bool,
 }
 
 impl EntryDraft {
@@ -58,8 +78,27 @@ impl EntryDraft {
             key: RwSignal::new(key.to_owned()),
             value: RwSignal::new(value.to_owned()),
             file: RwSignal::new(None),
+            encrypted: RwSignal::new(true),
+            known: StoredValue::new(None),
             problem: RwSignal::new(None),
         }
+    }
+
+    /// An item that is there already. Its value never comes here.
+    pub fn known(key: &str, encrypted: bool) -> Self {
+        let draft = Self::new(key, "");
+        draft.encrypted.set(encrypted);
+        draft.known.set_value(Some((key.to_owned(), encrypted)));
+        draft
+    }
+
+    /// Whether it keeps its value when none is typed: the service knows it by its key, and encrypts or doesn't
+    /// encrypt only what it is given. Tracked.
+    fn is_kept(self) -> bool {
+        let known = self.known.get_value();
+        known.is_some_and(|(key, encrypted)| {
+            self.key.with(|now| *now == key) && self.encrypted.get() == encrypted
+        })
     }
 
     /// The content as it is sent. Tracked.
@@ -81,6 +120,23 @@ impl Entries {
             .collect()
     }
 
+    /// Items as they are sent. Tracked.
+    pub fn items(self) -> Vec<Item> {
+        self.rows
+            .get()
+            .into_iter()
+            .map(|(_, row)| {
+                let value = row.value.get();
+                let is_typed = !value.is_empty() || !row.is_kept();
+                Item {
+                    key: row.key.get(),
+                    value: is_typed.then_some(value),
+                    encrypted: row.encrypted.get(),
+                }
+            })
+            .collect()
+    }
+
     /// How long they are together, as the service counts. Tracked.
     fn length(self) -> usize {
         let all = self.sent();
@@ -92,7 +148,7 @@ impl Entries {
 
     /// What is wrong with all of them together. Tracked.
     pub fn problem(self) -> Option<Problem> {
-        self.whole_rule.length(self.length()).err()
+        self.whole_rule?.length(self.length()).err()
     }
 }
 
@@ -108,13 +164,11 @@ pub fn EntryEditor(
     let id = unique("entries");
     let place = id.clone();
     let length = Memo::new(move |_| entries.length());
-    let most = entries.whole_rule.max_length().unwrap_or(usize::MAX);
+    let most = entries.whole_rule.and_then(Rule::max_length);
     let problem = Memo::new(move |_| entries.problem());
     let count = move || {
-        texts::length(
-            format::count(length.get() as u64),
-            format::count(most as u64),
-        )
+        let most = format::count(most? as u64);
+        Some(texts::length(format::count(length.get() as u64), most))
     };
     view! {
         <div class="editor" id=id role="group" aria-label=texts::title>
@@ -155,19 +209,49 @@ fn line(entries: Entries, number: u32, row: EntryDraft) -> AnyView {
     });
     let kind = match entries.holds {
         Holds::Text => Kind::CodeLines,
-        Holds::Secrets => Kind::Secret,
+        Holds::Secrets | Holds::Items => Kind::Secret,
     };
-    let required = entries.holds == Holds::Secrets;
+    let hidden = entries.holds != Holds::Text;
+    let kept = Memo::new(move |_| row.is_kept());
+    let length = move || match entries.holds {
+        // Base64 makes four characters of three bytes.
+        Holds::Secrets => row.value.with(String::len) / 4 * 3,
+        Holds::Text | Holds::Items => row.value.with(String::len),
+    };
+    let label = if hidden {
+        texts::secret_value
+    } else {
+        texts::value
+    };
     let content = move || match row.file.get() {
         // What was read from a file is a secret nobody has to see again.
-        Some(file) if entries.holds == Holds::Secrets => {
-            let length = row.value.with(String::len) / 4 * 3;
-            view! { <p class="second">{texts::from_file(file, format::bytes(length as u64))}</p> }
+        Some(file) if hidden => {
+            view! { <p class="second">{texts::from_file(file, format::bytes(length() as u64))}</p> }
                 .into_any()
         }
-        _ => view! { <TextField label=texts::value value=row.value kind=kind required=required /> }
-            .into_any(),
+        _ => {
+            let required = hidden && !kept.get();
+            let placeholder = match kept.get() {
+                true => Text::from(texts::kept),
+                false => Text::default(),
+            };
+            let check = entries.value_rule.map(check_of);
+            view! {
+                <TextField
+                    label=label
+                    value=row.value
+                    kind=kind
+                    required=required
+                    placeholder=placeholder
+                    check=check.unwrap_or_else(|| Arc::new(|_: &str| Ok(())))
+                />
+            }
+            .into_any()
+        }
     };
+    let encrypted = (entries.holds == Holds::Items).then(|| {
+        view! { <Checkbox label=texts::encrypted value=row.encrypted help=texts::encrypted_help /> }
+    });
     view! {
         <div class="entry">
             <div class="entry-head">
@@ -183,10 +267,19 @@ fn line(entries: Entries, number: u32, row: EntryDraft) -> AnyView {
                 />
             </div>
             {content}
+            {encrypted}
             <p class="field-problem" role="alert">{move || row.problem.get()}</p>
         </div>
     }
     .into_any()
+}
+
+/// What a rule says of a text.
+fn check_of(rule: &'static Rule) -> Check {
+    Arc::new(move |text: &str| {
+        let broken = rule.text(text).err();
+        broken.map_or(Ok(()), |problem| Err(problem_words(&problem)))
+    })
 }
 
 /// Reads the content from a file of the user's choice.
@@ -244,13 +337,17 @@ async fn read(file: &File, holds: Holds) -> Result<String, Reason> {
         .ok()
         .and_then(|size| size.as_f64());
     if size.is_some_and(|size| size > LARGEST) {
-        return Err(|name| texts::too_large(name));
+        return Err(match holds {
+            Holds::Items => |name| texts::too_large_value(name),
+            Holds::Text | Holds::Secrets => |name| texts::too_large(name),
+        });
     }
     let unreadable: Reason = |name| texts::unreadable(name);
     let bytes = bytes(file).await.map_err(|_| unreadable)?;
     match holds {
+        Holds::Items if bytes.is_empty() => Err(|name| texts::empty_file(name)),
         Holds::Secrets => Ok(base64(&bytes)),
-        Holds::Text => {
+        Holds::Text | Holds::Items => {
             String::from_utf8(bytes).map_err(|_| -> Reason { |name| texts::not_text(name) })
         }
     }

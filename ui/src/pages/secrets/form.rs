@@ -33,7 +33,8 @@ fn form(secret: Option<&Value>) -> AnyView {
         rows: Rows::new(),
         holds: Holds::Secrets,
         key_rule: &rules::SECRET_KEY,
-        whole_rule: &rules::SECRET_DATA,
+        value_rule: None,
+        whole_rule: Some(&rules::SECRET_DATA),
     };
     let known = secret.map(keys).unwrap_or_default();
     let first = if known.is_empty() {
