@@ -96,11 +96,19 @@ pub(crate) fn of(spec: &'static OperationSpec, call: &Call) -> Option<Subject> {
         (None, Some(list)) => Source::List(list),
         (None, None) => elsewhere().map_or(Source::None, Source::List),
     };
-    let resource = RESOURCES.iter().copied().find(|resource| match source {
-        Source::Show(show) => resource.show.is_some_and(|known| known.name == show.name),
-        Source::List(list) => resource.list.name == list.name,
-        Source::None => false,
-    });
+    let resource = RESOURCES
+        .iter()
+        .copied()
+        .find(|resource| match source {
+            Source::Show(show) => resource.show.is_some_and(|known| known.name == show.name),
+            Source::List(list) => resource.list.name == list.name,
+            Source::None => false,
+        })
+        .or_else(|| {
+            // What is listed below another thing, as the data bound to a node, is still what it is elsewhere.
+            let mut resources = RESOURCES.iter().copied();
+            resources.find(|resource| resource.id_parameter == parameter)
+        });
     let kind = match resource {
         Some(resource) => resource.kind,
         None => parameter.strip_suffix("_id").unwrap_or(parameter),
@@ -237,10 +245,12 @@ impl Subject {
         let inner = inner(&image, envelope);
         Seen {
             name: name(self.resource, inner).unwrap_or_default().to_owned(),
-            updated_at: UPDATED
-                .iter()
-                .find_map(|name| text(inner, name))
-                .map(str::to_owned),
+            updated_at: UPDATED.iter().find_map(|name| match inner.get(name)? {
+                Value::String(time) if !time.is_empty() => Some(time.clone()),
+                // Some things have milliseconds.
+                Value::Number(time) => Some(time.to_string()),
+                _ => None,
+            }),
             id: self.id.clone(),
             image,
         }
@@ -334,6 +344,13 @@ mod tests {
             "cert",
             "c",
             Some("list_edge_node_certs"),
+        );
+        check(
+            "delete_node_encryptdatas",
+            &[("node_id", "n"), ("encryptdata_id", "e")],
+            "encrypted_data",
+            "e",
+            Some("list_node_encryptdatas"),
         );
         check(
             "delete_pod",

@@ -55,8 +55,12 @@ impl Vault {
             discard(spec, body);
             return Vec::new();
         }
+        // What was sent and comes back is nothing that is handed out once: whoever typed it has it.
+        for_each_secret(spec.secret_in_request, body, |path, secret| {
+            drop(into_bytes(path, std::mem::take(secret)));
+        });
         let mut withheld = Vec::new();
-        for_each_answered(spec, body, |path, secret| {
+        for_each_secret(spec.secret_in_response, body, |path, secret| {
             let bytes = into_bytes(path, std::mem::take(secret));
             if bytes.is_empty() {
                 return;
@@ -234,6 +238,22 @@ mod tests {
         let mut body = json!({"nodes": [{"private_key": "canary"}]});
         assert!(vault.withhold(&LISTS, &mut body, &SystemRandom).is_empty());
         assert_eq!(body["nodes"][0]["private_key"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn what_was_sent_is_not_held_back_when_it_comes_back() {
+        const SENDS: OperationSpec = OperationSpec {
+            effect: Effect::Create,
+            secret_in_request: &["data.*.value"],
+            secret_in_response: &["data.*.value", "data.*.key"],
+            ..OperationSpec::DEFAULT
+        };
+        let vault = Vault::default();
+        let mut body = json!({"data": [{"value": "echoed", "key": "issued"}]});
+        let withheld = vault.withhold(&SENDS, &mut body, &SystemRandom);
+        assert_eq!(body, json!({"data": [{"value": null, "key": null}]}));
+        assert_eq!(withheld.len(), 1);
+        assert_eq!(*vault.get(&withheld[0].handle).unwrap(), b"issued");
     }
 
     #[test]

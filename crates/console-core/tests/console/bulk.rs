@@ -618,3 +618,48 @@ async fn tags_are_put_on_and_taken_off_many_in_one_task() {
     let refused = desk.ask::<PlanBulk>(json!({"action": device})).await;
     assert_eq!(refused.unwrap_err().kind, ErrorKind::InvalidCall);
 }
+
+#[tokio::test]
+async fn one_thing_is_taken_off_many_rows() {
+    let simulator = simulator(1).await;
+    let desk = Desk::new().await;
+    desk.open_cloud(&simulator).await;
+    let mut ids = Vec::new();
+    for name in ["gw-1", "gw-2", "gw-3"] {
+        ids.push(create(&desk, name).await);
+    }
+    let item = json!({"name": "key", "value": "canary"});
+    let body = json!({"encrypt_data": {"name": "login", "config": [item]}});
+    let call = json!({"operation": "create_encryptdatas", "body": body});
+    let made = desk.ask::<SendCall>(json!({"call": call})).await.unwrap();
+    let data: String = part(&made.answer.body, "/encrypt_data/id");
+    let each = |call: Value| {
+        json!({
+            "resource": "node",
+            "selection": {"select": "ids", "ids": ids},
+            "call": call,
+            "only_when": null,
+        })
+    };
+    let bind = each(json!({
+        "operation": "create_node_encryptdatas",
+        "body": {"encrypt_datas": [data]},
+    }));
+    let started = start(&desk, json!({"action": bind})).await;
+    assert_eq!(desk.ended(&started.id).await.succeeded, 3);
+
+    let unnamed = each(json!({"operation": "delete_node_encryptdatas"}));
+    let error = desk
+        .ask::<PlanBulk>(json!({"action": unnamed}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::InvalidCall);
+    let unbind = each(json!({
+        "operation": "delete_node_encryptdatas",
+        "path": {"encryptdata_id": data},
+    }));
+    let request = json!({"action": unbind, "confirmation": "delete 3"});
+    let started = start(&desk, request).await;
+    assert_eq!(desk.ended(&started.id).await.succeeded, 3);
+    assert_eq!(simulator.control().count("delete_node_encryptdatas"), 3);
+}
