@@ -46,8 +46,7 @@ fn unbinding(node: &Picked, data: &Picked) -> Change {
         texts::unbind_sentence(&data.name, &node.name),
         call_of("delete_node_encryptdatas", &path, &[]),
     )
-    // The service has no more of it below a node than its row, so the host doesn't know it by its kind there.
-    .target("encryptdata", &data.id, &data.name)
+    .target("encrypted_data", &data.id, &data.name)
     .breaks(texts::unbind_breaks(&node.name))
     .button(texts::unbind)
     .done(texts::unbind_done(&data.name, &node.name))

@@ -23,6 +23,11 @@ use crate::{format, ipc, sheet, words};
 /// Nodes that one answer holds at most.
 const MOST: usize = 1000;
 
+/// Rows that are shown without scrolling, how high each is, and what a scroll bar and the borders take.
+const ROWS_SHOWN: usize = 8;
+const ROW_HEIGHT: usize = 32;
+const ROOM: usize = 14;
+
 /// Nodes named before it is deleted. The rest is counted.
 const NAMED: usize = 10;
 
@@ -140,6 +145,11 @@ pub(super) fn view(id: Signal<String>, data: Reading) -> AnyView {
     let read = Memo::new(move |_| reading.value.with(Option::is_some));
     let failed = Memo::new(move |_| reading.error.with(Option::is_some));
     let none = Memo::new(move |_| rows.with(Vec::is_empty));
+    // As high as its rows, up to where it scrolls.
+    let height = move || {
+        let rows = rows.with(Vec::len).min(ROWS_SHOWN);
+        format!("height:{}px", (rows + 1) * ROW_HEIGHT + ROOM)
+    };
     let cut = move || {
         let (shown, all) = (rows.with(Vec::len) as u64, all.get());
         (read.get() && shown < all).then(|| {
@@ -172,7 +182,9 @@ pub(super) fn view(id: Signal<String>, data: Reading) -> AnyView {
                 (false, _) => (!failed.get()).then(|| view! { <Skeleton lines=3 /> }).into_any(),
                 (true, true) => view! { <p class="second">{texts::none}</p> }.into_any(),
                 (true, false) => view! {
-                    <div class="bound-nodes"><Grid table=table label=texts::label on_open=open /></div>
+                    <div class="bound-nodes" style=height>
+                        <Grid table=table label=texts::label on_open=open />
+                    </div>
                 }
                 .into_any(),
             }}
@@ -211,7 +223,7 @@ pub(super) fn delete(id: &str, name: &str) {
         let change = match look(&id).await {
             Ok((0, _)) => deletion(data_texts::delete_sentence(&name)),
             Ok((count, nodes)) => {
-                let sentence = data_texts::bound(&name, format::count(count));
+                let sentence = data_texts::bound(format::count(count), &name);
                 let mut change =
                     nodes
                         .iter()

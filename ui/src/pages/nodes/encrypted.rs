@@ -40,7 +40,7 @@ static ROWS: TableSpec = TableSpec {
 static DATA: TableSpec = TableSpec {
     kind: "encrypted_data",
     columns: EncryptedData::SPEC.columns,
-    shown: &[("name", 200), ("key", 220), ("description", 260)],
+    shown: &[("name", 180), ("key", 200), ("description", 250)],
     look: |_, _, _| None,
     checks: true,
     sorts: true,
