@@ -8,6 +8,7 @@ mod window_fleet {
     mod bulk;
     mod delete;
     mod deployment;
+    mod encrypted_data;
     mod explorer;
     mod leave;
     mod messages;
