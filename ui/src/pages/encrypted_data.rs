@@ -49,7 +49,7 @@ static LIST: ListPage = ListPage {
         columns: EncryptedData::SPEC.columns,
         shown: &[
             ("name", 220),
-            ("keys", 80),
+            ("keys", 96),
             ("key", 220),
             ("updated", 132),
             ("created", 132),
