@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use console_ipc::bulk::ListTasks;
+use console_ipc::bulk::{ListTasks, TaskSummary};
 use console_ipc::event::{Event, NextEvents};
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -60,12 +60,21 @@ fn take(app: App, event: Event) {
         Event::Guard { guard } => set_if_changed(app.guard, guard),
         Event::State => spawn_local(app.reload()),
         Event::Task { task } => {
+            let has_ended = |known: &TaskSummary| known.id == task.id && known.ended_ms.is_some();
+            let known = app
+                .tasks
+                .with_untracked(|tasks| tasks.iter().any(has_ended));
+            let ends_now = task.ended_ms.is_some() && !known;
             app.tasks.update(
                 |tasks| match tasks.iter_mut().find(|known| known.id == task.id) {
                     Some(known) => *known = task,
                     None => tasks.insert(0, task),
                 },
             );
+            // What it has changed is read again at once, as after a single change.
+            if ends_now {
+                app.refresh.update(|count| *count += 1);
+            }
         }
         Event::Journal { .. } => app.journal.update(|count| *count += 1),
         Event::Traffic {
