@@ -72,6 +72,8 @@ macro_rules! chunks {
 chunks! {
     /// Edge nodes.
     fleet: nodes(path: Vec<String>) = pages::nodes::page(path);
+    /// Node groups.
+    fleet: groups(path: Vec<String>) = pages::groups::page(path);
     /// End devices.
     fleet: devices(path: Vec<String>) = pages::devices::page(path);
     /// Device templates.

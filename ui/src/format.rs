@@ -54,6 +54,16 @@ pub fn bytes(value: u64) -> String {
     }
 }
 
+/// Megabytes as people read them: `16 GB`.
+pub fn megabytes(megabytes: i64) -> String {
+    let gigabytes = megabytes / 1024;
+    match megabytes % 1024 {
+        0 if gigabytes > 0 => format!("{gigabytes} GB"),
+        rest if gigabytes > 0 => format!("{gigabytes}.{} GB", rest * 10 / 1024),
+        _ => format!("{megabytes} MB"),
+    }
+}
+
 /// A length of time: `2 h 5 min`, `30 s`, `12 ms`.
 pub fn duration(milliseconds: i64) -> String {
     use words::kit::span::{days, hours, minutes, ms, seconds};

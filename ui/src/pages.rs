@@ -29,6 +29,7 @@ pub mod encrypted_data;
 pub mod endpoints;
 mod entry_things;
 pub mod explorer;
+pub mod groups;
 pub mod journal;
 mod messages;
 pub mod nodes;
@@ -70,7 +71,7 @@ pub struct Page {
 pub enum Group {
     /// Above all groups.
     Top,
-    /// What runs at the edge: nodes, devices, templates.
+    /// What runs at the edge: nodes, groups of them, devices, templates.
     Fleet,
     /// What is given to it: ConfigMaps, secrets.
     Workloads,
@@ -132,6 +133,15 @@ pub static PAGES: &[Page] = &[
         resources: &["node"],
         search: Some("node"),
         view: chunks::nodes,
+    },
+    Page {
+        address: "groups",
+        group: Group::Fleet,
+        glyph: Glyph::Group,
+        title: words::groups::title,
+        resources: &["node_group"],
+        search: Some("node_group"),
+        view: chunks::groups,
     },
     Page {
         address: "devices",

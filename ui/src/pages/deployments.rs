@@ -158,7 +158,11 @@ fn look(column: &Column, value: &CellValue, row: &RowView) -> Option<CellLook> {
 }
 
 /// How a deployment is: what the service says of it as a whole, else how many of its instances are ready.
-fn state_words(state: Option<&str>, ready: Option<i64>, replicas: Option<i64>) -> (Sign, String) {
+pub(super) fn state_words(
+    state: Option<&str>,
+    ready: Option<i64>,
+    replicas: Option<i64>,
+) -> (Sign, String) {
     if let Some(state) = state.filter(|state| !state.is_empty()) {
         let sign = match state {
             "PENDING_DELETE" => Sign::Busy,

@@ -22,6 +22,7 @@ mod settings;
 mod summary;
 mod upgrade;
 
+use crate::format;
 use crate::kit::{Glyph, Sign};
 use crate::pages::parts::{BULK_TAGS, hand};
 use crate::table::{
@@ -183,7 +184,9 @@ fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
     match (column.name, value) {
         // A machine that has never connected has told nothing of itself; the service says zero for it.
         ("cpu" | "memory", CellValue::Integer(0)) => Some(CellLook::missing()),
-        ("memory", CellValue::Integer(megabytes)) => Some(CellLook::text(memory(*megabytes))),
+        ("memory", CellValue::Integer(megabytes)) => {
+            Some(CellLook::text(format::megabytes(*megabytes)))
+        }
         ("address", CellValue::Text(address)) => Some(CellLook {
             style: CellStyle::Code,
             ..CellLook::text(address.clone())
@@ -191,15 +194,5 @@ fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
         ("product", CellValue::Text(id)) => Some(CellLook::id(id)),
         ("reason", CellValue::Text(reason)) => Some(CellLook::state(Sign::Bad, reason.clone())),
         _ => None,
-    }
-}
-
-/// Megabytes as people read them: `16 GB`.
-fn memory(megabytes: i64) -> String {
-    let gigabytes = megabytes / 1024;
-    match megabytes % 1024 {
-        0 if gigabytes > 0 => format!("{gigabytes} GB"),
-        rest if gigabytes > 0 => format!("{gigabytes}.{} GB", rest * 10 / 1024),
-        _ => format!("{megabytes} MB"),
     }
 }

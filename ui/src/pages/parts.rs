@@ -8,12 +8,14 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::kit::{ErrorNotice, Fact, Facts, Glyph, Skeleton, Text, icon};
-use crate::table::{Picked, Reading};
+use crate::table::Reading;
 use crate::words::Word;
-use crate::{format, words};
 
 mod body_text;
 mod bulk_tags;
+mod certificates;
+mod chosen;
+mod edition;
 mod entries;
 mod handed;
 mod leaving;
@@ -26,6 +28,9 @@ mod tags;
 pub use crate::table::Asked;
 pub use body_text::{BodyText, read_body};
 pub use bulk_tags::BULK_TAGS;
+pub use certificates::{Certificates, Holder, Way};
+pub use chosen::{ChosenField, ids_of, names_of, some_names};
+pub use edition::platinum_only;
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds, Item};
 pub use handed::{hand, take_handed};
 pub use leaving::Leaving;
@@ -47,23 +52,6 @@ pub fn call_of(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -
         path: BTreeMap::from_iter(owned(path)),
         query: owned(query),
         body: None,
-    }
-}
-
-/// Names shown in a sentence before the rest is only counted.
-const NAMES_SHOWN: usize = 5;
-
-/// Some names, and how many more there are.
-pub fn names(picked: &[Picked]) -> String {
-    let shown: Vec<&str> = picked
-        .iter()
-        .take(NAMES_SHOWN)
-        .map(|one| one.name.as_str())
-        .collect();
-    let shown = shown.join(", ");
-    match picked.len().saturating_sub(NAMES_SHOWN) {
-        0 => shown,
-        more => words::sheet::bulk::and_more(shown, format::count(more as u64)),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Services: one address for the instances of an application. Platinum instances only.
 
-use console_ipc::profile::Connection;
 use ief_api::operation::Call;
 use ief_api::resource::Resource;
 use ief_api::service::Service;
@@ -9,32 +8,16 @@ use leptos::prelude::*;
 mod detail;
 mod form;
 
-use crate::kit::{EmptyState, Glyph};
+use crate::kit::Glyph;
+use crate::pages::parts::platinum_only;
 use crate::router::{self, Address};
-use crate::state::App;
 use crate::table::{BulkButton, Create, Empty, ListPage, ListView, RowAction, TableSpec};
 use crate::words::services as texts;
 
 /// The list, one service, or a form.
 pub fn page(path: Vec<String>) -> AnyView {
-    let app = App::expect();
-    // Which edition it is, is known once somebody has signed in.
-    let is_professional = Memo::new(move |_| {
-        app.session.with(|session| {
-            session.instance_id.is_empty() && matches!(session.connection, Connection::Connected)
-        })
-    });
-    let body = move || match is_professional.get() {
-        true => view! {
-            <div class="page-body">
-                <div class="page-head"><h1>{texts::title}</h1></div>
-                <EmptyState title=texts::platinum text=texts::platinum_text glyph=Glyph::Service />
-            </div>
-        }
-        .into_any(),
-        false => untrack(|| inner(&path)),
-    };
-    view! { {body} }.into_any()
+    let instead = (texts::platinum, texts::platinum_text);
+    platinum_only(texts::title, instead, Glyph::Service, move || inner(&path))
 }
 
 fn inner(path: &[String]) -> AnyView {

@@ -4,7 +4,7 @@ use console_ipc::bulk::{BulkAction, Selection};
 use ief_api::operation::Call;
 use serde_json::json;
 
-use crate::pages::parts::{call_of, names};
+use crate::pages::parts::{call_of, names_of};
 use crate::sheet::{self, Bulk, Change};
 use crate::table::Picked;
 use crate::words::encrypted_data::nodes as texts;
@@ -16,7 +16,7 @@ fn binding(node: &Picked, data: &[Picked]) -> Change {
         body: Some(json!({ "encrypt_datas": ids })),
         ..call_of("create_node_encryptdatas", &[("node_id", &node.id)], &[])
     };
-    let said = names(data);
+    let said = names_of(data);
     let change = Change::new(
         texts::bind_one(&said, &node.name),
         texts::bind_sentence(&said, &node.name),

@@ -12,12 +12,11 @@ use serde_json::json;
 
 use super::actions::on_node;
 use super::detail::Node;
-use crate::kit::form::register;
-use crate::kit::{Button, Chip, Dialog, Form, FormFrame, Glyph, Look, TextField, Width, unique};
-use crate::pages::parts::{Leaving, call_of, names};
+use crate::kit::{Button, Dialog, Form, FormFrame, Look, TextField, Width};
+use crate::pages::parts::{ChosenField, Leaving, call_of, ids_of, names_of};
 use crate::sheet::{self, Change};
 use crate::table::reading::{list, text};
-use crate::table::{Picked, Picker, TableSpec};
+use crate::table::{Picked, TableSpec};
 use crate::words::nodes::devices as texts;
 use crate::{ipc, words};
 
@@ -100,11 +99,7 @@ impl Binding {
 
     /// As the service takes it (table 5-3).
     pub(super) fn body(self) -> serde_json::Value {
-        let ids = self.devices.with_untracked(|all| {
-            all.iter()
-                .map(|device| device.id.clone())
-                .collect::<Vec<_>>()
-        });
+        let ids = self.devices.with_untracked(|all| ids_of(all));
         let mut body = json!({ "relation": self.relation.get_untracked(), "device_ids": ids });
         let comment = self.comment.get_untracked();
         if !comment.is_empty() {
@@ -123,48 +118,20 @@ pub(super) fn BindingFields(
     #[prop(optional)]
     required: bool,
 ) -> AnyView {
-    let picking = RwSignal::new(false);
-    let form = Form::around();
-    let id = unique("devices");
-    let checked = register(id.clone(), String::new(), move || binding.problem(required));
     // What the service would refuse is told at once, that something is missing when the form is sent.
-    let problem = move || binding.problem(false).or_else(|| checked.shown.get());
-    let chips = move || {
-        let devices = binding.devices.get().into_iter();
-        devices
-            .map(|device| {
-                let remove = move || {
-                    binding
-                        .devices
-                        .update(|all| all.retain(|known| known.id != device.id));
-                };
-                view! { <Chip label=device.name on_remove=remove /> }
-            })
-            .collect_view()
-    };
-    let add = move |picked: Vec<Picked>| {
-        if let Some(form) = form {
-            form.touch();
-        }
-        binding.look(picked.clone());
-        binding.devices.update(|all| {
-            for device in picked {
-                if all.iter().all(|known| known.id != device.id) {
-                    all.push(device);
-                }
-            }
-        });
-    };
+    let refused = Signal::derive(move || binding.problem(false));
+    let missing = Signal::derive(move || binding.problem(required));
     let some = move || binding.devices.with(|all| !all.is_empty());
     view! {
-        <div class="field" id=id tabindex="-1" role="group" aria-label=texts::devices>
-            <span class="field-label">{texts::devices}</span>
-            <div class="row row-wrap">
-                {chips}
-                <Button label=texts::choose glyph=Glyph::Plus look=Look::Quiet on_press=move || picking.set(true) />
-            </div>
-            <p class="field-problem" role="alert">{problem}</p>
-        </div>
+        <ChosenField
+            label=texts::devices
+            choose=texts::choose
+            spec=&DEVICES
+            chosen=binding.devices
+            refused=refused
+            missing=missing
+            on_add=Callback::new(move |devices| binding.look(devices))
+        />
         {move || some().then(|| view! {
             <TextField
                 label=texts::relation
@@ -181,7 +148,6 @@ pub(super) fn BindingFields(
                 path=format!("{path}.comment")
             />
         })}
-        <Picker spec=&DEVICES title=texts::choose open=picking on_pick=add />
     }
     .into_any()
 }
@@ -205,7 +171,7 @@ fn BindForm(node: Node, open: RwSignal<bool>, leaving: Leaving) -> AnyView {
     let binding = Binding::new();
     let submit = move || {
         let (id, name) = (node.id.get_untracked(), node.name_now());
-        let names = names(&binding.devices.get_untracked());
+        let names = names_of(&binding.devices.get_untracked());
         let body = json!({ "devices": { "added": binding.body(), "removed": [] } });
         let call = Call {
             body: Some(body),
@@ -244,8 +210,8 @@ pub(super) fn unbind(node: Node, devices: Vec<Picked>) {
         return;
     }
     let (id, name) = (node.id.get_untracked(), node.name_now());
-    let said = names(&devices);
-    let ids: Vec<String> = devices.into_iter().map(|device| device.id).collect();
+    let said = names_of(&devices);
+    let ids = ids_of(&devices);
     let call = Call {
         body: Some(json!({ "devices": { "removed": ids } })),
         ..on_node("update_edge_node_device", &id)

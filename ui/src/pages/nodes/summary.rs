@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::detail::{Node, yes_no};
-use super::memory;
 use crate::format;
 use crate::kit::facts::time_of;
 use crate::kit::{Fact, Facts, Id, Text, dash, text_or_dash};
@@ -103,7 +102,7 @@ fn machine(node: &Value) -> Vec<Line> {
         .collect();
     // The service says zero for what a node has never told.
     let told = |name: &str| integer(node, name).filter(|told| *told > 0);
-    let size = told("memory").map(memory);
+    let size = told("memory").map(format::megabytes);
     let cores = told("cpu").map(format::number);
     vec![
         column("host", plain(node, "host_name")),
@@ -120,7 +119,7 @@ fn machine(node: &Value) -> Vec<Line> {
 /// Whether GPUs or NPUs are used, and which there are, each with its memory.
 fn accelerators(node: &Value, used: &str, cards: &str) -> AnyView {
     let card = |card: &Value| {
-        let size = integer(card, "capacity").map(memory);
+        let size = integer(card, "capacity").map(format::megabytes);
         let parts = [
             text(card, "name"),
             text(card, "type"),
