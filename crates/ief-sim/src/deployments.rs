@@ -248,7 +248,7 @@ impl World {
     }
 
     /// A deployment as the service answers it.
-    fn deployment_view(&self, index: u64) -> Deployment {
+    pub(crate) fn deployment_view(&self, index: u64) -> Deployment {
         let record = self.deployment(index);
         let ready = record.pods.iter().filter(|pod| self.is_ready(index, pod));
         let ready_replicas = Some(ready.count() as i64);

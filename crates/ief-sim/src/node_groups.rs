@@ -253,7 +253,24 @@ impl World {
         group.memory = Some(sum(|node| node.memory));
         group.gpu_num = Some(sum(|node| node.gpu_num));
         group.nodes = nodes;
+        let deployments = self.deployments_to_group(Resource::id(&group));
+        let deployments = deployments.into_iter().map(|it| self.deployed(it));
+        group.deployments = deployments.collect();
         group
+    }
+
+    /// A deployment as the group shows it to which it is deployed.
+    fn deployed(&self, deployment: u64) -> GroupDeployment {
+        let deployment = self.deployment_view(deployment);
+        GroupDeployment {
+            id: deployment.id,
+            name: deployment.name,
+            description: deployment.description,
+            project_id: deployment.project_id,
+            created_at: deployment.created_at,
+            updated_at: deployment.updated_at,
+            ..GroupDeployment::default()
+        }
     }
 
     /// A node as its group shows it: without logs, history and the like, which a list of groups would carry

@@ -35,6 +35,17 @@ impl<T: PartialEq + Send + Sync + 'static> Asked<T> {
     where
         C: Command + Serialize,
     {
+        Self::when(move || Some(request()), keep)
+    }
+
+    /// The same, while there is something to ask.
+    pub fn when<C>(
+        request: impl Fn() -> Option<C> + Clone + Send + Sync + 'static,
+        keep: fn(C::Response) -> T,
+    ) -> Self
+    where
+        C: Command + Serialize,
+    {
         let asked = Self {
             value: RwSignal::new(None),
             error: RwSignal::new(None),
@@ -44,7 +55,9 @@ impl<T: PartialEq + Send + Sync + 'static> Asked<T> {
         let again = StoredValue::new(false);
         Effect::new(move |_| {
             asked.wishes.track();
-            let first = request();
+            let Some(first) = request() else {
+                return;
+            };
             if asking.get_value() {
                 // The answer on its way may be older than what has changed.
                 again.set_value(true);
@@ -58,7 +71,7 @@ impl<T: PartialEq + Send + Sync + 'static> Asked<T> {
                     asked.take(ipc::call(question).await.map(keep));
                     if again.try_get_value() == Some(true) {
                         again.set_value(false);
-                        next = Some(untrack(&request));
+                        next = untrack(&request);
                     }
                 }
                 asking.try_set_value(false);

@@ -176,6 +176,12 @@ fn DeploymentForm(target: Option<Target>) -> AnyView {
     if target.as_ref().is_some_and(|it| it.in_group) {
         draft.place.set("group".to_owned());
     }
+    // The page of a node group leads here with the group.
+    let address = router::Router::the().address_now();
+    if let Some(group) = address.get("group").filter(|_| is_new) {
+        draft.place.set("group".to_owned());
+        draft.group.set(group.to_owned());
+    }
     let filled = Filled {
         draft: RwSignal::new(draft),
         text: RwSignal::new(None),

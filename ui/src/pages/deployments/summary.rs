@@ -24,6 +24,8 @@ pub(super) fn Summary(deployment: Deployment) -> AnyView {
         Signal::derive(move || deployment.with(|it| Some(read(it))).unwrap_or_default())
     };
     let nodes = Referred::new("node", "nodes", "id", of(nodes_of));
+    let group_of = of(|it| text(it, "group_id").into_iter().collect());
+    let groups = Referred::new("node_group", "groups", "id", group_of);
     let sources = Sources {
         config_maps: Referred::new(
             "config_map",
@@ -42,7 +44,7 @@ pub(super) fn Summary(deployment: Deployment) -> AnyView {
         deployment.with(|it| {
             Some(view! {
                 {readiness(it)}
-                {facts(it, nodes)}
+                {facts(it, nodes, groups)}
             })
         })
     };
@@ -122,20 +124,20 @@ fn readiness(deployment: &Value) -> AnyView {
     view! { <ProportionBar label=texts::readiness parts=Signal::stored(parts) /> }.into_any()
 }
 
-fn facts(deployment: &Value, nodes: Referred) -> AnyView {
+fn facts(deployment: &Value, nodes: Referred, groups: Referred) -> AnyView {
     let column = |name: &'static str| Text::from(move || words::column("deployment", name));
     let ids: Vec<AnyView> = nodes_of(deployment)
         .iter()
         .map(|id| nodes.link(id))
         .collect();
     let group = text(deployment, "group_id").unwrap_or_default();
-    let place = match ids.is_empty() {
-        true => (
-            column("group"),
-            view! { <Id id=group whole=true /> }.into_any(),
-        ),
-        false => (column("node"), ids.collect_view().into_any()),
-    };
+    let mut places = Vec::new();
+    if !group.is_empty() {
+        places.push((column("group"), groups.link(&group)));
+    }
+    if !ids.is_empty() {
+        places.push((column("node"), ids.collect_view().into_any()));
+    }
     let template = deployment.get("template").unwrap_or(&Value::Null);
     let configs = template.get("configs").unwrap_or(&Value::Null);
     let policy = text(configs, "restart_policy")
@@ -165,10 +167,12 @@ fn facts(deployment: &Value, nodes: Referred) -> AnyView {
             column("description"),
             text_or_dash(text(deployment, "description").as_deref()),
         ),
-        place,
+    ];
+    lines.extend(places);
+    lines.extend([
         (column("restart_policy"), text_or_dash(policy.as_deref())),
         (texts::network.into(), text_or_dash(Some(network))),
-    ];
+    ]);
     if let Some(moves) = moves {
         lines.push((texts::migration.into(), text_or_dash(Some(&moves))));
     }

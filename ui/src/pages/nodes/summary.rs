@@ -7,6 +7,7 @@ use super::detail::{Node, yes_no};
 use crate::format;
 use crate::kit::facts::time_of;
 use crate::kit::{Fact, Facts, Id, Text, dash, text_or_dash};
+use crate::pages::parts::Referred;
 use crate::table::reading::{flag, integer, list, text};
 use crate::words;
 use crate::words::Word;
@@ -19,10 +20,12 @@ type Line = (Text, AnyView);
 #[component]
 pub(super) fn Summary(node: Node) -> AnyView {
     let reading = node.reading.value;
+    let ids = Memo::new(move |_| node.with(|node| Some(groups_of(node))).unwrap_or_default());
+    let groups = Referred::new("node_group", "groups", "id", ids.into());
     view! {
         {move || reading.with(|node| node.as_ref().map(|node| view! {
             <div class="summary">
-                {group(None, general(node))}
+                {group(None, general(node, groups))}
                 {group(Some(texts::machine), machine(node))}
                 {group(Some(texts::software), software(node))}
                 {group(Some(texts::broker), broker(node))}
@@ -60,12 +63,19 @@ fn number(node: &Value, name: &str) -> AnyView {
     text_or_dash(integer(node, name).map(format::number).as_deref())
 }
 
-fn general(node: &Value) -> Vec<Line> {
-    let groups: Vec<_> = list(node, "group_ids")
-        .iter()
-        .filter_map(Value::as_str)
-        .map(|id| view! { <Id id=id /> }.into_any())
-        .collect();
+fn groups_of(node: &Value) -> Vec<String> {
+    let ids = list(node, "group_ids").iter();
+    ids.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Links to the groups of a node, one below the other.
+fn group_links(node: &Value, groups: Referred) -> AnyView {
+    let ids = groups_of(node);
+    let link = |id: &String| view! { <p class="cut">{groups.link(id)}</p> }.into_any();
+    or_dash(ids.iter().map(link).collect())
+}
+
+fn general(node: &Value, groups: Referred) -> Vec<Line> {
     // Of a node that has never connected, nobody knows how long its certificate is valid.
     let connected = text(node, "state").is_none_or(|state| state != "UNCONNECTED");
     let days = integer(node, "cert_remaining_valid_time")
@@ -79,7 +89,7 @@ fn general(node: &Value) -> Vec<Line> {
         column("updated", time_of(text(node, "updated_at").as_deref())),
         column("devices", number(node, "device_num")),
         column("instances", number(node, "deployment_num")),
-        column("group", or_dash(groups)),
+        column("group", group_links(node, groups)),
         line(texts::certificate, text_or_dash(days.as_deref())),
     ]
 }

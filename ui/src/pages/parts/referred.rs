@@ -20,7 +20,9 @@ pub struct Referred {
 }
 
 impl Referred {
-    /// Rows whose `column` (`id` or `name`) has one of some values. Their pages are below `address`.
+    /// Rows whose `column` (`id` or `name`) has one of some values. Their pages are below `address`. While there
+    /// are no values nothing is asked: there may be no such rows to ask for, as with groups without a platinum
+    /// instance.
     pub fn new(
         kind: &'static str,
         address: &'static str,
@@ -28,21 +30,20 @@ impl Referred {
         values: Signal<Vec<String>>,
     ) -> Self {
         let freshness = App::expect().freshness(kind);
-        let asked = Asked::new(
+        let asked = Asked::when(
             move || {
                 // Read, not only tracked: a memo that was never read never tells.
                 freshness.with(|_| ());
-                let mut values = values.get();
+                let values = values.get();
                 if values.is_empty() {
-                    // Nothing is called so: a question without values would be none.
-                    values.push(String::new());
+                    return None;
                 }
                 let term = Term {
                     column: Some(column.to_owned()),
                     op: Op::Is,
                     values,
                 };
-                QueryRows {
+                Some(QueryRows {
                     resource: kind.to_owned(),
                     query: Query {
                         filter: Filter::of(term),
@@ -50,7 +51,7 @@ impl Referred {
                     },
                     offset: 0,
                     limit: ROWS,
-                }
+                })
             },
             |answer: RowsAnswer| {
                 let rows = answer.rows.into_iter();

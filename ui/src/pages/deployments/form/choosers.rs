@@ -1,7 +1,8 @@
-//! Choosing what a deployment refers to: its node, ConfigMaps, secrets.
+//! Choosing what a deployment refers to: its node or node group, ConfigMaps, secrets.
 
 use ief_api::config_map::ConfigMap;
 use ief_api::node::EdgeNode;
+use ief_api::node_group::NodeGroup;
 use ief_api::resource::Resource;
 use ief_api::rules::Rule;
 use ief_api::secret::Secret;
@@ -18,6 +19,21 @@ static NODES: TableSpec = TableSpec {
     kind: "node",
     columns: EdgeNode::SPEC.columns,
     shown: &[("name", 220), ("state", 140), ("arch", 90), ("tag", 180)],
+    look: |_, _, _| None,
+    checks: false,
+    sorts: true,
+};
+
+static GROUPS: TableSpec = TableSpec {
+    kind: "node_group",
+    columns: NodeGroup::SPEC.columns,
+    shown: &[
+        ("name", 220),
+        ("nodes", 80),
+        ("running", 88),
+        ("tag", 120),
+        ("description", 200),
+    ],
     look: |_, _, _| None,
     checks: false,
     sorts: true,
@@ -41,10 +57,23 @@ static SECRETS: TableSpec = TableSpec {
     sorts: true,
 };
 
+/// Where a deployment runs, as a field asks for it.
+struct Place {
+    label: Word,
+    choose: Word,
+    none: Word,
+    kind: &'static str,
+    /// Where pages of its kind are.
+    address: &'static str,
+    /// Where it stands in the body.
+    path: &'static str,
+}
+
 /// The dialogs of a form, and the field that takes what is chosen.
 #[derive(Clone, Copy)]
 pub(super) struct Choosers {
     node: RwSignal<bool>,
+    group: RwSignal<bool>,
     config_map: RwSignal<bool>,
     secret: RwSignal<bool>,
     into: StoredValue<Option<RwSignal<String>>>,
@@ -55,6 +84,7 @@ impl Choosers {
     pub(super) fn new() -> Self {
         Self {
             node: RwSignal::new(false),
+            group: RwSignal::new(false),
             config_map: RwSignal::new(false),
             secret: RwSignal::new(false),
             into: StoredValue::new(None),
@@ -76,13 +106,15 @@ impl Choosers {
                 }
             }
         };
-        let (node, config_map, secret) = (
+        let (node, group, config_map, secret) = (
+            take(|picked| &picked.id),
             take(|picked| &picked.id),
             take(|picked| &picked.name),
             take(|picked| &picked.name),
         );
         view! {
             <Picker spec=&NODES title=texts::choose_node open=self.node on_pick=node />
+            <Picker spec=&GROUPS title=texts::choose_group open=self.group on_pick=group />
             <Picker spec=&CONFIG_MAPS title=texts::choose_config_map open=self.config_map on_pick=config_map />
             <Picker spec=&SECRETS title=texts::choose_secret open=self.secret on_pick=secret />
         }
@@ -90,23 +122,53 @@ impl Choosers {
     }
 
     /// The field of the node: its name, and a button that chooses another.
-    pub(super) fn node_field(self, label: Word, value: RwSignal<String>) -> AnyView {
+    pub(super) fn node_field(self, value: RwSignal<String>) -> AnyView {
+        let place = Place {
+            label: texts::node,
+            choose: texts::choose_node,
+            none: texts::no_node,
+            kind: "node",
+            address: "nodes",
+            path: "node_ids",
+        };
+        self.place_field(&place, value, self.node)
+    }
+
+    /// The field of the node group: its name, and a button that chooses another.
+    pub(super) fn group_field(self, value: RwSignal<String>) -> AnyView {
+        let place = Place {
+            label: texts::group,
+            choose: texts::choose_group,
+            none: texts::no_group,
+            kind: "node_group",
+            address: "groups",
+            path: "group_id",
+        };
+        self.place_field(&place, value, self.group)
+    }
+
+    fn place_field(
+        self,
+        place: &Place,
+        value: RwSignal<String>,
+        dialog: RwSignal<bool>,
+    ) -> AnyView {
         let ids = Signal::derive(move || {
             let id = value.get();
             if id.is_empty() { Vec::new() } else { vec![id] }
         });
-        let nodes = Referred::new("node", "nodes", "id", ids);
+        let known = Referred::new(place.kind, place.address, "id", ids);
         let id = unique("field");
         let missing = move || {
             let empty = value.with(String::is_empty);
             empty.then(|| crate::words::problems::missing.get().to_owned())
         };
-        let checked = register(id.clone(), "node_ids".to_owned(), missing);
+        let checked = register(id.clone(), place.path.to_owned(), missing);
         let name = move || {
             let id = value.get();
-            nodes.name_of(&id).unwrap_or(id)
+            known.name_of(&id).unwrap_or(id)
         };
-        let open = move || self.choose(self.node, value);
+        let open = move || self.choose(dialog, value);
         let own = id.clone();
         let described = format!("{id}-help {id}-problem");
         let control = view! {
@@ -118,17 +180,17 @@ impl Choosers {
                     aria-describedby=described
                     aria-invalid=move || checked.shown.with(Option::is_some).then_some("true")
                     aria-required="true"
-                    placeholder=texts::no_node
+                    placeholder=place.none
                     prop:value=name
                     on:click=move |_| open()
                     on:blur=move |_| checked.blurred.set(true)
                 />
-                <Button label=texts::choose_node glyph=Glyph::Search on_press=open />
+                <Button label=place.choose glyph=Glyph::Search on_press=open />
             </div>
         };
         frame(
             &id,
-            label.into(),
+            place.label.into(),
             Text::default(),
             true,
             checked,

@@ -70,19 +70,8 @@ fn place(draft: Draft, choosers: Choosers) -> AnyView {
     ];
     let is_group = Memo::new(move |_| draft.place.get() == "group");
     let field = move || match is_group.get() {
-        false => choosers.node_field(texts::node, draft.node),
-        true => view! {
-            <TextField
-                label=texts::group
-                value=draft.group
-                rule=&rules::DEPLOYMENT_TARGET
-                help=texts::group_help
-                path="group_id"
-                kind=Kind::Code
-                required=true
-            />
-        }
-        .into_any(),
+        false => choosers.node_field(draft.node),
+        true => choosers.group_field(draft.group),
     };
     view! { <Radio label=texts::place choices=places value=draft.place inline=true /> {field} }
         .into_any()
