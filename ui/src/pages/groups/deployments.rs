@@ -134,7 +134,7 @@ fn row(deployment: &Value) -> RowView {
         |name: &str| integer(deployment, name).map_or(CellValue::Missing, CellValue::Integer);
     let template = deployment.get("template").unwrap_or(&Value::Null);
     let containers = list(template, "containers").iter();
-    let images: Vec<String> = containers.filter_map(|it| text(it, "image")).collect();
+    let images: Vec<String> = containers.filter_map(|it| text(it, "image_url")).collect();
     let created = text(deployment, "created_at").and_then(|at| format::parse_time(&at));
     RowView {
         id: text(deployment, "id").unwrap_or_default(),

@@ -221,7 +221,7 @@ fn line(
             <td>{serial(certificate)}</td>
             {days}
             <td>{time_of(text(certificate, "created_at").as_deref())}</td>
-            <td><span class="row certificate-actions">{look}{remove}</span></td>
+            <td><span class="row">{look}{remove}</span></td>
         </tr>
     }
     .into_any()
@@ -285,7 +285,7 @@ fn pem(title: Word, certificate: &Value, name: &str) -> Option<AnyView> {
                 <h3>{title}</h3>
                 <div class="request">
                     <CopyButton text=copied />
-                    <pre class="code selectable certificate-pem" tabindex="0" aria-label=title>{pem}</pre>
+                    <pre class="code selectable" tabindex="0" aria-label=title>{pem}</pre>
                 </div>
             </section>
         }
