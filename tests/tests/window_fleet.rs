@@ -10,6 +10,7 @@ mod window_fleet {
     mod deployment;
     mod encrypted_data;
     mod explorer;
+    mod groups;
     mod leave;
     mod messages;
     mod register;
