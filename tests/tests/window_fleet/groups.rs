@@ -92,7 +92,7 @@ async fn a_node_group_is_created_filled_and_deleted() {
         let title = format!("Delete {GROUP}");
         let sheet = window.find(Role::Dialog, title.as_str()).await?;
         for part in [
-            format!("1 deployment is deployed to it and loses its place: {DEPLOYMENT}."),
+            format!("1 deployment runs on it and loses its place: {DEPLOYMENT}."),
             format!("with it to the message brokers of its nodes no longer can: {CERTIFICATE}."),
             format!("1 node leaves it: {first}."),
         ] {
