@@ -110,6 +110,7 @@ async fn selected_nodes_are_upgraded_by_a_job() {
         window.click(Role::Button, "Upgrade…").await?;
         window.find(Role::Heading, "Create batch job").await?;
         window.shows("2 targets").await?;
+        window.fill("Name", JOB).await?;
 
         // What is pasted is told apart: what is there, and what isn't.
         window.click(Role::Button, "Paste…").await?;
@@ -123,7 +124,6 @@ async fn selected_nodes_are_upgraded_by_a_job() {
         window.gone(Role::Dialog, Name::Any).await?;
         window.shows("3 targets").await?;
         window.shows("1 of the nodes doesn't run now.").await?;
-        window.fill("Name", JOB).await?;
         let sheet = review(window, &format!("Create {JOB}")).await?;
         shows(&sheet, "The edge software of 3 nodes will be upgraded").await?;
         send(&sheet, "Create batch job").await?;
