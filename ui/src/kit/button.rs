@@ -69,8 +69,9 @@ pub fn Button(
     };
     // The field that has the focus keeps it, or the problem it shows then moves the button away from below the
     // pointer, and the press is lost.
+    let in_form = super::Form::around().is_some();
     let down = move |event: leptos::ev::MouseEvent| {
-        if submit {
+        if submit || in_form {
             event.prevent_default();
         }
     };
