@@ -143,7 +143,10 @@ pub fn panel(kind: &'static Kind, context: PanelContext) -> AnyView {
 fn more(kind: &'static Kind, id: Signal<String>, reading: Reading) -> AnyView {
     let there = Memo::new(move |_| reading.value.with(Option::is_some));
     let name = move || {
-        reading.value.with(|it| it.as_ref().and_then(|it| text(it, "name"))).unwrap_or_default()
+        reading
+            .value
+            .with(|it| it.as_ref().and_then(|it| text(it, "name")))
+            .unwrap_or_default()
     };
     let drawn = move || {
         there.get().then(|| match kind.more {

@@ -124,6 +124,7 @@ fn each_of(resource: &str, rows: &[Picked], call: Call) -> BulkAction {
             ids: rows.iter().map(|row| row.id.clone()).collect(),
         },
         call,
+        then: Vec::new(),
         only_when: None,
     }
 }
