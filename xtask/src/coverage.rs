@@ -120,8 +120,20 @@ fn pages(root: &Path) -> Result<Vec<(String, String)>> {
     let mut pages: BTreeMap<String, String> = BTreeMap::new();
     let mut files = Vec::new();
     collect(&folder, "rs", &mut files)?;
+    // What lists and pages share stands beside them: tags are put on things of several kinds.
+    for entry in fs::read_dir(root.join("ui/src"))? {
+        let file = entry?.path();
+        files.extend(
+            file.extension()
+                .is_some_and(|it| it == "rs")
+                .then_some(file),
+        );
+    }
+    files.sort();
     for file in files {
-        let within = file.strip_prefix(&folder).unwrap_or(&file);
+        let beside = root.join("ui/src");
+        let within = file.strip_prefix(&folder);
+        let within = within.or_else(|_| file.strip_prefix(&beside))?;
         let first = within
             .components()
             .next()
@@ -190,7 +202,7 @@ fn page(lines: &[Line]) -> String {
          - **Declared**: in the catalogue of `crates/ief-api`.\n\
          - **Simulated**: the file of its handler in `{HANDLERS}`.\n\
          - **Tested**: a file in `{TESTS}` that calls it through the client.\n\
-         - **Window**: the pages that use it. The API explorer has all that are declared.\n\n\
+         - **Window**: the pages that use it, and what they share (`tagging`). The API explorer has all that are declared.\n\n\
          | operation | section | declared | simulated | tested | window |\n\
          |---|---|---|---|---|---|\n",
         summary(lines)

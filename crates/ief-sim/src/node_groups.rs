@@ -253,9 +253,6 @@ impl World {
         group.memory = Some(sum(|node| node.memory));
         group.gpu_num = Some(sum(|node| node.gpu_num));
         group.nodes = nodes;
-        let deployments = self.deployments_to_group(Resource::id(&group));
-        let deployments = deployments.into_iter().map(|it| self.deployed(it));
-        group.deployments = deployments.collect();
         group
     }
 
@@ -300,20 +297,6 @@ impl World {
             group_ids: node.group_ids,
             tags: node.tags,
             ..EdgeNode::default()
-        }
-    }
-
-    /// A deployment as its group shows it.
-    fn deployed(&self, index: u64) -> GroupDeployment {
-        let deployment = &self.deployment(index).deployment;
-        GroupDeployment {
-            id: deployment.id.clone(),
-            name: deployment.name.clone(),
-            description: deployment.description.clone(),
-            project_id: Some(self.account.project_id.clone()),
-            created_at: deployment.created_at.clone(),
-            updated_at: deployment.updated_at.clone(),
-            ..GroupDeployment::default()
         }
     }
 
