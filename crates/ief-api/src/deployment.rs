@@ -27,7 +27,7 @@ operation! {
             action: Some("ief:deployment:create"),
             effect: Effect::Create,
             repeat: Repeat::Never,
-            touches: &["deployment", "pod"],
+            touches: &["deployment", "pod", "node_group"],
         }
     }
 }
@@ -90,7 +90,7 @@ operation! {
             action: Some("ief:deployment:delete"),
             effect: Effect::Delete,
             repeat: Repeat::Idempotent,
-            touches: &["deployment", "pod"],
+            touches: &["deployment", "pod", "node_group"],
             check_query: Some(check_delete),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use fantoccini::key::Key;
 use ief_sim::Running;
-use tests::window::{Element, Name, Role, Window, check};
+use tests::window::{Element, Name, Role, Window, check, wait_for};
 
 use super::stage::{close, cloud, create_node, filter, key, narrowed, send, shows};
 
@@ -156,9 +156,21 @@ async fn selected_nodes_are_upgraded_by_a_job() {
 
 /// Does something with the job of the page, as soon as its state allows it.
 async fn steer(window: &Window, verb: &str, done: &str) -> Result<()> {
+    wait_for(format!("{verb} to be possible"), async || {
+        let button = window.find(Role::Button, verb).await?;
+        let disabled = button.attribute("aria-disabled").await?;
+        Ok(disabled.is_none().then_some(()))
+    })
+    .await?;
     window.click(Role::Button, verb).await?;
     let title = format!("{verb} {JOB}");
     let sheet = window.find(Role::Dialog, title.as_str()).await?;
+    // What is done once more can do harm once more: its name is asked for.
+    if verb == "Retry" {
+        let field = format!("Type {JOB} to confirm");
+        let field = sheet.find(Role::Textbox, field.as_str()).await?;
+        field.fill(JOB).await?;
+    }
     send(&sheet, verb).await?;
     shows(&sheet, done).await?;
     close(window, &sheet).await

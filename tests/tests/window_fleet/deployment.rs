@@ -64,7 +64,7 @@ async fn a_deployment_is_created_changed_and_deleted() {
             window.click(Role::Tab, Name::shows("Instances")).await?;
             let instances = window.find(Role::Grid, "Instances").await?;
             let cell = instances.find(Role::GridCell, Name::shows(NAME)).await?;
-            let first = cell.text().await?;
+            let first = cell.painted().await?.trim().to_owned();
             cell.click().await?;
             window.click(Role::Button, "Delete instance").await?;
             let title = format!("Delete {first}");

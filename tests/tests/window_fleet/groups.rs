@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 use serde_json::json;
 use tests::window::{Element, Name, Role, Window, check};
 
-use super::stage::{close, cloud, create, create_node, key, send, shows};
+use super::stage::{close, cloud, create, create_node, filter, key, narrowed, send, shows};
 
 const GROUP: &str = "cranes";
 const NODES: [&str; 2] = ["gw-group-0001", "gw-group-0002"];
@@ -92,12 +92,39 @@ async fn a_node_group_is_created_filled_and_deleted() {
         let title = format!("Delete {GROUP}");
         let sheet = window.find(Role::Dialog, title.as_str()).await?;
         for part in [
-            format!("1 deployment runs on it and loses its place: {DEPLOYMENT}."),
-            format!("with it to the message brokers of its nodes no longer can: {CERTIFICATE}."),
-            format!("1 node leaves it: {first}."),
+            "The service refuses to delete what is used",
+            DEPLOYMENT,
+            first,
+            &format!("with it to the message brokers of its nodes no longer can: {CERTIFICATE}."),
         ] {
-            shows(&sheet, &part).await?;
+            shows(&sheet, part).await?;
         }
+        sheet.find(Role::Button, "Cancel").await?.click().await?;
+        window.gone(Role::Dialog, title.as_str()).await?;
+
+        // Without its deployment it goes.
+        let grid = window.find(Role::Grid, "Deployments to the group").await?;
+        let cell = grid.find(Role::GridCell, Name::shows(DEPLOYMENT));
+        cell.await?.click().await?;
+        window.press(&key(Key::Enter)).await?;
+        window.find(Role::Heading, DEPLOYMENT).await?;
+        window.click(Role::Button, "More").await?;
+        window.click(Role::MenuItem, "Delete deployment").await?;
+        let of_deployment = format!("Delete {DEPLOYMENT}");
+        let sheet = window.find(Role::Dialog, of_deployment.as_str()).await?;
+        confirm(&sheet, DEPLOYMENT, "Delete deployment").await?;
+        close(window, &sheet).await?;
+        window.go("#/groups").await?;
+        window.find(Role::Grid, "Node groups").await?;
+        filter(window, &format!("name:{GROUP}")).await?;
+        narrowed(window).await?;
+        window.settled().await?;
+        window.press(&key(Key::Down)).await?;
+        window.press(&key(Key::Enter)).await?;
+        window.find(Role::Heading, GROUP).await?;
+        window.click(Role::Button, "More").await?;
+        window.click(Role::MenuItem, "Delete node group").await?;
+        let sheet = window.find(Role::Dialog, title.as_str()).await?;
         confirm(&sheet, GROUP, "Delete node group").await?;
         shows(&sheet, &format!("{GROUP} is deleted.")).await?;
         close(window, &sheet).await?;

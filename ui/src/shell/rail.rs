@@ -20,33 +20,27 @@ pub fn Rail(
                 .unwrap_or_default()
         })
     });
+    let entries = move |group: Group| {
+        let pages = PAGES.iter().filter(|page| page.group == group);
+        pages
+            .map(|page| entry(page, current, collapsed))
+            .collect_view()
+    };
     let groups = Group::ALL
         .into_iter()
-        .filter_map(|group| {
-            let pages: Vec<&'static Page> =
-                PAGES.iter().filter(|page| page.group == group).collect();
-            if pages.is_empty() {
-                return None;
-            }
+        .filter(|group| *group != Group::Bottom)
+        .map(|group| {
             let heading = group
                 .title()
                 .map(|title| view! { <h2 class="rail-group">{title}</h2> });
-            let entries = pages
-                .into_iter()
-                .map(|page| entry(page, current, collapsed))
-                .collect_view();
-            let class = if group == Group::Bottom {
-                "rail-bottom"
-            } else {
-                ""
-            };
-            Some(view! { <div class=class>{heading}<ul>{entries}</ul></div> })
+            view! { <div>{heading}<ul>{entries(group)}</ul></div> }
         })
         .collect_view();
     view! {
         <nav class="rail" aria-label=words::frame::rail>
-            {groups}
-            <div class="rail-fold">
+            <div class="rail-groups">{groups}</div>
+            <div class="rail-bottom">
+                <ul>{entries(Group::Bottom)}</ul>
                 <IconButton
                     glyph=Glyph::Rail
                     label=move || if collapsed.get() { words::frame::expand_rail.get() } else { words::frame::collapse_rail.get() }

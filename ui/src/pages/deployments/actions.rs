@@ -45,21 +45,20 @@ fn deletion(id: &str, name: &str, query: &[(&str, &str)]) -> Change {
 pub(super) struct Instance {
     /// Its deployment.
     pub(super) deployment: String,
-    /// Its identifier.
-    pub(super) id: String,
     /// Its name, by which it is acted on.
     pub(super) name: String,
 }
 
 /// Starts the containers of an instance again.
 pub(super) fn restart(instance: &Instance) {
-    let Instance { id, name, .. } = instance;
+    let name = &instance.name;
     let change = Change::new(
         texts::restart::title(name),
         texts::restart::sentence(name),
         on_instance("restart_deployments_pod", instance),
     )
-    .target("pod", id, name)
+    // The service knows an instance by its name.
+    .target("pod", name, name)
     .button(texts::restart::verb)
     .breaks(texts::restart::breaks)
     .done(texts::restart::done(name));
@@ -68,13 +67,14 @@ pub(super) fn restart(instance: &Instance) {
 
 /// Deletes an instance. Its deployment starts another in its place.
 pub(super) fn delete_instance(instance: &Instance) {
-    let Instance { id, name, .. } = instance;
+    let name = &instance.name;
     let change = Change::new(
         texts::replace::title(name),
         texts::replace::sentence(name),
         on_instance("delete_pod", instance),
     )
-    .target("pod", id, name)
+    // The service knows an instance by its name.
+    .target("pod", name, name)
     .button(texts::replace::verb)
     .breaks(texts::replace::breaks)
     .done(texts::replace::done(name));

@@ -103,13 +103,9 @@ pub(super) fn Instances(deployment: Deployment) -> AnyView {
         Some((row.id.clone(), row.name.clone(), state))
     });
     let instance = move || {
-        let (id, name, _) = in_hand.get_untracked()?;
+        let (_, name, _) = in_hand.get_untracked()?;
         let deployment = deployment.id.get_untracked();
-        Some(Instance {
-            deployment,
-            id,
-            name,
-        })
+        Some(Instance { deployment, name })
     };
     let restart = move || {
         if let Some(instance) = instance() {

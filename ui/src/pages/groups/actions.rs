@@ -1,6 +1,5 @@
 //! What can be done with a node group, each as a change that is shown before it is sent.
 
-use console_ipc::IpcError;
 use console_ipc::call::ReadCall;
 use ief_api::operation::Call;
 use leptos::prelude::*;
@@ -31,7 +30,7 @@ pub(super) fn deployments_call(id: &str) -> Call {
     )
 }
 
-/// Some things of a group: how many, and the names of some.
+/// Some certificates of a group: how many, and the names of some.
 struct Several {
     count: u64,
     names: String,
@@ -52,51 +51,26 @@ impl Several {
     }
 }
 
-/// What belongs to a group and is touched when it goes.
-struct Belongings {
-    nodes: Option<Several>,
-    deployments: Option<Several>,
-    certificates: Option<Several>,
-}
-
-async fn belongings(id: &str) -> Result<Belongings, IpcError> {
-    let read = async |call: Call| Ok::<_, IpcError>(ipc::call(ReadCall { call }).await?.body);
-    let group = read(on_group("show_edge_group_detail", id)).await?;
-    let deployments = read(deployments_call(id)).await?;
-    let certificates = read(on_group("list_edge_group_certs", id)).await?;
-    Ok(Belongings {
-        nodes: Several::of(list(&group, "nodes"), None),
-        deployments: Several::of(
-            list(&deployments, "deployments"),
-            integer(&deployments, "count"),
-        ),
-        certificates: Several::of(listed(&certificates), integer(&certificates, "count")),
-    })
-}
-
-/// Deletes a group. What goes or stops with it is looked up first.
+/// Deletes a group. The certificates that go with it are looked up first; what uses it is told by the sheet.
 pub(super) fn delete(id: &str, name: &str) {
     let (id, name) = (id.to_owned(), name.to_owned());
     wasm_bindgen_futures::spawn_local(async move {
-        let mut change = deletion(&id, &name);
-        let mut tell = |all: Option<Several>, sentence: fn(String, String) -> String| {
-            if let Some(all) = all {
-                let (count, names) = (format::count(all.count), all.names);
-                change = change
-                    .clone()
-                    .breaks(move || sentence(count.clone(), names.clone()));
+        let call = on_group("list_edge_group_certs", &id);
+        let answer = ipc::call(ReadCall { call }).await;
+        let deletion = deletion(&id, &name);
+        sheet::send(match answer {
+            Ok(answer) => {
+                let told = integer(&answer.body, "count");
+                match Several::of(listed(&answer.body), told) {
+                    Some(Several { count, names }) => deletion.breaks(move || {
+                        texts::delete::certificates(format::count(count), names.clone())
+                    }),
+                    None => deletion,
+                }
             }
-        };
-        match belongings(&id).await {
-            Ok(all) => {
-                tell(all.deployments, texts::delete::deployments);
-                tell(all.certificates, texts::delete::certificates);
-                tell(all.nodes, texts::delete::nodes);
-            }
-            // Without the answers the user knows that nobody looked.
-            Err(_) => change = change.breaks(texts::delete::unseen),
-        }
-        sheet::send(change);
+            // Without the answer the user knows that nobody looked.
+            Err(_) => deletion.breaks(texts::delete::unseen),
+        });
     });
 }
 
