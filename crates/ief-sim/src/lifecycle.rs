@@ -26,8 +26,8 @@ pub(crate) enum Event {
     FinishUpgrade(u64),
     /// A node that failed by itself recovers.
     Recover(u64),
-    /// Instances of a deployment leave nodes that can't be reached.
-    Migrate(u64),
+    /// Instances of a deployment leave a node that can't be reached: the deployment, the node, and since when.
+    Migrate(u64, u64, i64),
     /// A device reports its twin.
     Report(u64),
     /// One of the restless nodes changes its state.
@@ -61,7 +61,7 @@ impl World {
             Event::Connect(node) => self.connect(node),
             Event::FinishUpgrade(node) => self.finish_upgrade(node),
             Event::Recover(node) => self.recover(node),
-            Event::Migrate(deployment) => self.migrate(deployment),
+            Event::Migrate(deployment, node, since) => self.migrate(deployment, node, since),
             Event::Report(device) => self.report(device),
             Event::Restless(turn) => self.be_restless(turn, until),
             Event::Enrol(product, turn) => self.enrol(product, turn),

@@ -132,6 +132,7 @@ impl World {
 
     /// A node can be reached again: it takes what waited for it, and lets go what was deleted meanwhile.
     pub(crate) fn node_came_online(&mut self, node: u64) {
+        self.outages.remove(&node);
         let mut waiting = self.deployments_on(node);
         let homeless = self.deployments.records().filter(|(_, record)| {
             let mut pods = record.pods.iter();
@@ -229,6 +230,7 @@ impl World {
 
     /// A node can't be reached any more: what may move does so after a while.
     pub(crate) fn node_went_offline(&mut self, node: u64) {
+        let since = self.millis();
         for index in self.deployments_on(node) {
             let record = self.deployment(index);
             let template = record.deployment.template.as_ref();
@@ -238,21 +240,23 @@ impl World {
             let seconds = configs.and_then(|it| it.toleration_seconds);
             if moves && is_grouped {
                 let after = seconds.unwrap_or(TOLERATION).max(0).unsigned_abs();
-                self.schedule(Duration::from_secs(after), Event::Migrate(index));
+                self.outages.insert(node, since);
+                self.schedule(
+                    Duration::from_secs(after),
+                    Event::Migrate(index, node, since),
+                );
             }
         }
     }
 
-    /// Moves the instances of a deployment away from nodes that still can't be reached.
-    pub(crate) fn migrate(&mut self, index: u64) {
-        if !self.deployments.contains(index) {
+    /// Moves the instances of a deployment away from a node that could not be reached since then. What was out of
+    /// reach for a shorter time is tolerated, however often.
+    pub(crate) fn migrate(&mut self, index: u64, node: u64, since: i64) {
+        if !self.deployments.contains(index) || self.outages.get(&node) != Some(&since) {
             return;
         }
         let mut record = self.deployment(index).into_owned();
-        let lost = |pod: &PodRecord| {
-            let node = pod.node.filter(|node| self.nodes.contains(*node));
-            pod.ending.is_none() && node.is_some_and(|node| !is_online(&self.node_state(node)))
-        };
+        let lost = |pod: &PodRecord| pod.ending.is_none() && pod.node == Some(node);
         let lost: Vec<usize> = (0..record.pods.len())
             .filter(|place| lost(&record.pods[*place]))
             .collect();
@@ -270,19 +274,26 @@ impl World {
 
     /// A node is deleted: what was deployed to it goes with it, instances of groups go elsewhere.
     pub(crate) fn node_is_deleted(&mut self, node: u64) {
+        self.outages.remove(&node);
         for index in self.deployments_on(node) {
             let mut record = self.deployment(index).into_owned();
             if !record.deployment.node_ids.is_empty() {
                 self.remove_deployment(index);
                 continue;
             }
-            let before = record.pods.len();
+            // Those that were ending have been replaced already.
+            let live = |pod: &&PodRecord| pod.node == Some(node) && pod.ending.is_none();
+            let gone = record.pods.iter().filter(live).count();
             record.pods.retain(|pod| pod.node != Some(node));
-            let gone = before - record.pods.len();
-            if record.deployment.state.is_none() {
+            let (ends, can_go) = (record.deployment.state.is_some(), self.can_go(&record));
+            if !ends {
                 self.start_pods(&mut record, gone);
             }
             self.keep_deployment(index, record);
+            // What waited for this node alone need not wait any more.
+            if ends && can_go {
+                self.remove_deployment(index);
+            }
         }
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct World {
     pub(crate) bound: BTreeMap<u64, BTreeSet<u64>>,
     /// Changed or created deployments by the nodes on which they have instances.
     pub(crate) placed: BTreeMap<u64, BTreeSet<u64>>,
+    /// Since when nodes that had instances can't be reached, in milliseconds.
+    pub(crate) outages: BTreeMap<u64, i64>,
     /// Quotas that were asked for, by their type.
     pub(crate) quotas: BTreeMap<String, i64>,
     pub(crate) events: BinaryHeap<Reverse<(DateTime<Utc>, u64, Event)>>,
@@ -73,6 +75,7 @@ impl World {
             chosen_ids: HashMap::new(),
             bound: BTreeMap::new(),
             placed: BTreeMap::new(),
+            outages: BTreeMap::new(),
             quotas: options.quotas.clone(),
             events: BinaryHeap::new(),
             now,

@@ -297,3 +297,56 @@ fn what_is_near_follows_the_label_of_nodes() {
         }
     });
 }
+
+#[test]
+fn a_lost_node_that_is_deleted_costs_no_more_instances() {
+    with(still(0), |sim| async move {
+        let (group, _) = group_of(&sim, &["a", "b"]).await;
+        let id = deploy(&sim, &to_group("app", &group, 1)).await;
+        advance(&sim, 60);
+        let on = places(&sim, &id).await;
+        assert_eq!(on.len(), 1);
+        let lost = on[0].clone();
+        switch(&sim, &lost, "stop").await;
+        advance(&sim, 120);
+        sim.delete(&format!("/nodes/{lost}")).await.expect(204);
+        advance(&sim, 120);
+        let all = pods(&sim, &id).await;
+        assert_eq!(all.len(), 1);
+    });
+}
+
+#[test]
+fn a_deployment_that_waits_to_go_goes_with_its_last_node() {
+    with(still(0), |sim| async move {
+        let (group, _) = group_of(&sim, &["a"]).await;
+        let id = deploy(&sim, &to_group("app", &group, 1)).await;
+        advance(&sim, 60);
+        let node = places(&sim, &id).await[0].clone();
+        switch(&sim, &node, "stop").await;
+        sim.delete(&format!("/deployments/{id}")).await.expect(204);
+        sim.delete(&format!("/nodes/{node}")).await.expect(204);
+        advance(&sim, 3600);
+        let all = sim.get("/deployments").await.expect(200);
+        assert_eq!(all["count"], 0);
+    });
+}
+
+#[test]
+fn toleration_begins_anew_with_each_outage() {
+    with(still(0), |sim| async move {
+        let (group, _) = group_of(&sim, &["a", "b"]).await;
+        let id = deploy(&sim, &to_group("app", &group, 1)).await;
+        advance(&sim, 60);
+        let node = places(&sim, &id).await[0].clone();
+        switch(&sim, &node, "stop").await;
+        advance(&sim, 10);
+        switch(&sim, &node, "start").await;
+        advance(&sim, 30);
+        switch(&sim, &node, "stop").await;
+        advance(&sim, 25);
+        // 25 seconds into an outage of which 60 are tolerated.
+        let all = pods(&sim, &id).await;
+        assert_eq!(all.len(), 1);
+    });
+}
