@@ -60,6 +60,13 @@ pub static RELATIONS: &[Relation] = &[
         keeps: false,
     },
     Relation {
+        name: "node_registration",
+        user: "node",
+        used: "product",
+        link: Link::Ids("product"),
+        keeps: false,
+    },
+    Relation {
         name: "node_device",
         user: "node",
         used: "device",

@@ -27,6 +27,10 @@ pub(crate) fn described(data: Option<&str>) -> Result<NewDeployment, Refusal> {
     let run: NewRun = serde_json::from_value(deployment.clone()).map_err(|_| refusal())?;
     let mut new: NewDeployment =
         serde_json::from_value(deployment.clone()).map_err(|_| refusal())?;
+    // So names stand in the example, for many deployments at once.
+    let prefix = deployment.pointer("/source/userdefined/name_prefix");
+    let prefix = prefix.and_then(Value::as_str).map(str::to_owned);
+    new.name = new.name.filter(|name| !name.is_empty()).or(prefix);
     new.name = new.name.filter(|name| !name.is_empty());
     if let Some(name) = &new.name
         && rules::DEPLOYMENT_NAME.text(name).is_err()

@@ -18,8 +18,11 @@ pub fn BeforeDeletion(
     kind: &'static str,
     /// Its identifier.
     id: String,
+    /// Its name.
+    name: String,
 ) -> AnyView {
-    let followed = StoredValue::new(follow(kind, Signal::stored(id), Side::UsedBy));
+    let (id, name) = (Signal::stored(id), Signal::stored(name));
+    let followed = StoredValue::new(follow(kind, id, name, Side::UsedBy));
     let state = Memo::new(move |_| {
         followed.with_value(|all| {
             let waits = all

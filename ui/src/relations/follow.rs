@@ -63,21 +63,21 @@ impl Rows {
 }
 
 /// Follows all relations of a thing at one end.
-pub(super) fn follow(kind: &'static str, id: Signal<String>, side: Side) -> Vec<Followed> {
+pub(super) fn follow(
+    kind: &'static str,
+    id: Signal<String>,
+    name: Signal<String>,
+    side: Side,
+) -> Vec<Followed> {
     let own = rows(kind, "id", Signal::derive(move || vec![id.get()]));
-    let own_name = Memo::new(move |_| {
-        own.value.with(|rows| {
-            let (_, name, _) = rows.as_ref()?.rows.first()?;
-            Some(name.clone())
-        })
-    });
     let one = |relation: &'static Relation| match (&relation.link, side) {
         (Link::Ids(column), Side::UsedBy) => {
             let values = Signal::derive(move || vec![id.get()]);
             users(relation, column, values)
         }
         (Link::Names(column), Side::UsedBy) => {
-            let values = Signal::derive(move || own_name.get().into_iter().collect());
+            let named = move || Some(name.get()).filter(|name| !name.is_empty());
+            let values = Signal::derive(move || named().into_iter().collect());
             users(relation, column, values)
         }
         (Link::Ids(column), Side::Uses) => used(relation, column, own, "id"),
@@ -168,7 +168,11 @@ fn used(
         own.value.with(|rows| {
             let at = resource(relation.user)?.column(column)?;
             // Rows are told one by one while they come: the thing's own is enough.
-            let (.., cells) = rows.as_ref()?.rows.first()?;
+            let rows = rows.as_ref()?;
+            let Some((.., cells)) = rows.rows.first() else {
+                // What is in no list names nothing.
+                return rows.known().map(|_| Vec::new());
+            };
             Some(match cells.get(at) {
                 Some(CellValue::Text(value)) if !value.is_empty() => vec![value.clone()],
                 Some(CellValue::Set(values)) => values.clone(),
@@ -179,7 +183,10 @@ fn used(
     let found = rows(
         relation.used,
         by,
-        Signal::derive(move || named.get().unwrap_or_default()),
+        Signal::derive(move || {
+            let named = named.get().unwrap_or_default();
+            named.into_iter().take(NAMED as usize).collect()
+        }),
     );
     let others = move |_: Option<&Option<Others>>| {
         let named = named.get()?;
@@ -209,7 +216,7 @@ fn used(
             };
             Some(Others {
                 count: u64::try_from(named.len()).unwrap_or(u64::MAX),
-                first: named.iter().map(of).collect(),
+                first: named.iter().take(NAMED as usize).map(of).collect(),
             })
         })
     };

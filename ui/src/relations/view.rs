@@ -22,7 +22,7 @@ pub fn Relations(
     name: Signal<String>,
 ) -> AnyView {
     let column = move |side: Side, title: crate::words::Word| {
-        let followed = follow(kind, id, side);
+        let followed = follow(kind, id, name, side);
         (!followed.is_empty()).then(|| {
             let groups = followed.into_iter().map(group).collect_view();
             let class = match side {

@@ -6,7 +6,7 @@ use console_ipc::IpcError;
 use console_ipc::call::{Preview, PreviewCall, SendCall, SentAnswer, Withheld};
 use console_ipc::error::ErrorKind;
 use console_ipc::inventory::RefreshResource;
-use ief_api::catalogue::resource;
+use ief_api::catalogue::{operation, resource};
 use ief_api::operation::Effect as CallEffect;
 use leptos::prelude::*;
 
@@ -233,8 +233,12 @@ fn Ready(
         .as_ref()
         .filter(|_| preview.effect == CallEffect::Delete)
         .and_then(|target| {
-            let kind = resource(&target.resource)?.kind;
-            Some(view! { <BeforeDeletion kind=kind id=target.id.clone() /> })
+            let spec = resource(&target.resource)?;
+            // What is only taken off another thing stays, and so does what uses it.
+            let own = [spec.id_parameter];
+            let deletes_it = operation(&change.call.operation)?.path_parameters == own;
+            let (id, name) = (target.id.clone(), target.name.clone());
+            deletes_it.then(|| view! { <BeforeDeletion kind=spec.kind id=id name=name /> })
         });
     let beforehand = known_beforehand(&preview);
     // The body of the preview has its secrets masked, that of the call has not.

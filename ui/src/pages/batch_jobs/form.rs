@@ -203,7 +203,8 @@ fn body(draft: Draft, run: Run) -> Option<Value> {
             prefix if prefix.is_empty() => draft.name.get(),
             prefix => prefix,
         };
-        data["source"] = json!({ "userdefined": { "name_prefix": prefix } });
+        let source = json!({ "userdefined": { "name_prefix": prefix } });
+        data.as_object_mut()?.insert("source".to_owned(), source);
         content["task_data"] = data.to_string().into();
     }
     let mut body = json!({

@@ -86,7 +86,7 @@ pub(super) static GROUPS: TargetKind = TargetKind {
 
 pub(super) static DEPLOYMENTS: TargetKind = TargetKind {
     wire: "deployment",
-    tags: "tags",
+    tags: "tag",
     choose: texts::choose_deployments,
     spec: TableSpec {
         kind: "deployment",
@@ -96,7 +96,7 @@ pub(super) static DEPLOYMENTS: TargetKind = TargetKind {
             ("ready", 72),
             ("replicas", 88),
             ("images", 240),
-            ("tags", 120),
+            ("tag", 120),
         ],
         look: |_, _, _| None,
         checks: true,

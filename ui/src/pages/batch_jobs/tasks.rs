@@ -88,9 +88,12 @@ fn Tasks(thing: Thing) -> AnyView {
             .unwrap_or_default()
     });
     let tasks = Memo::new(move |_| thing.with(|job| Some(tasks_of(job))).unwrap_or_default());
+    let upgrades = untrack(|| thing.with(|job| text(job, "job_type")));
+    let upgrades = upgrades.as_deref() == Some("node_upgrade");
     let (resource, address) = match kind.get_untracked().as_str() {
         "deployment" => ("deployment", "deployments"),
-        "node_group" => ("node_group", ""),
+        // An upgrade of groups has a task for each of their nodes.
+        "node_group" if !upgrades => ("node_group", "groups"),
         _ => ("node", "nodes"),
     };
     // Names that the job itself doesn't tell.

@@ -78,12 +78,14 @@ fn reasons(deployment: Deployment) -> impl Fn() -> AnyView {
     let found = Memo::new(move |_| {
         deployment.pods.value.with(|pods| {
             let pods = pods.as_ref().and_then(Value::as_array);
-            let mut found: Vec<(String, Option<String>)> = pods
-                .into_iter()
-                .flatten()
-                .filter_map(|pod| Some((reason_of(pod)?, message_of(pod))))
-                .collect();
-            found.dedup_by(|one, other| one.0 == other.0);
+            let reasons = pods.into_iter().flatten();
+            let reasons = reasons.filter_map(|pod| Some((reason_of(pod)?, message_of(pod))));
+            let mut found: Vec<(String, Option<String>)> = Vec::new();
+            for (reason, message) in reasons {
+                if found.iter().all(|(known, _)| *known != reason) {
+                    found.push((reason, message));
+                }
+            }
             found.truncate(REASONS);
             found
         })

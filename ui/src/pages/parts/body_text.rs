@@ -7,9 +7,14 @@ use crate::kit::form::Check;
 use crate::kit::{Kind, Text, TextField};
 use crate::words::explorer as texts;
 
-/// Reads a body, or says where it is no JSON.
+/// Reads a body, or says where it is no JSON, or that it is no object.
 pub fn read_body(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| texts::no_json(error.column(), error.line()))
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| texts::no_json(error.column(), error.line()))?;
+    match value.is_object() {
+        true => Ok(value),
+        false => Err(texts::no_object.get().to_owned()),
+    }
 }
 
 /// A field for a body as text. Shown while `text` holds one.

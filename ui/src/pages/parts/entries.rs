@@ -300,14 +300,17 @@ fn file_button(holds: Holds, row: EntryDraft) -> AnyView {
             let name = file.name();
             match read(&file, holds).await {
                 Ok(content) => {
-                    if row.key.with_untracked(String::is_empty) {
-                        row.key.set(name.clone());
+                    // The form may have been left meanwhile.
+                    if row.key.try_with_untracked(String::is_empty) == Some(true) {
+                        row.key.try_set(name.clone());
                     }
-                    row.problem.set(None);
-                    row.file.set(Some(name));
-                    row.value.set(content);
+                    row.problem.try_set(None);
+                    row.file.try_set(Some(name));
+                    row.value.try_set(content);
                 }
-                Err(reason) => row.problem.set(Some(reason(&name))),
+                Err(reason) => {
+                    row.problem.try_set(Some(reason(&name)));
+                }
             }
         });
     };

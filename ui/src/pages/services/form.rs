@@ -1,5 +1,7 @@
 //! The forms that create and change a service.
 
+use std::sync::Arc;
+
 use ief_api::operation::Call;
 use ief_api::resource::Resource;
 use ief_api::rules::service as rules;
@@ -7,6 +9,7 @@ use ief_api::service::{self, Service};
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
+use crate::kit::form::Check;
 use crate::kit::{Button, Choice, Form, FormFrame, Kind, Look, Radio, Section, Select, TextField};
 use crate::pages::parts::{Rows, call_of, first_of, form_of, form_page, row_list};
 use crate::router::{self, Address};
@@ -321,11 +324,20 @@ fn Fields(draft: Draft, is_new: bool) -> AnyView {
 }
 
 fn labels(rows: Rows<Label>, add: words::Word) -> AnyView {
-    let line = |_: usize, label: Label| {
+    let line = move |_: usize, label: Label| {
+        // Of two with the same key only one would be sent.
+        let unique: Check = Arc::new(move |key: &str| {
+            let same = |(_, label): &(u32, Label)| label.key.with(|known| known == key);
+            match rows.get().iter().filter(|row| same(row)).count() {
+                0 | 1 => Ok(()),
+                _ => Err(words::kit::name_twice.get().to_owned()),
+            }
+        });
         view! {
             <TextField
                 label=words::kit::key
                 value=label.key
+                check=unique
                 rule=&rules::SERVICE_LABEL_KEY
                 kind=Kind::Code
                 required=true
