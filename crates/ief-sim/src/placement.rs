@@ -13,7 +13,7 @@ use crate::pods::PodRecord;
 use crate::traffic::is_online;
 use crate::world::World;
 
-/// So many nodes of a group are looked at for an instance.
+/// So many nodes of a group that can be reached are looked at for an instance: a group may have tens of thousands.
 const CANDIDATES: usize = 256;
 
 /// Where instances are that a demand or a wish is about.
@@ -64,6 +64,7 @@ impl World {
         }
         let group = record.deployment.group_id.as_deref()?;
         let mut nodes = self.members(group);
+        nodes.retain(|node| is_online(&self.node_state(*node)));
         nodes.truncate(CANDIDATES);
         let affinity = template.affinity.as_ref();
         let near = affinity.and_then(|it| it.pods.as_ref());
@@ -73,8 +74,7 @@ impl World {
         let shunned = self.shunned(record, &nodes);
         let fits = |node: &u64| {
             let facts = self.node_facts(*node);
-            is_online(&self.node_state(*node))
-                && self.could_take(*node, template)
+            self.could_take(*node, template)
                 && affinity.is_none_or(|it| demands_hold(it, &facts))
                 && near.demands.iter().all(|it| it.is_found(&facts))
                 && !away.demands.iter().any(|it| it.is_near(&facts))

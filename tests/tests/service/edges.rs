@@ -1,6 +1,9 @@
 //! Every documented rule at its edge, wherever a call has it: what is just allowed passes, one more is refused by
 //! the client before anything is sent, and by the simulator with the documented code.
 //!
+//! The limits are those of `ief_api::rules`, which both sides share: what is shown is that no place goes without its
+//! rule and that the code fits. That a limit is the documented one is shown beside the rules, by hand.
+//!
 //! No place is listed by hand. They come from the declarations, and each is given what no rule allows, so that
 //! whichever is broken there is its rule; the explorer finds limits in the same way.
 
