@@ -77,8 +77,11 @@ impl Locales {
         .map(|(name, texts)| {
             let mut ends = String::new();
             let mut body = String::new();
-            for line in texts.iter().flat_map(|(key, text)| [key, text]) {
-                body.push_str(line);
+            let lines = texts
+                .iter()
+                .flat_map(|(key, text)| [key.clone(), shown(text)]);
+            for line in lines {
+                body.push_str(&line);
                 ends.push_str(&format!("{:0DIGITS$}", body.len()));
                 body.push('\n');
             }
@@ -152,6 +155,17 @@ fn compare(english: &Texts, chinese: &Texts, problems: &mut Vec<String>) {
     }
     for key in chinese.keys().filter(|key| !english.contains_key(*key)) {
         problems.push(format!("{key} is missing in English"));
+    }
+}
+
+/// A text as it is kept: one without values is shown as it stands, so that its signs stand once by then.
+fn shown(text: &str) -> String {
+    match placeholders(text) {
+        Ok(names) if names.is_empty() => text
+            .replace("{{", "{")
+            .replace("[[", "[")
+            .replace("]]", "]"),
+        _ => text.to_owned(),
     }
 }
 

@@ -13,7 +13,7 @@ use console_ipc::error::NextStep;
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::catalogue;
 use ief_api::operation::{Call, Edition, Effect, OperationSpec, Repeat};
-use ief_api::redact::redact;
+use ief_api::redact::{redact, redact_unknown};
 use ief_api::rules::Violation;
 use ief_client::Answer;
 use serde_json::Value;
@@ -56,6 +56,9 @@ pub(crate) fn masked(spec: &OperationSpec, call: &Call) -> Call {
         // What is a secret in the answer is one in the request too: unknown fields pass through an update.
         redact(spec.secret_in_request, body);
         redact(spec.secret_in_response, body);
+        if let Some(shape) = spec.body.filter(|_| !spec.secret_in_request.is_empty()) {
+            redact_unknown(shape, body);
+        }
     }
     call
 }

@@ -11,6 +11,8 @@
 
 use serde_json::Value;
 
+use crate::wire::Shape;
+
 /// What stands in the place of a secret that was taken out.
 pub const REDACTED: &str = "…";
 
@@ -31,6 +33,38 @@ pub fn redact(paths: &[&str], value: &mut Value) {
     for_each_secret(paths, value, |_, secret| {
         *secret = Value::String(REDACTED.to_owned());
     });
+}
+
+/// Replaces by [`REDACTED`] what stands below `value` in places that `shape` does not know. For bodies that hold
+/// secrets: under another name, or at another place, one is a secret still.
+pub fn redact_unknown(shape: Shape, value: &mut Value) {
+    match (shape, value) {
+        (Shape::Record(fields), Value::Object(object)) => {
+            let fields = fields();
+            for (name, value) in object {
+                match fields.iter().find(|field| field.name == name) {
+                    Some(field) => redact_unknown((field.shape)(), value),
+                    None if value.is_null() => {}
+                    None => *value = Value::String(REDACTED.to_owned()),
+                }
+            }
+        }
+        (Shape::List(of), Value::Array(list)) => {
+            for value in list {
+                redact_unknown(of(), value);
+            }
+        }
+        (Shape::Map(of), Value::Object(object)) => {
+            for value in object.values_mut() {
+                redact_unknown(of(), value);
+            }
+        }
+        // A plain value is what its own field is; anything of another shape is known to nobody.
+        (Shape::Record(_) | Shape::List(_) | Shape::Map(_), value) if !value.is_null() => {
+            *value = Value::String(REDACTED.to_owned());
+        }
+        _ => {}
+    }
 }
 
 fn walk(

@@ -85,6 +85,10 @@ impl Seed {
     /// The index of a thing by its identifier. `None` when it is no identifier of this stream.
     pub(crate) fn index(self, stream: Stream, id: &str) -> Option<u64> {
         let parsed = Uuid::try_parse(id).ok()?;
+        // Of the ways in which one can be written the service knows its own only: another would be another thing.
+        if parsed.hyphenated().encode_lower(&mut Uuid::encode_buffer()) != id {
+            return None;
+        }
         let (high, low) = parsed.as_u64_pair();
         let hidden = ((high >> 16) & 0xFFFF) << 32 | (low >> 16) & 0xFFFF_FFFF;
         let index = self.permute(stream, hidden, &[3, 2, 1, 0]);

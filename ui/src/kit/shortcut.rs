@@ -59,6 +59,9 @@ pub fn start() {
         if let Some(press) = found {
             event.prevent_default();
             press.run(());
+        } else if keys == "Ctrl+A" && !typing(&event) {
+            // The window is no page of text: rail and bars are nothing to select.
+            event.prevent_default();
         }
     });
     on_cleanup(move || {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use console_ipc::IpcError;
-use console_ipc::call::{Preview, PreviewCall, SendCall, SentAnswer, Withheld};
+use console_ipc::call::{Preview, PreviewCall, ReadCall, SendCall, SentAnswer, Withheld};
 use console_ipc::error::ErrorKind;
 use console_ipc::inventory::RefreshResource;
 use ief_api::catalogue::{operation, resource};
-use ief_api::operation::Effect as CallEffect;
+use ief_api::operation::{Call, Effect as CallEffect};
 use leptos::prelude::*;
+use serde_json::Value;
 
 use super::change::Change;
 use super::host::focus_sheet;
@@ -403,36 +404,78 @@ fn Done(
 }
 
 /// The answer was lost after sending. It is never sent again blindly: looking comes first.
+/// What the service has now of what a change was about: the thing itself, or one of the name that was to be created.
+async fn look_for(change: &Change) -> Result<Text, IpcError> {
+    let spec = operation(&change.call.operation);
+    if let Some(target) = change
+        .target
+        .as_ref()
+        .filter(|target| !target.id.is_empty())
+    {
+        ipc::call(RefreshResource {
+            resource: target.resource.clone(),
+            id: Some(target.id.clone()),
+        })
+        .await?;
+        return Ok(Text::from(texts::looked));
+    }
+    let kind = spec.and_then(|spec| resource(spec.touches.first()?));
+    let name = kind.and_then(|kind| {
+        let body = change.call.body.as_ref()?;
+        kind.name_of(kind.thing(body)).map(str::to_owned)
+    });
+    let (Some(kind), Some(name)) = (kind, name) else {
+        return Ok(Text::from(texts::looked_elsewhere));
+    };
+    // Asked of the service itself: the list of the inventory may be older.
+    let rows = kind.list.page.map_or("", |page| page.rows);
+    let answer = ipc::call(ReadCall {
+        call: Call {
+            operation: kind.list.name.to_owned(),
+            query: kind
+                .list
+                .query_parameters
+                .iter()
+                .filter(|parameter| parameter.name == "name")
+                .map(|parameter| (parameter.name.to_owned(), name.clone()))
+                .collect(),
+            ..Call::default()
+        },
+    })
+    .await?;
+    let rows = answer.body.get(rows).and_then(Value::as_array);
+    let there = rows
+        .into_iter()
+        .flatten()
+        .any(|row| kind.name_of(row) == Some(&name));
+    Ok(match there {
+        true => Text::from(move || texts::looked_there(&name)),
+        false => Text::from(move || texts::looked_missing(&name)),
+    })
+}
+
 #[component]
 fn Unknown(change: Arc<Change>, error: IpcError, on_close: Callback<()>) -> AnyView {
-    let looked = RwSignal::new(false);
+    let looked = RwSignal::new(None::<Result<Text, IpcError>>);
     focus_sheet();
-    let target = change.target.clone();
     let look = move || {
-        let target = target.clone();
+        let change = change.clone();
+        looked.set(None);
         wasm_bindgen_futures::spawn_local(async move {
-            if let Some(target) = target {
-                let id = Some(target.id).filter(|id| !id.is_empty());
-                if let Err(error) = ipc::call(RefreshResource {
-                    resource: target.resource,
-                    id,
-                })
-                .await
-                {
-                    App::expect().report(error);
-                    return;
-                }
-            }
+            let found = look_for(&change).await;
             App::expect().refresh_page();
-            looked.try_set(true);
+            looked.try_set(Some(found));
         });
     };
     view! {
         <ErrorNotice error=error />
         <p>{texts::unknown}</p>
-        {move || looked.get().then(|| view! { <Notice text=texts::looked /> })}
+        {move || looked.get().map(|found| match found {
+            Ok(text) => view! { <Notice text=text /> }.into_any(),
+            Err(error) => view! { <ErrorNotice error=error /> }.into_any(),
+        })}
         <div class="dialog-actions sheet-actions">
-            <a href="#/journal">{texts::journal}</a>
+            <a href="#/journal" on:click=move |_| on_close.run(())>{texts::journal}</a>
             <span class="spacer"></span>
             <Button label=texts::close on_press=move || on_close.run(()) />
             <Button label=texts::look look=Look::Primary on_press=look />

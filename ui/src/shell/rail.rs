@@ -20,6 +20,18 @@ pub fn Rail(
                 .unwrap_or_default()
         })
     });
+    // What is current is seen, however it was gone to. Its mark is set after this.
+    Effect::new(move |_| {
+        current.track();
+        request_animation_frame(|| {
+            let entry = document().query_selector(".rail-entry[aria-current]");
+            if let Ok(Some(entry)) = entry {
+                let nearest = web_sys::ScrollIntoViewOptions::new();
+                nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                entry.scroll_into_view_with_scroll_into_view_options(&nearest);
+            }
+        });
+    });
     let entries = move |group: Group| {
         let pages = PAGES.iter().filter(|page| page.group == group);
         pages

@@ -73,6 +73,9 @@ fn nodes_of(deployment: &Value) -> Vec<String> {
     ids.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// What an instance says of itself while it starts.
+const STARTS: &[&str] = &["ContainerCreating", "PodInitializing"];
+
 /// Why instances don't work, each reason once.
 fn reasons(deployment: Deployment) -> impl Fn() -> AnyView {
     let found = Memo::new(move |_| {
@@ -80,6 +83,8 @@ fn reasons(deployment: Deployment) -> impl Fn() -> AnyView {
             let pods = pods.as_ref().and_then(Value::as_array);
             let reasons = pods.into_iter().flatten();
             let reasons = reasons.filter_map(|pod| Some((reason_of(pod)?, message_of(pod))));
+            // An instance that starts is as it should be.
+            let reasons = reasons.filter(|(reason, _)| !STARTS.contains(&reason.as_str()));
             let mut found: Vec<(String, Option<String>)> = Vec::new();
             for (reason, message) in reasons {
                 if found.iter().all(|(known, _)| *known != reason) {
