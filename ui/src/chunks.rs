@@ -100,6 +100,8 @@ chunks! {
     batches: registrations(path: Vec<String>) = pages::registrations::page(path);
     /// Batch jobs.
     batches: batch_jobs(path: Vec<String>) = pages::batch_jobs::page(path);
+    /// Certificates of the fleet.
+    govern: certificates(path: Vec<String>) = pages::certificates::page(path);
     /// Tags of the project.
     govern: tags(path: Vec<String>) = pages::tags::page(path);
     /// Quotas.

@@ -22,6 +22,7 @@ use crate::{chunks, words};
 
 pub mod apps;
 pub mod batch_jobs;
+pub mod certificates;
 pub mod config_maps;
 pub mod deployments;
 pub mod devices;
@@ -79,7 +80,7 @@ pub enum Group {
     Messages,
     /// What is done to many at once: registrations, jobs.
     Batch,
-    /// What keeps order: tags, quotas, journal, tasks.
+    /// What keeps order: certificates, tags, quotas, journal, tasks.
     Govern,
     /// What works on anything: the API explorer.
     Tools,
@@ -259,6 +260,15 @@ pub static PAGES: &[Page] = &[
         resources: &["batch_job"],
         search: Some("batch_job"),
         view: chunks::batch_jobs,
+    },
+    Page {
+        address: "certificates",
+        group: Group::Govern,
+        glyph: Glyph::Certificate,
+        title: words::fleet_certificates::title,
+        resources: &["node"],
+        search: None,
+        view: chunks::certificates,
     },
     Page {
         address: "tags",

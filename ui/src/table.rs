@@ -71,6 +71,8 @@ pub use bulk_form::{BulkContext, BulkForm};
 #[cfg(target_arch = "wasm32")]
 pub use feed::Source;
 #[cfg(target_arch = "wasm32")]
+pub use filter_bar::{FilterField, FilterText};
+#[cfg(target_arch = "wasm32")]
 pub use gather::{NotGathered, find, gather, matching, one_of};
 #[cfg(target_arch = "wasm32")]
 pub use grid::Grid;

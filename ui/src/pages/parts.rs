@@ -30,7 +30,7 @@ pub use body_text::{BodyText, read_body};
 pub use bulk_tags::BULK_TAGS;
 pub use certificates::{Certificates, Holder, Way};
 pub use chosen::{ChosenField, ids_of, names_of, some_names};
-pub use edition::platinum_only;
+pub use edition::{is_professional, platinum_only};
 pub use entries::{Entries, EntryDraft, EntryEditor, Holds, Item};
 pub use handed::{hand, take_handed};
 pub use leaving::Leaving;

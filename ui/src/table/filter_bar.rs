@@ -22,7 +22,7 @@ use crate::words::table::filter as texts;
 
 /// What is typed and what was typed before.
 #[derive(Clone, Copy)]
-pub(super) struct FilterText {
+pub struct FilterText {
     table: Table,
     /// The terms that are chips.
     chips: RwSignal<Vec<Term>>,
@@ -36,7 +36,7 @@ pub(super) struct FilterText {
 
 impl FilterText {
     /// Follows the table's filter, and leads it.
-    pub(super) fn new(table: Table) -> Self {
+    pub fn new(table: Table) -> Self {
         let filter = table.filter.get_untracked();
         let text = Self {
             table,
@@ -247,7 +247,7 @@ impl FilterText {
 
 /// The field with its chips and what may be typed next.
 #[component]
-pub(super) fn FilterField(
+pub fn FilterField(
     /// The filter.
     text: FilterText,
     /// Identifier of the field, for the key that focuses it.

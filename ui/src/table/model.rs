@@ -74,7 +74,7 @@ pub struct Table {
     pub cursor: RwSignal<Option<Cursor>>,
     /// Whether what is typed as a filter can't be understood: the rows are those of the last one that could,
     /// and not to be acted on as a whole.
-    pub(super) held: RwSignal<bool>,
+    pub held: RwSignal<bool>,
     pub(super) layout: RwSignal<Layout>,
     pub(super) selection: RwSignal<Selection>,
     /// Whether the cursor stays on its row when the order changes, because the row is shown beside.

@@ -14,13 +14,7 @@ pub fn platinum_only(
     glyph: Glyph,
     page: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let app = App::expect();
-    // Which edition it is, is known once somebody has signed in.
-    let is_professional = Memo::new(move |_| {
-        app.session.with(|session| {
-            session.instance_id.is_empty() && matches!(session.connection, Connection::Connected)
-        })
-    });
+    let is_professional = is_professional();
     let body = move || match is_professional.get() {
         true => view! {
             <div class="page-body">
@@ -32,4 +26,14 @@ pub fn platinum_only(
         false => untrack(&page),
     };
     view! { {body} }.into_any()
+}
+
+/// Whether the profile is known to use the professional edition: somebody has signed in, and it names no instance.
+pub fn is_professional() -> Memo<bool> {
+    let app = App::expect();
+    Memo::new(move |_| {
+        app.session.with(|session| {
+            session.instance_id.is_empty() && matches!(session.connection, Connection::Connected)
+        })
+    })
 }
