@@ -63,10 +63,10 @@ async fn certificates_of_the_fleet_are_read_and_found() {
             .await?;
 
         // What failed is asked again, and nothing else.
-        window.click(Role::Button, "Try these again").await?;
+        window.click(Role::Button, "Try what failed again").await?;
         list.find(Role::GridCell, Name::shows("opc-ua-line"))
             .await?;
-        window.gone(Role::Button, "Try these again").await?;
+        window.gone(Role::Button, "Try what failed again").await?;
         assert_eq!(count("list_edge_node_certs"), 2);
         assert_eq!(count("list_edge_group_certs"), groups);
 

@@ -35,6 +35,8 @@ struct Run {
     number: u64,
     scope: Scope,
     queue: VecDeque<Holder>,
+    /// Those that a stopped run has left, while others are asked once more.
+    rest: VecDeque<Holder>,
     under_way: u64,
     failures_in_a_row: u64,
     gives_up: bool,
@@ -160,6 +162,7 @@ fn begin(number: u64, holders: Vec<Holder>) {
     let total = holders.len() as u64;
     RUN.with_borrow_mut(|run| {
         run.queue = holders.into();
+        run.rest.clear();
         run.rows.clear();
         run.failed.clear();
     });
@@ -217,9 +220,8 @@ pub(super) fn retry() {
     let (number, again) = RUN.with_borrow_mut(|run| {
         let failed = std::mem::take(&mut run.failed);
         let again = failed.len() as u64;
-        for (holder, _) in failed.into_iter().rev() {
-            run.queue.push_front(holder);
-        }
+        let failed = failed.into_iter().map(|(holder, _)| holder).collect();
+        run.rest = std::mem::replace(&mut run.queue, failed);
         (run.number, again)
     });
     tell(|state| {
@@ -289,14 +291,18 @@ fn take(number: u64, holder: Holder, answer: Result<CallAnswer, IpcError>) {
 /// Ends the run when nothing more is to come.
 fn end_if_done() {
     let phase = state().phase;
-    let (idle, left, gives_up) = RUN.with_borrow(|run| {
-        let left = !run.queue.is_empty();
-        (run.under_way == 0, left, run.gives_up)
+    let ended = RUN.with_borrow_mut(|run| {
+        let is_over = phase == Phase::Stopping || phase == Phase::Reading && run.queue.is_empty();
+        if !is_over || run.under_way > 0 {
+            return None;
+        }
+        let mut rest = std::mem::take(&mut run.rest);
+        run.queue.append(&mut rest);
+        Some((!run.queue.is_empty(), run.gives_up))
     });
-    let ends = idle && (phase == Phase::Stopping || phase == Phase::Reading && !left);
-    if !ends {
+    let Some((left, gives_up)) = ended else {
         return;
-    }
+    };
     let now = now_ms();
     tell(|state| {
         state.phase = match (left, gives_up) {
