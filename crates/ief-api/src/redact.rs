@@ -200,4 +200,18 @@ mod tests {
             &["data.0"],
         );
     }
+
+    #[test]
+    fn what_nobody_knows_beside_secrets_is_taken_for_one() {
+        let spec = crate::catalogue::operation("create_secret").expect("it is declared");
+        let shape = spec.body.expect("it has a body");
+        let mut body = json!({
+            "secret": { "name": "db", "type": "Opaque", "value": "canary", "secrets": { "a": "QQ==" } },
+            "secrets": { "k": "canary" },
+        });
+        redact(spec.secret_in_request, &mut body);
+        redact_unknown(shape, &mut body);
+        assert!(!body.to_string().contains("canary"), "{body}");
+        assert_eq!(body["secret"]["name"], "db");
+    }
 }
