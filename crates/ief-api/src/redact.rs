@@ -128,7 +128,7 @@ fn step(place: &mut String, name: &str, body: impl FnOnce(&mut String)) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{for_each_secret, redact};
+    use super::{for_each_secret, redact, redact_unknown};
 
     #[track_caller]
     fn check(path: &str, mut value: Value, expected: &Value, places: &[&str]) {
