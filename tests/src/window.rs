@@ -36,24 +36,44 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 /// How often a state is looked at while waiting for it.
 const GLANCE: Duration = Duration::from_millis(40);
 
+/// How long all steps of a test may take: far longer than any needs.
+const PATIENCE: Duration = Duration::from_secs(150);
+
 /// Runs the steps of a test against a window that knows nothing yet, and fails with a picture.
+///
+/// The driver of the web view at times leaves a request without an answer for good, once in some hundred windows.
+/// That is no failure of the application, and no step can notice it: the test is begun anew with another window,
+/// once.
 ///
 /// # Panics
 /// When a step fails or panics. Picture, page and log of the window are then found in
 /// `window-failures` in cargo's target folder.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever reads the output of a test sees that it took two windows"
+)]
 pub async fn check<Steps>(test: &str, steps: Steps)
 where
-    Steps: AsyncFnOnce(&mut Window) -> Result<()>,
+    Steps: AsyncFn(&mut Window) -> Result<()>,
 {
-    let mut window = match Window::open(test).await {
+    let open = async || match Window::open(test).await {
         Ok(window) => window,
         Err(error) => panic!("{test}: the window did not open: {error:#}"),
     };
-    let outcome = AssertUnwindSafe(steps(&mut window)).catch_unwind().await;
+    let mut window = open().await;
+    let run = AssertUnwindSafe(steps(&mut window)).catch_unwind();
+    let mut outcome = tokio::time::timeout(PATIENCE, run).await;
+    if outcome.is_err() {
+        eprintln!("{test}: the driver doesn't answer, begun anew");
+        window = open().await;
+        let run = AssertUnwindSafe(steps(&mut window)).catch_unwind();
+        outcome = tokio::time::timeout(PATIENCE, run).await;
+    }
     let failure = match outcome {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(format!("{error:#}")),
-        Err(panic) => Some(
+        Err(_) => panic!("{test}: not done in {} s", PATIENCE.as_secs()),
+        Ok(Ok(Ok(()))) => None,
+        Ok(Ok(Err(error))) => Some(format!("{error:#}")),
+        Ok(Err(panic)) => Some(
             panic
                 .downcast_ref::<String>()
                 .cloned()
