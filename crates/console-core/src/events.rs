@@ -46,8 +46,9 @@ impl Events {
         let mut last = self.last.subscribe();
         // A number from an earlier run of the host is above all of ours: answer at once.
         let waiting = last.wait_for(|last| *last != after);
-        // When the time is up, the answer is an empty batch.
-        let _timed_out = tokio::time::timeout(PATIENCE, waiting).await;
+        // When the time is up, the answer is an empty batch. What the wait answers locks the number: it must be gone
+        // before the ring is locked, as whoever adds an event locks the ring first and then the number.
+        drop(tokio::time::timeout(PATIENCE, waiting).await);
         self.batch(after)
     }
 
@@ -105,6 +106,34 @@ mod tests {
 
     fn journal(id: usize) -> Event {
         Event::Journal { id: id.to_string() }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn adding_and_waiting_at_once_never_stop_each_other() {
+        let events = std::sync::Arc::new(Events::new());
+        let adding = (0..2).map(|_| {
+            let events = std::sync::Arc::clone(&events);
+            tokio::spawn(async move {
+                for id in 0..20_000 {
+                    events.push(journal(id));
+                    tokio::task::yield_now().await;
+                }
+            })
+        });
+        let adding: Vec<_> = adding.collect();
+        let waiting = (0..2).map(|_| {
+            let events = std::sync::Arc::clone(&events);
+            tokio::spawn(async move {
+                let mut after = 0;
+                while after < 40_000 {
+                    after = events.after(after).await.last;
+                }
+            })
+        });
+        let waiting: Vec<_> = waiting.collect();
+        for task in adding.into_iter().chain(waiting) {
+            task.await.unwrap();
+        }
     }
 
     #[tokio::test]
