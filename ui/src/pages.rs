@@ -63,6 +63,8 @@ pub struct Page {
     pub resources: &'static [&'static str],
     /// The kind the palette searches by name; `#/ADDRESS/ID` opens a row of it.
     pub search: Option<&'static str>,
+    /// A verb for what makes a new one, where `#/ADDRESS/new` is its form: "Register node".
+    pub create: Option<Word>,
     /// Draws it. Gets the parts of the path after its own.
     pub view: fn(Vec<String>) -> AnyView,
 }
@@ -124,6 +126,7 @@ pub static PAGES: &[Page] = &[
         title: words::overview::title,
         resources: &["node"],
         search: None,
+        create: None,
         view: overview::page,
     },
     Page {
@@ -133,6 +136,7 @@ pub static PAGES: &[Page] = &[
         title: words::nodes::title,
         resources: &["node"],
         search: Some("node"),
+        create: Some(words::nodes::register::verb),
         view: chunks::nodes,
     },
     Page {
@@ -142,6 +146,7 @@ pub static PAGES: &[Page] = &[
         title: words::groups::title,
         resources: &["node_group"],
         search: Some("node_group"),
+        create: Some(words::groups::create::verb),
         view: chunks::groups,
     },
     Page {
@@ -151,6 +156,7 @@ pub static PAGES: &[Page] = &[
         title: words::devices::title,
         resources: &["device"],
         search: Some("device"),
+        create: Some(words::devices::register),
         view: chunks::devices,
     },
     Page {
@@ -160,6 +166,7 @@ pub static PAGES: &[Page] = &[
         title: words::templates::title,
         resources: &["device_template"],
         search: Some("device_template"),
+        create: Some(words::templates::create),
         view: chunks::templates,
     },
     Page {
@@ -169,6 +176,7 @@ pub static PAGES: &[Page] = &[
         title: words::deployments::title,
         resources: &["deployment"],
         search: Some("deployment"),
+        create: Some(words::deployments::create::verb),
         view: chunks::deployments,
     },
     Page {
@@ -178,6 +186,7 @@ pub static PAGES: &[Page] = &[
         title: words::apps::title,
         resources: &["app"],
         search: Some("app"),
+        create: Some(words::apps::create),
         view: chunks::apps,
     },
     Page {
@@ -187,6 +196,7 @@ pub static PAGES: &[Page] = &[
         title: words::config_maps::title,
         resources: &["config_map"],
         search: Some("config_map"),
+        create: Some(words::config_maps::create),
         view: chunks::config_maps,
     },
     Page {
@@ -196,6 +206,7 @@ pub static PAGES: &[Page] = &[
         title: words::secrets::title,
         resources: &["secret"],
         search: Some("secret"),
+        create: Some(words::secrets::create),
         view: chunks::secrets,
     },
     Page {
@@ -205,6 +216,7 @@ pub static PAGES: &[Page] = &[
         title: words::encrypted_data::title,
         resources: &["encrypted_data"],
         search: Some("encrypted_data"),
+        create: Some(words::encrypted_data::create),
         view: chunks::encrypted_data,
     },
     Page {
@@ -214,6 +226,7 @@ pub static PAGES: &[Page] = &[
         title: words::services::title,
         resources: &["service"],
         search: Some("service"),
+        create: Some(words::services::create),
         view: chunks::services,
     },
     Page {
@@ -223,6 +236,7 @@ pub static PAGES: &[Page] = &[
         title: words::endpoints::title,
         resources: &["endpoint"],
         search: Some("endpoint"),
+        create: Some(words::endpoints::create),
         view: chunks::endpoints,
     },
     Page {
@@ -232,6 +246,7 @@ pub static PAGES: &[Page] = &[
         title: words::message_rules::title,
         resources: &["rule"],
         search: Some("rule"),
+        create: Some(words::message_rules::create),
         view: chunks::rules,
     },
     Page {
@@ -241,6 +256,7 @@ pub static PAGES: &[Page] = &[
         title: words::system_events::title,
         resources: &["system_event"],
         search: Some("system_event"),
+        create: Some(words::system_events::create),
         view: chunks::system_events,
     },
     Page {
@@ -250,6 +266,7 @@ pub static PAGES: &[Page] = &[
         title: words::registrations::title,
         resources: &["product", "node"],
         search: Some("product"),
+        create: Some(words::registrations::create),
         view: chunks::registrations,
     },
     Page {
@@ -259,6 +276,7 @@ pub static PAGES: &[Page] = &[
         title: words::batch_jobs::title,
         resources: &["batch_job"],
         search: Some("batch_job"),
+        create: Some(words::batch_jobs::create),
         view: chunks::batch_jobs,
     },
     Page {
@@ -268,6 +286,7 @@ pub static PAGES: &[Page] = &[
         title: words::fleet_certificates::title,
         resources: &["node"],
         search: None,
+        create: None,
         view: chunks::certificates,
     },
     Page {
@@ -277,6 +296,7 @@ pub static PAGES: &[Page] = &[
         title: words::tags::title,
         resources: &["node", "device", "deployment", "app"],
         search: None,
+        create: None,
         view: chunks::tags,
     },
     Page {
@@ -286,6 +306,7 @@ pub static PAGES: &[Page] = &[
         title: words::quotas::title,
         resources: &[],
         search: None,
+        create: None,
         view: chunks::quotas,
     },
     Page {
@@ -295,6 +316,7 @@ pub static PAGES: &[Page] = &[
         title: words::journal::title,
         resources: &[],
         search: None,
+        create: None,
         view: chunks::journal,
     },
     Page {
@@ -304,6 +326,7 @@ pub static PAGES: &[Page] = &[
         title: words::tasks::title,
         resources: &[],
         search: None,
+        create: None,
         view: chunks::tasks,
     },
     Page {
@@ -313,6 +336,7 @@ pub static PAGES: &[Page] = &[
         title: words::explorer::title,
         resources: &[],
         search: None,
+        create: None,
         view: chunks::explorer,
     },
     Page {
@@ -322,6 +346,7 @@ pub static PAGES: &[Page] = &[
         title: words::profiles::title,
         resources: &[],
         search: None,
+        create: None,
         view: chunks::profiles,
     },
     Page {
@@ -331,6 +356,7 @@ pub static PAGES: &[Page] = &[
         title: words::settings::title,
         resources: &[],
         search: None,
+        create: None,
         view: chunks::settings,
     },
 ];

@@ -76,6 +76,24 @@ pub fn Dialog(
     .into_any()
 }
 
+/// Gives the focus back to what has it now, once what is around is gone. Until then a modal dialog would not let it
+/// go, and whoever takes it meanwhile keeps it.
+pub fn give_focus_back() {
+    let former = document()
+        .active_element()
+        .and_then(|it| it.dyn_into::<HtmlElement>().ok())
+        .map(SendWrapper::new);
+    on_cleanup(move || {
+        let Some(former) = former else { return };
+        request_animation_frame(move || {
+            let holder = document().active_element();
+            if holder.is_none_or(|it| it.tag_name() == "BODY") && former.is_connected() {
+                let _ = former.focus();
+            }
+        });
+    });
+}
+
 #[component]
 fn Inner(
     open: RwSignal<bool>,
@@ -86,18 +104,10 @@ fn Inner(
 ) -> AnyView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
     let id = super::unique("dialog");
-    let former = document()
-        .active_element()
-        .and_then(|it| it.dyn_into::<HtmlElement>().ok())
-        .map(SendWrapper::new);
+    give_focus_back();
     Effect::new(move |_| {
         if let Some(dialog) = node.get().filter(|dialog| !dialog.open()) {
             open_modal(&dialog);
-        }
-    });
-    on_cleanup(move || {
-        if let Some(former) = former {
-            let _ = former.focus();
         }
     });
     let close = move || {

@@ -4,15 +4,17 @@ use std::cell::Cell;
 
 use console_ipc::inventory::QueryRows;
 use console_ipc::query::{Filter, Op, Query, Term};
+use console_ipc::settings::{Settings, Theme};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{top_bar, unlock};
-use crate::kit::dialog::open_modal;
+use crate::kit::dialog::{give_focus_back, open_modal};
 use crate::kit::{Glyph, icon, shortcut};
 use crate::pages::PAGES;
 use crate::state::{App, save_settings};
+use crate::words::Word;
 use crate::{ipc, router, words};
 
 /// Rows of each resource it shows.
@@ -83,18 +85,7 @@ fn Inner(open: RwSignal<bool>) -> AnyView {
         chosen.set(0);
         search(text, typed, found);
     });
-    let former = document()
-        .active_element()
-        .map(send_wrapper::SendWrapper::new);
-    on_cleanup(move || {
-        use wasm_bindgen::JsCast;
-        if let Some(element) = former
-            .as_ref()
-            .and_then(|it| it.dyn_ref::<web_sys::HtmlElement>())
-        {
-            let _ = element.focus();
-        }
-    });
+    give_focus_back();
     let run = move |at: usize| {
         let line = lines.with_untracked(|lines| lines.get(at).map(|line| line.run));
         if let Some(run) = line {
@@ -221,6 +212,17 @@ fn fixed_lines() -> Vec<Line> {
             },
         ));
     }
+    for page in PAGES {
+        if let Some(create) = page.create {
+            lines.push(line(
+                words::palette::group::actions.get(),
+                Glyph::Plus,
+                create.get(),
+                "",
+                move || router::go(&format!("#/{}/new", page.address)),
+            ));
+        }
+    }
     let action = |glyph, label: &'static str, keys: &'static str, run: fn()| {
         line(
             words::palette::group::actions.get(),
@@ -267,6 +269,26 @@ fn fixed_lines() -> Vec<Line> {
             });
         },
     ));
+    let themes: [(Word, fn(&mut Settings)); 4] = [
+        (words::settings::theme::system, |it| {
+            it.theme = Theme::System
+        }),
+        (words::settings::theme::light, |it| it.theme = Theme::Light),
+        (words::settings::theme::dark, |it| it.theme = Theme::Dark),
+        (words::settings::theme::contrast, |it| {
+            it.theme = Theme::Contrast
+        }),
+    ];
+    for (theme, choose) in themes {
+        let label = words::palette::theme(theme.get());
+        lines.push(line(
+            words::palette::group::actions.get(),
+            Glyph::Settings,
+            &label,
+            "",
+            move || save_settings(choose),
+        ));
+    }
     lines.push(action(Glyph::Plus, words::profiles::add.get(), "", || {
         router::go("#/profiles/new");
     }));
