@@ -23,6 +23,7 @@ mod pairs;
 mod quota_left;
 mod referred;
 mod rows;
+mod tabbed;
 mod tags;
 
 pub use crate::table::Asked;
@@ -37,6 +38,7 @@ pub use leaving::Leaving;
 pub use pairs::{Pair, PairRules, Pairs, pairs_body, read_pairs};
 pub use referred::Referred;
 pub use rows::{AddRow, Rows, focus_last, row_list};
+pub use tabbed::{Gone, tabbed};
 pub use tags::{tag_list, tags_part};
 
 /// A call of an operation with its parameters.

@@ -52,10 +52,7 @@ impl Quota {
             .find(|spec| spec.quota == Some(&self.kind))?;
         let page = pages::of_kind(spec.kind)?;
         let href = Address::new([page.address]).to_string();
-        Some(
-            view! { <a class="meter-list" href=href>{icon(page.glyph)} {page.title}</a> }
-                .into_any(),
-        )
+        Some(view! { <a class="meter-list" href=href>{texts::list}</a> }.into_any())
     }
 
     /// Its meter.

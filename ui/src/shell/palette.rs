@@ -271,12 +271,12 @@ fn fixed_lines() -> Vec<Line> {
     ));
     let themes: [(Word, fn(&mut Settings)); 4] = [
         (words::settings::theme::system, |it| {
-            it.theme = Theme::System
+            it.theme = Theme::System;
         }),
         (words::settings::theme::light, |it| it.theme = Theme::Light),
         (words::settings::theme::dark, |it| it.theme = Theme::Dark),
         (words::settings::theme::contrast, |it| {
-            it.theme = Theme::Contrast
+            it.theme = Theme::Contrast;
         }),
     ];
     for (theme, choose) in themes {

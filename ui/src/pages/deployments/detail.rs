@@ -1,6 +1,5 @@
 //! One deployment: its side panel and its page, which show the same tabs.
 
-use console_ipc::error::ErrorKind;
 use ief_api::deployment::Deployment as Wire;
 use ief_api::resource::Resource;
 use leptos::prelude::*;
@@ -9,11 +8,8 @@ use serde_json::Value;
 use super::instances::Instances;
 use super::summary::Summary;
 use super::{STUCK, actions, state_words};
-use crate::kit::{
-    Button, CopyButton, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Skeleton, StateSign, Tab,
-    Tabs, Text,
-};
-use crate::pages::parts::{call_of, thing_page};
+use crate::kit::{Button, CopyButton, Glyph, Item, MenuButton, StateSign, Tab, Text};
+use crate::pages::parts::{Gone, call_of, tabbed, thing_page};
 use crate::relations::Relations;
 use crate::router;
 use crate::table::reading::{integer, list, text};
@@ -147,11 +143,17 @@ fn buttons(deployment: Deployment) -> AnyView {
         .into_any()
 }
 
+static GONE: Gone = Gone {
+    title: texts::gone,
+    text: texts::gone_text,
+    glyph: Glyph::Deployment,
+    back: texts::back_to_list,
+    list: "#/deployments",
+};
+
 /// The tabs of a deployment.
 #[component]
 fn Parts(deployment: Deployment) -> AnyView {
-    let (tab, choose) = router::use_tab();
-    let reading = deployment.reading;
     let count = Signal::derive(move || {
         let pods = deployment.pods.value;
         pods.with(|pods| Some(pods.as_ref()?.as_array()?.len() as u64))
@@ -162,49 +164,21 @@ fn Parts(deployment: Deployment) -> AnyView {
         Tab::new("relations", words::relations::tab),
         Tab::new("source", texts::tabs::source),
     ];
-    let current = Memo::new(move |_| tab.get());
-    let body = move || match current.get().as_str() {
-        "instances" => view! { <Instances deployment=deployment /> }.into_any(),
-        "source" => view! { <Source deployment=deployment /> }.into_any(),
-        "relations" => {
-            let name = Signal::derive(move || deployment.name());
-            view! { <Relations kind="deployment" id=deployment.id name=name /> }.into_any()
-        }
-        _ => view! { <Summary deployment=deployment /> }.into_any(),
-    };
-    let unread = Memo::new(move |_| reading.value.with(Option::is_none));
-    let error = Memo::new(move |_| reading.error.get());
-    let is_gone = move || {
-        error.with(|error| {
-            let kind = error.as_ref().map(|error| &error.kind);
-            kind == Some(&ErrorKind::NotFound)
-        })
-    };
-    let shown = move || {
-        match (unread.get(), is_gone()) {
-        (true, true) => view! {
-            <EmptyState
-                title=texts::gone
-                text=texts::gone_text
-                glyph=Glyph::Deployment
-                action=(Text::from(texts::back_to_list), Callback::new(|()| router::go("#/deployments")))
-            />
-        }
-        .into_any(),
-        (true, false) if error.with(Option::is_some) => ().into_any(),
-        (true, false) => view! { <Skeleton lines=8 /> }.into_any(),
-        (false, _) => view! { {body} }.into_any(),
-    }
-    };
-    let failed = move || {
-        let error = error.get().filter(|_| !(unread.get() && is_gone()))?;
-        Some(view! { <ErrorNotice error=error on_retry=move || reading.reload() /> })
-    };
-    view! {
-        <Tabs label=texts::tabs::label tabs=tabs current=tab on_choose=choose />
-        <div class="thing-body" role="tabpanel">{failed} {shown}</div>
-    }
-    .into_any()
+    tabbed(
+        deployment.reading,
+        texts::tabs::label,
+        tabs,
+        &GONE,
+        move |tab| match tab {
+            "instances" => view! { <Instances deployment=deployment /> }.into_any(),
+            "source" => view! { <Source deployment=deployment /> }.into_any(),
+            "relations" => {
+                let name = Signal::derive(move || deployment.name());
+                view! { <Relations kind="deployment" id=deployment.id name=name /> }.into_any()
+            }
+            _ => view! { <Summary deployment=deployment /> }.into_any(),
+        },
+    )
 }
 
 /// It as the service has it.

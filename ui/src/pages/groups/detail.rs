@@ -1,16 +1,13 @@
 //! One node group: its side panel and its page, which show the same tabs.
 
-use console_ipc::error::ErrorKind;
 use ief_api::node_group::NodeGroup;
 use ief_api::resource::Resource;
 use leptos::prelude::*;
 use serde_json::Value;
 
 use super::{actions, certificates, deployments, form, nodes, summary};
-use crate::kit::{
-    Button, EmptyState, ErrorNotice, Glyph, Item, MenuButton, Skeleton, Tab, Tabs, Text,
-};
-use crate::pages::parts::thing_page;
+use crate::kit::{Button, Glyph, Item, MenuButton, Tab};
+use crate::pages::parts::{Gone, tabbed, thing_page};
 use crate::router;
 use crate::table::reading::{integer, list, text};
 use crate::table::{PanelContext, Reading};
@@ -113,11 +110,17 @@ fn buttons(group: Group) -> AnyView {
     .into_any()
 }
 
+static GONE: Gone = Gone {
+    title: texts::gone,
+    text: texts::gone_text,
+    glyph: Glyph::Group,
+    back: texts::back_to_list,
+    list: "#/groups",
+};
+
 /// The tabs of a group.
 #[component]
 fn Parts(group: Group) -> AnyView {
-    let (tab, choose) = router::use_tab();
-    let reading = group.reading;
     let nodes = Signal::derive(move || group.with(|it| Some(list(it, "nodes").len() as u64)));
     let deployments = Signal::derive(move || {
         let count = |all: &Option<Value>| integer(all.as_ref()?, "count");
@@ -130,43 +133,16 @@ fn Parts(group: Group) -> AnyView {
         Tab::new("deployments", texts::tabs::deployments).count(deployments),
         Tab::new("certificates", texts::tabs::certificates),
     ];
-    let current = Memo::new(move |_| tab.get());
-    let body = move || match current.get().as_str() {
-        "nodes" => view! { <nodes::Nodes group=group /> }.into_any(),
-        "deployments" => view! { <deployments::Deployments group=group /> }.into_any(),
-        "certificates" => certificates::view(group),
-        _ => summary::view(group),
-    };
-    // Another reading may differ: what is open in a tab must not be drawn anew by it.
-    let unread = Memo::new(move |_| reading.value.with(Option::is_none));
-    let error = Memo::new(move |_| reading.error.get());
-    let is_gone = move || {
-        error.with(|error| {
-            let kind = error.as_ref().map(|error| &error.kind);
-            kind == Some(&ErrorKind::NotFound)
-        })
-    };
-    let shown = move || match (unread.get(), is_gone()) {
-        (true, true) => view! {
-            <EmptyState
-                title=texts::gone
-                text=texts::gone_text
-                glyph=Glyph::Group
-                action=(Text::from(texts::back_to_list), Callback::new(|()| router::go("#/groups")))
-            />
-        }
-        .into_any(),
-        (true, false) if error.with(Option::is_some) => ().into_any(),
-        (true, false) => view! { <Skeleton lines=8 /> }.into_any(),
-        (false, _) => view! { {body} }.into_any(),
-    };
-    let failed = move || {
-        let error = error.get().filter(|_| !(unread.get() && is_gone()))?;
-        Some(view! { <ErrorNotice error=error on_retry=move || reading.reload() /> })
-    };
-    view! {
-        <Tabs label=texts::tabs::label tabs=tabs current=tab on_choose=choose />
-        <div class="thing-body" role="tabpanel">{failed} {shown}</div>
-    }
-    .into_any()
+    tabbed(
+        group.reading,
+        texts::tabs::label,
+        tabs,
+        &GONE,
+        move |tab| match tab {
+            "nodes" => view! { <nodes::Nodes group=group /> }.into_any(),
+            "deployments" => view! { <deployments::Deployments group=group /> }.into_any(),
+            "certificates" => certificates::view(group),
+            _ => summary::view(group),
+        },
+    )
 }
