@@ -1,5 +1,6 @@
 //! One tooltip for the whole window. Whatever has `data-tip` shows it on hover and on focus; with
-//! `data-tip-cut` only while its text is cut.
+//! `data-tip-cut` only while its text is cut. What has `data-tip-unseen` shows the text it holds, while that is not
+//! to be seen.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -87,10 +88,15 @@ fn by_keyboard(event: &Event) -> bool {
 
 /// The tooltip of an element or of what it stands in.
 fn find(element: &Element) -> Option<Shown> {
-    let owner = element.closest("[data-tip]").ok().flatten()?;
-    let text = owner
-        .get_attribute("data-tip")
-        .filter(|text| !text.is_empty())?;
+    let owner = element
+        .closest("[data-tip], [data-tip-unseen]")
+        .ok()
+        .flatten()?;
+    let text = match owner.get_attribute("data-tip") {
+        Some(text) => Some(text),
+        None => unseen(&owner),
+    };
+    let text = text.filter(|text| !text.is_empty())?;
     if owner.has_attribute("data-tip-cut") && owner.scroll_width() <= owner.client_width() {
         return None;
     }
@@ -98,6 +104,12 @@ fn find(element: &Element) -> Option<Shown> {
         text,
         place: owner.get_bounding_client_rect(),
     })
+}
+
+/// The text an element holds, when it is not to be seen: cut to a pixel, as what only has to be read aloud.
+fn unseen(owner: &Element) -> Option<String> {
+    let text = owner.query_selector("span").ok().flatten()?;
+    (text.client_width() <= 1).then(|| text.text_content().unwrap_or_default())
 }
 
 fn show(node: NodeRef<leptos::html::Div>, text: RwSignal<String>, shown: &Shown) {

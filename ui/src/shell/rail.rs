@@ -35,7 +35,7 @@ pub fn Rail(
     let entries = move |group: Group| {
         let pages = PAGES.iter().filter(|page| page.group == group);
         pages
-            .map(|page| entry(page, current, collapsed))
+            .map(|page| entry(page, current))
             .collect_view()
     };
     let groups = Group::ALL
@@ -64,7 +64,7 @@ pub fn Rail(
     .into_any()
 }
 
-fn entry(page: &'static Page, current: Memo<&'static str>, collapsed: Signal<bool>) -> AnyView {
+fn entry(page: &'static Page, current: Memo<&'static str>) -> AnyView {
     let title = page.title;
     view! {
         <li>
@@ -72,8 +72,7 @@ fn entry(page: &'static Page, current: Memo<&'static str>, collapsed: Signal<boo
                 class="rail-entry"
                 href=format!("#/{}", page.address)
                 aria-current=move || (current.get() == page.address).then_some("page")
-                aria-label=title
-                data-tip=move || collapsed.get().then(|| title.get())
+                data-tip-unseen=""
             >
                 {icon(page.glyph)}
                 <span class="rail-label">{title}</span>
