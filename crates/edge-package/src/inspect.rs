@@ -1,0 +1,3 @@
+//! The inspection itself.
+
+pub(crate) mod material;
