@@ -25,6 +25,7 @@ mod export;
 mod files;
 mod guard;
 mod host;
+mod inspect;
 mod inventory;
 mod journal;
 mod kept;
@@ -35,5 +36,6 @@ mod settings;
 
 pub use clock::{Clock, Deadline, Random, SystemClock, SystemRandom};
 pub use console::{Console, Options, StartError};
-pub use host::{Host, SAVE_FOLDER_VARIABLE, SaveFolder};
+pub use host::{Copied, Host, OPEN_FOLDER_VARIABLE, SAVE_FOLDER_VARIABLE, SaveFolder};
+pub use inspect::{Ending, Terminal, inspect_line};
 pub use secrets::{SecretBackend, SecretError, SystemKeyring};

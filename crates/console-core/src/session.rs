@@ -24,6 +24,7 @@ use crate::calls::Vault;
 use crate::console::Core;
 use crate::error::from_client;
 use crate::guard::Guard;
+use crate::inspect::listed::Listings;
 use crate::inventory::Inventories;
 
 pub(crate) use rights::Rights;
@@ -41,6 +42,8 @@ pub(crate) struct Session {
     /// Plans of bulk actions that were shown.
     pub(crate) plans: Plans,
     pub(crate) rights: Rights,
+    /// Certificates the service has listed.
+    pub(crate) listed: Listings,
     /// Cancelled when the session ends.
     pub(crate) ended: CancellationToken,
     profile: RwLock<Profile>,

@@ -1,0 +1,152 @@
+//! The certificates that nodes were registered with. There may be a million, so they are asked of the inventory in its
+//! own order, and only as many as are looked at.
+
+use std::collections::BTreeSet;
+
+use console_ipc::calendar::Thing;
+use fleet::query::{Filter, Op, Query, SortKey, Term};
+use fleet::{CellValue, RowView, Snapshot, View};
+use ief_api::node::EdgeNode;
+use ief_api::resource::Resource;
+
+use super::DAY;
+use super::carried::Fleet;
+use crate::inspect::listed::ends;
+
+/// The column of the days that a node's certificate has left.
+const DAYS: &str = "certificate";
+
+/// The list of nodes, as far as it tells days.
+pub(super) struct Nodes<'a> {
+    list: Option<(&'a Snapshot, i64)>,
+    place: usize,
+}
+
+/// A node with the end of its certificate.
+pub(super) struct Node {
+    pub(super) thing: Thing,
+    /// In seconds since 1970.
+    pub(super) not_after: i64,
+}
+
+impl<'a> Nodes<'a> {
+    pub(super) fn of(fleet: &'a Fleet) -> Self {
+        Self {
+            list: fleet.node_list(),
+            place: EdgeNode::SPEC.column(DAYS).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// When the list was read, in milliseconds since the epoch.
+    pub(super) fn as_of_ms(&self) -> Option<i64> {
+        self.list.map(|(_, as_of_ms)| as_of_ms)
+    }
+
+    /// Whether the list tells when a node's certificate ends.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.end_of(id).is_some()
+    }
+
+    /// Whether a node's certificate ends at this time. The list counts days, so one more or less is the same.
+    pub(super) fn is_end_of(&self, id: &str, not_after: i64) -> bool {
+        self.end_of(id)
+            .is_some_and(|end| (end - not_after).abs() <= 2 * DAY)
+    }
+
+    /// How many there are, without those known otherwise.
+    pub(super) fn count(&self, known: &BTreeSet<String>) -> u64 {
+        let all = self
+            .view(Vec::new())
+            .map_or(0, |view| view.answer().matched);
+        all.saturating_sub(known.len()) as u64
+    }
+
+    /// How many end by then, in seconds since 1970, without those known otherwise.
+    pub(super) fn ending_by(&self, time: i64, known: &BTreeSet<String>) -> u64 {
+        let Some((_, as_of_ms)) = self.list else {
+            return 0;
+        };
+        let days = (time - as_of_ms.div_euclid(1000)).div_euclid(DAY);
+        let all = self.view(vec![Term {
+            column: Some(DAYS.to_owned()),
+            op: Op::LessOrEqual,
+            values: vec![days.to_string()],
+        }]);
+        let all = all.map_or(0, |view| view.answer().matched);
+        let known = known
+            .iter()
+            .filter(|id| self.end_of(id).is_some_and(|end| end <= time));
+        all.saturating_sub(known.count()) as u64
+    }
+
+    /// The first in order of their ends, without those known otherwise, and how many match in all.
+    pub(super) fn first(
+        &self,
+        search: &str,
+        most: usize,
+        known: &BTreeSet<String>,
+    ) -> (Vec<Node>, u64) {
+        let named = (!search.is_empty()).then(|| Term {
+            column: Some(fleet::query::NAME.to_owned()),
+            op: Op::Contains,
+            values: vec![search.to_owned()],
+        });
+        let Some(view) = self.view(named.into_iter().collect()) else {
+            return (Vec::new(), 0);
+        };
+        let matches = |id: &&String| match self.row(id) {
+            Some(row) => row.name.to_lowercase().contains(search),
+            None => false,
+        };
+        let known_matching = known.iter().filter(matches).count();
+        let rows = view.window(0, most.saturating_add(known.len()), None);
+        let rows = rows.into_iter().filter(|row| !known.contains(&row.id));
+        let nodes = rows.filter_map(|row| {
+            Some(Node {
+                not_after: self.end(&row)?,
+                thing: Thing {
+                    id: row.id,
+                    name: row.name,
+                },
+            })
+        });
+        let matched = view.answer().matched.saturating_sub(known_matching);
+        (nodes.take(most).collect(), matched as u64)
+    }
+
+    /// Nodes that have a certificate, the one that ends first at the top.
+    fn view(&self, mut terms: Vec<Term>) -> Option<View> {
+        let (snapshot, as_of_ms) = self.list?;
+        terms.push(Term {
+            column: Some(DAYS.to_owned()),
+            op: Op::Present,
+            values: Vec::new(),
+        });
+        let query = Query {
+            filter: Filter { terms },
+            sort: vec![SortKey {
+                column: DAYS.to_owned(),
+                descending: false,
+            }],
+            group_by: None,
+        };
+        // Only a list without this column could refuse it.
+        snapshot.query(&query, as_of_ms).ok()
+    }
+
+    fn row(&self, id: &str) -> Option<RowView> {
+        self.list?.0.row(id, None)
+    }
+
+    fn end_of(&self, id: &str) -> Option<i64> {
+        self.end(&self.row(id)?)
+    }
+
+    fn end(&self, row: &RowView) -> Option<i64> {
+        let (_, as_of_ms) = self.list?;
+        match row.cells.get(self.place) {
+            Some(CellValue::Integer(days)) => Some(ends(as_of_ms, *days)),
+            _ => None,
+        }
+    }
+}
