@@ -10,8 +10,13 @@ pub(crate) mod moment;
 pub(crate) mod name;
 mod natural;
 pub(crate) mod oids;
+mod open;
 pub(crate) mod public_key;
 pub(crate) mod signature;
 pub(crate) mod sweep;
 #[cfg(test)]
 mod testing;
+
+pub use open::{
+    Convert, Foreign, Input, Limits, OpenOptions, Opened, Refusal, Trouble, TroubleFound, open,
+};
