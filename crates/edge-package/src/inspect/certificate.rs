@@ -7,8 +7,8 @@ use super::oids::{self, attribute, extension};
 use super::public_key::{self, PublicKey};
 use super::signature::Scheme;
 
-//DESC
-//TEXT
+pub(crate) mod describe;
+mod text;
 
 /// A certificate, read.
 #[derive(Debug, Clone)]

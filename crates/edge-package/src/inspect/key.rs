@@ -85,6 +85,21 @@ pub(crate) fn read(found: &KeyFound) -> Result<KeyFacts, KeyTrouble> {
     })
 }
 
+/// Whether two public keys (SPKI) are the same, however they are written: RSA with other parameters, a point
+/// compressed or not.
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let (Ok(one), Ok(other)) = (PublicKey::read(one), PublicKey::read(other)) else {
+        return false;
+    };
+    match (&one.algorithm, &one.numbers, &other.numbers) {
+        (KeyAlgorithm::Ec(curve), Numbers::Point(point), Numbers::Point(as_well)) => {
+            one.algorithm == other.algorithm && curves::same_points(curve, point, as_well)
+        }
+        (KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss, numbers, as_well) => numbers == as_well,
+        _ => one == other,
+    }
+}
+
 fn public(spki: &[u8]) -> Result<KeyFacts, KeyTrouble> {
     let key = PublicKey::read(spki)?;
     if let (KeyAlgorithm::Ec(curve), Numbers::Point(point)) = (&key.algorithm, &key.numbers)
