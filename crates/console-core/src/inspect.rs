@@ -21,7 +21,7 @@ use console_ipc::inspect::report::{Identity, Kind, Report};
 use console_ipc::inspect::{InspectionSummary, Lookup, MOST_INSPECTIONS, ReportLanguage};
 use console_ipc::notice::Notice;
 use console_ipc::{ErrorKind, IpcError};
-use surface::{Context, Known, Language, Opened, judge};
+use edge_package::inspect::{Context, Known, Language, Opened, judge};
 use tokio::sync::Semaphore;
 
 use crate::console::{Core, Current};

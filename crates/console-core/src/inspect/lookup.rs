@@ -9,6 +9,7 @@ use console_ipc::event::Event;
 use console_ipc::inspect::Lookup;
 use console_ipc::inspect::report::{Identity, Kind, Role};
 use console_ipc::{ErrorKind, IpcError};
+use edge_package::inspect::{Known, KnownSubject};
 use ief_api::node::{EdgeNode, ListEdgeNodeCerts, ListEdgeNodes, ShowEdgeNodeDetail};
 use ief_api::node_group::ListEdgeGroupCerts;
 use ief_api::operation::Operation;
@@ -16,7 +17,6 @@ use ief_api::product::ShowProductDetail;
 use ief_api::resource::Resource;
 
 use super::listed::{Holder, HolderKind};
-use super::surface::{Known, KnownSubject};
 use super::{Asked, Inspection, State, facts};
 use crate::console::{Core, Current};
 use crate::error::from_client;
