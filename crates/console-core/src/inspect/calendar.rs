@@ -23,6 +23,9 @@ use nodes::Nodes;
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
+/// How far into the calendar one can look: whoever wants to know of one that ends later searches for it.
+const DEEPEST: usize = 100_000;
+
 /// The type that the service gives to the certificate a node was registered with.
 const SYSTEM: &str = "system";
 
@@ -226,15 +229,15 @@ impl Others {
                 others.undated += 1;
             }
         }
-        rows.sort_by(|one, other| order(one).cmp(&order(other)));
         others.rows = rows;
         others
     }
 }
 
-/// That which ends first first.
-fn order(row: &Row) -> (i64, &str, &str) {
-    (row.not_after, &row.name, &row.id)
+/// That which ends first first; of those that end together in the order that the list of nodes has, so that the same
+/// nodes are first in both.
+fn order(row: &Row) -> (i64, String, String) {
+    (row.not_after, row.name.to_lowercase(), row.id.clone())
 }
 
 /// A window of the calendar.
@@ -260,7 +263,7 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
         .iter()
         .filter(|row| search.is_empty() || row.contains(&search))
         .collect();
-    let first = usize::try_from(offset).unwrap_or(usize::MAX);
+    let first = usize::try_from(offset).unwrap_or(DEEPEST).min(DEEPEST);
     let (own, own_matched) = nodes.first(&search, first.saturating_add(limit), known);
     let matched = found.len() as u64 + own_matched;
     let own: Vec<Row> = own
@@ -268,7 +271,7 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
         .map(|row| own_certificate(row, &others.serials, nodes.as_of_ms()))
         .collect();
     let mut rows: Vec<&Row> = found.into_iter().chain(&own).collect();
-    rows.sort_by(|one, other| order(one).cmp(&order(other)));
+    rows.sort_by_cached_key(|row| order(row));
     let carried = sources.fleet.deployments();
     let shown = rows.into_iter().skip(first).take(limit);
     Calendar {
