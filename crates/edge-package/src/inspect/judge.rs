@@ -392,7 +392,7 @@ fn one_key(key: &KeyOpened, case: &Case<'_>, words: Words) -> Key {
             return Key {
                 source: key.source.clone(),
                 private: key.private,
-                locked: *trouble == KeyTrouble::Locked,
+                locked: false,
                 algorithm: match trouble {
                     KeyTrouble::Algorithm(name) => name.clone(),
                     KeyTrouble::Curve(name) => format!("EC {name}"),
@@ -406,7 +406,7 @@ fn one_key(key: &KeyOpened, case: &Case<'_>, words: Words) -> Key {
     let field = |label, value| describe::field(words, label, value);
     let digest = sha256(&facts.spki_der);
     let form = match facts.form {
-        KeyForm::Pkcs8 | KeyForm::EncryptedPkcs8 => "PKCS#8",
+        KeyForm::Pkcs8 => "PKCS#8",
         KeyForm::Pkcs1 => "PKCS#1",
         KeyForm::Sec1 => "SEC 1",
         KeyForm::Spki => "SPKI",

@@ -126,9 +126,9 @@ fn ending(chain: &Chain, case: &Case<'_>) -> Outcome {
                 name: last.name(),
                 issuer: issuer.clone(),
             };
-            if case.is_package() || case.kind == Kind::Archive || chain.links.len() > 1 {
-                Outcome::failed(&subject, reason, next())
-            } else if case.certificates.iter().any(Facts::is_ca) && !last.is_ca() {
+            let has_cas = case.certificates.iter().any(Facts::is_ca) && !last.is_ca();
+            let is_archive = case.is_package() || case.kind == Kind::Archive;
+            if is_archive || has_cas || chain.links.len() > 1 {
                 Outcome::failed(&subject, reason, next())
             } else if case.opened.keys.is_empty() {
                 Outcome {

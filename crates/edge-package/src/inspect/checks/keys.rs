@@ -72,10 +72,6 @@ pub(crate) fn same_key(spki: &[u8], facts: &KeyFacts) -> bool {
 
 fn of_trouble(source: &str, trouble: &KeyTrouble) -> Outcome {
     match trouble {
-        KeyTrouble::Locked => Outcome {
-            subject: source.to_owned(),
-            ..Outcome::not_applicable(Message::KeyLocked {})
-        },
         KeyTrouble::Broken => {
             Outcome::failed(source, Message::KeyBroken {}, Message::NextKeyAgain {})
         }

@@ -62,7 +62,6 @@ messages! {
     KeyOfAnother { name } = "key_belongs.no",
     KeyIsWhole {} = "key_belongs.whole",
     KeyIsPublic {} = "key_belongs.public",
-    KeyLocked {} = "key_belongs.locked",
     KeyBroken {} = "key_belongs.broken",
     KeyOtherHalf {} = "key_belongs.other_half",
     KeyInconsistent {} = "key_belongs.inconsistent",
