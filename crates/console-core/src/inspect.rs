@@ -10,7 +10,6 @@ pub(crate) mod listed;
 mod lookup;
 mod reading;
 mod remembered;
-mod surface;
 
 use std::collections::VecDeque;
 use std::path::Path;

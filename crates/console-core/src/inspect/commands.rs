@@ -14,12 +14,11 @@ use console_ipc::inspect::{
     ShowInspection, ShownInspection, UnlockInspection, Unlocked,
 };
 use console_ipc::{ErrorKind, IpcError};
-use edge_package::inspect::{OpenOptions, open, write};
+use edge_package::inspect::{OpenOptions, compare, open, write};
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::reading::{self, Input};
-use super::surface::compare;
 use super::{Inspection, lookup, spoken};
 use crate::calls::save_bytes;
 use crate::console::{Console, Handle, blocking};

@@ -9,12 +9,11 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat};
 use console_ipc::inspect::report::{Comparison, Report, Value, Verdict};
 use console_ipc::settings::Settings;
 use console_ipc::{ErrorKind, IpcError};
-use edge_package::inspect::{self, Context, Language, OpenOptions, judge, open, write};
+use edge_package::inspect::{self, Context, Language, OpenOptions, compare, judge, open, write};
 use lexopt::prelude::{Long, Short, Value as Argument, ValueExt};
 use zeroize::Zeroizing;
 
 use super::reading::{self, Input};
-use super::surface::compare;
 use crate::clock::Clock;
 
 /// What `inspect --help` says.

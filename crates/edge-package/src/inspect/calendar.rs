@@ -27,6 +27,32 @@ pub struct CalendarItem {
     pub applications: Vec<String>,
 }
 
+/// What a certificate is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// By a node, to reach the cloud.
+    Node,
+    /// By applications on a node.
+    Application,
+    /// By devices of a node.
+    Device,
+    /// By an authority, to sign others.
+    Authority,
+}
+
+impl Use {
+    /// In words, for [`CalendarItem::kind`].
+    #[must_use]
+    pub fn word(self, language: Language) -> String {
+        Words::of(language).phrase(match self {
+            Self::Node => Phrase::UseNode,
+            Self::Application => Phrase::UseApplication,
+            Self::Device => Phrase::UseDevice,
+            Self::Authority => Phrase::UseAuthority,
+        })
+    }
+}
+
 /// How a calendar is written.
 #[derive(Debug, Clone, Copy)]
 pub struct CalendarOptions {
@@ -87,14 +113,14 @@ pub fn ics(items: &[CalendarItem], options: &CalendarOptions) -> String {
 }
 
 fn identifier(item: &CalendarItem) -> String {
-    let source = if item.serial.is_empty() {
-        item.source.as_str()
+    // Where no serial number is known, neither is the end to the second: it moves with the time it was asked for.
+    let (source, end) = if item.serial.is_empty() {
+        (item.source.as_str(), String::new())
     } else {
-        ""
+        ("", item.not_after.to_string())
     };
     // No part may run into the next one.
-    let whole = [&item.serial, &item.name, source].join("\u{1f}");
-    let whole = format!("{whole}\u{1f}{}", item.not_after);
+    let whole = [item.serial.as_str(), &item.name, source, &end].join("\u{1f}");
     hex(&sha256(whole.as_bytes())[..16])
 }
 

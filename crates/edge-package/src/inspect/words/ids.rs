@@ -185,5 +185,9 @@ texts! {
         HeadHolders = "head_holders",
         HeadEnds = "head_ends",
         HeadApplications = "head_applications",
+        UseNode = "use_node",
+        UseApplication = "use_application",
+        UseDevice = "use_device",
+        UseAuthority = "use_authority",
     }
 }
