@@ -22,6 +22,9 @@ pub(crate) mod things;
 mod trouble;
 mod wiped;
 
+#[cfg(test)]
+mod tests;
+
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -33,6 +36,7 @@ use self::contents::EntryFound;
 use self::layers::Opener;
 use self::things::{KeyOpened, Locked};
 use super::material::CertificateFound;
+use super::sweep;
 use crate::report::{Configuration, Kind, Layer};
 
 /// What is to be opened.
@@ -90,7 +94,8 @@ pub fn open(input: &Input<'_>, options: &OpenOptions<'_>) -> Opened {
         troubles: Vec::new(),
         limits: options.limits.clone(),
     };
-    Opener::new(opened, options).run(input.bytes)
+    // Digests and decoders leave the last they saw in their frames.
+    sweep::after(|| Opener::new(opened, options).run(input.bytes))
 }
 
 impl Opened {
