@@ -111,6 +111,13 @@ impl Opened {
         &self.troubles
     }
 
+    /// How many private keys were read.
+    #[must_use]
+    pub fn private_keys(&self) -> usize {
+        let read = |key: &&KeyOpened| key.private && key.facts.is_ok();
+        self.keys.iter().filter(read).count()
+    }
+
     /// Keys and stores that a passphrase would open: where they are.
     #[must_use]
     pub fn locked(&self) -> Vec<&str> {
