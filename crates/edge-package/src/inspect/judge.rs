@@ -1,7 +1,7 @@
 //! Judging: from what was opened to a report.
 
 use super::certificate::{Facts, describe};
-use super::chain::Chain;
+use super::chain::{Chain, Signatures};
 use super::checks::{CHECKS, Case, Outcome, refusals, same_key};
 use super::key::{KeyTrouble, PublicHalf};
 use super::known::Known;
@@ -112,8 +112,9 @@ fn case<'a>(opened: &'a Opened, context: &Context<'a>) -> Case<'a> {
             Err(_) => unreadable.push(found.source.as_str()),
         }
     }
-    let own = own(&certificates, &opened.keys);
-    let chains = chains(&own, &certificates);
+    let signatures = Signatures::new(&certificates);
+    let own = own(&certificates, &opened.keys, &signatures);
+    let chains = chains(&own, &certificates, &signatures);
     Case {
         kind: kind(opened),
         opened,
@@ -146,7 +147,11 @@ fn kind(opened: &Opened) -> Kind {
 
 /// The certificates that the input is for: those with a private key beside them, and where there are none, those
 /// of no CA. The same certificate in two files counts once.
-fn own(certificates: &[Facts<'_>], keys: &[KeyOpened]) -> Vec<usize> {
+fn own(
+    certificates: &[Facts<'_>],
+    keys: &[KeyOpened],
+    signatures: &Signatures<'_, '_>,
+) -> Vec<usize> {
     let private: Vec<_> = keys
         .iter()
         .filter(|key| key.private)
@@ -158,7 +163,7 @@ fn own(certificates: &[Facts<'_>], keys: &[KeyOpened]) -> Vec<usize> {
         own = places(certificates, |facts| !facts.is_ca());
         let signers: Vec<usize> = own
             .iter()
-            .flat_map(|place| Chain::of(*place, certificates).authorities().to_vec())
+            .flat_map(|place| Chain::of(*place, signatures).authorities().to_vec())
             .collect();
         // One that is no CA and signed another one nevertheless is no own one, but a false CA.
         own.retain(|place| !signers.contains(place));
@@ -180,15 +185,19 @@ fn places(certificates: &[Facts<'_>], is_wanted: impl Fn(&Facts<'_>) -> bool) ->
         .collect()
 }
 
-fn chains(own: &[usize], certificates: &[Facts<'_>]) -> Vec<Chain> {
+fn chains(
+    own: &[usize],
+    certificates: &[Facts<'_>],
+    signatures: &Signatures<'_, '_>,
+) -> Vec<Chain> {
     if !own.is_empty() {
         return own
             .iter()
-            .map(|place| Chain::of(*place, certificates))
+            .map(|place| Chain::of(*place, signatures))
             .collect();
     }
     let all: Vec<Chain> = (0..certificates.len())
-        .map(|place| Chain::of(place, certificates))
+        .map(|place| Chain::of(place, signatures))
         .collect();
     let is_above = |place: usize| {
         let chains = all.iter().filter(|chain| chain.own() != place);
