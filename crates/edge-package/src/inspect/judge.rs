@@ -159,14 +159,18 @@ fn own(
         .collect();
     let has_key = |facts: &Facts<'_>| private.iter().any(|key| same_key(facts.spki, key));
     let mut own: Vec<usize> = places(certificates, has_key);
-    if own.is_empty() {
-        own = places(certificates, |facts| !facts.is_ca());
-        let signers: Vec<usize> = own
+    if own.iter().all(|place| certificates[*place].is_ca()) {
+        let mut others = places(certificates, |facts| !facts.is_ca());
+        let signers: Vec<usize> = others
             .iter()
             .flat_map(|place| Chain::of(*place, signatures).authorities().to_vec())
             .collect();
         // One that is no CA and signed another one nevertheless is no own one, but a false CA.
-        own.retain(|place| !signers.contains(place));
+        others.retain(|place| !signers.contains(place));
+        // The key of a CA doesn't make it what the input is for, where there is something else.
+        if !others.is_empty() {
+            own = others;
+        }
     }
     let mut seen: Vec<&[u8]> = Vec::new();
     own.retain(|place| {

@@ -166,6 +166,15 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         Failed,
         "does not belong to the certificate",
     );
+    let root = root();
+    let mut with_ca_key = files(&root, &by(&root, leaf_params((-10, 1000))));
+    with_ca_key[2].content = root.key.serialize_pem();
+    is_told(
+        &judged_files(&with_ca_key),
+        "key_belongs",
+        Failed,
+        "is that of the CA root",
+    );
     let keys = |name: &str| {
         let path = format!(
             "{}/tests/fixtures/keys/{name}.pem",
@@ -363,6 +372,10 @@ fn usage() {
         Failed,
         "TLS Web Server Authentication",
     );
+    let any = |it: &mut rcgen::CertificateParams| {
+        it.extended_key_usages = vec![ExtendedKeyUsagePurpose::Any];
+    };
+    is_told(&of_leaf(any), "usage", Warned, "names any purpose");
     let encipher = |it: &mut rcgen::CertificateParams| {
         it.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
     };
