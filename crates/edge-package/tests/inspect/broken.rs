@@ -175,6 +175,9 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         Failed,
         "is that of the CA root",
     );
+    // A CA with its key, and nothing else, is just that.
+    let both = format!("{}{}", root.pem, root.key.serialize_pem());
+    is_good(&judged(both.as_bytes()));
     let keys = |name: &str| {
         let path = format!(
             "{}/tests/fixtures/keys/{name}.pem",
@@ -213,6 +216,28 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         Failed,
         "nobody who could type",
     );
+}
+
+#[test]
+fn a_locked_key_is_no_better_in_a_package_when_its_passphrase_is_known() {
+    let keys = |name: &str| {
+        let path = format!(
+            "{}/tests/fixtures/keys/{name}.pem",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(path).unwrap()
+    };
+    let key = keys("p256.encrypted.pkcs8");
+    let mut files = good_files();
+    files[2].content = key.clone();
+    let passphrase = zeroize::Zeroizing::new("test".to_owned());
+    for (bytes, status) in [(packed(&files), Failed), (key.into_bytes(), Passed)] {
+        let mut opened = opened(&bytes);
+        assert_eq!(opened.unlock(&passphrase), 1);
+        let report = judge(&opened, &context(None));
+        assert!(report.locked.is_empty());
+        assert_eq!(crate::support::status(&report, "locked"), status);
+    }
 }
 
 #[test]

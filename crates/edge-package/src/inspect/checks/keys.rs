@@ -45,7 +45,7 @@ fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
         .iter()
         .find(|certificate| same_key(certificate.spki, facts));
     match owner {
-        Some(certificate) if is_spare(certificate, case) && facts.private => Outcome::failed(
+        Some(certificate) if facts.private && is_above(certificate, case) => Outcome::failed(
             source,
             Message::KeyOfCa {
                 ca: certificate.name(),
@@ -74,10 +74,10 @@ fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
     }
 }
 
-/// Whether a certificate is that of a CA, and the input is for another one.
-fn is_spare(certificate: &Facts<'_>, case: &Case<'_>) -> bool {
+/// Whether a certificate is not what the input is for: then it signed another one.
+fn is_above(certificate: &Facts<'_>, case: &Case<'_>) -> bool {
     let mut own = case.own.iter().map(|place| &case.certificates[*place]);
-    certificate.is_ca() && !case.own.is_empty() && !own.any(|it| it.spki == certificate.spki)
+    !case.own.is_empty() && !own.any(|it| it.spki == certificate.spki)
 }
 
 /// The same key may be written in several ways, with parameters or without, compressed or not.

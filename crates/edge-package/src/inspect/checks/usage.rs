@@ -9,14 +9,18 @@ use crate::report::{Kind, Status};
 /// Whether the own certificates, and the CAs above them, may be used to authenticate a client: a node proves with
 /// its certificate who it is.
 pub(super) fn fits(case: &Case<'_>) -> Vec<Outcome> {
-    if case.own.is_empty() {
-        return vec![Outcome::not_applicable(Message::NoOwn {})];
-    }
+    // Outside of a package, a CA with its key is what it is, and no client.
+    let is_asked = |place: usize| {
+        case.own.contains(&place) && (case.is_package() || !case.certificates[place].is_ca())
+    };
     let mut outcomes = Vec::new();
-    for chain in case.chains.iter().filter(|it| case.own.contains(&it.own())) {
+    for chain in case.chains.iter().filter(|it| is_asked(it.own())) {
         outcomes.push(own(&case.certificates[chain.own()]));
         let authorities = chain.authorities().iter();
         outcomes.extend(authorities.filter_map(|place| authority(&case.certificates[*place])));
+    }
+    if outcomes.is_empty() {
+        return vec![Outcome::not_applicable(Message::NoOwn {})];
     }
     // A certificate by itself may well be meant for something else.
     if case.kind == Kind::Certificates {

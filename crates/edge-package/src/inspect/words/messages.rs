@@ -225,6 +225,7 @@ messages! {
     NextRegister {} = "next.register",
     NextNewest {} = "next.newest",
     NextPassphrase {} = "next.passphrase",
+    NextUnlock {} = "next.unlock",
     NextMode {} = "next.mode",
     NextModeOthers {} = "next.mode_others",
     NextConvert { command } = "next.convert",
