@@ -46,10 +46,21 @@ pub struct Calendar {
     pub asked: u64,
     /// Certificates the service has listed without saying when they end: they are in no calendar.
     pub undated: u64,
+    /// How many end in each of the months to come, the one under way first, thirteen in all. They are those of UTC.
+    pub months: Vec<Month>,
     /// Position of the first entry below.
     pub offset: u64,
     /// The entries, that which ends first at the top.
     pub entries: Vec<CalendarEntry>,
+}
+
+/// What ends within a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Month {
+    /// Where it begins, in seconds since 1970; for the month under way the time of the calendar.
+    pub from: i64,
+    /// Certificates that end in it.
+    pub count: u64,
 }
 
 /// A certificate in the calendar.

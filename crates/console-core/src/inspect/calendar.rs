@@ -8,7 +8,8 @@ mod nodes;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use console_ipc::calendar::{Calendar, CalendarEntry, Precision, Thing};
+use chrono::{DateTime, Datelike, Months, NaiveTime};
+use console_ipc::calendar::{Calendar, CalendarEntry, Month, Precision, Thing};
 use console_ipc::inspect::report::Kind;
 use ief_api::deployment::Deployment;
 use ief_api::node::EdgeNode;
@@ -275,8 +276,9 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
             .count()
     };
     let known = &others.known_nodes;
-    let ended = ends_by(sources.now) as u64 + nodes.ending_by(sources.now, known);
-    let soon = ends_by(soon_from) as u64 + nodes.ending_by(soon_from, known);
+    let ended_by = |time: i64| ends_by(time) as u64 + nodes.ending_by(time, known);
+    let ended = ended_by(sources.now);
+    let soon = ended_by(soon_from);
     let found: Vec<&Row> = others
         .rows
         .iter()
@@ -302,11 +304,39 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
         soon: soon.saturating_sub(ended),
         asked: sources.asked as u64,
         undated: others.undated,
+        months: months(sources.now, ended_by),
         offset,
         entries: shown
             .map(|row| entry(row, &sources.fleet, &carried))
             .collect(),
     }
+}
+
+/// How many months of the calendar are counted, the one under way included.
+const MONTHS: u32 = 13;
+
+/// What ends in each of the months to come, told by how many have ended by a time.
+fn months(now: i64, ended_by: impl Fn(i64) -> u64) -> Vec<Month> {
+    let begins = |month: u32| -> Option<i64> {
+        let day = DateTime::from_timestamp(now, 0)?.date_naive().with_day(1)?;
+        let day = day.checked_add_months(Months::new(month))?;
+        Some(day.and_time(NaiveTime::MIN).and_utc().timestamp())
+    };
+    // What ends at the very beginning of a month ends in it.
+    let ended_before = |time: i64| ended_by(time.saturating_sub(1));
+    let mut before = ended_by(now);
+    let mut from = now;
+    let mut months = Vec::new();
+    for month in 1..=MONTHS {
+        let Some(next) = begins(month) else { break };
+        let by_then = ended_before(next).max(before);
+        months.push(Month {
+            from,
+            count: by_then - before,
+        });
+        (from, before) = (next, by_then);
+    }
+    months
 }
 
 /// The certificate that a node was registered with, as the list of nodes tells of it.
@@ -344,5 +374,28 @@ fn entry(row: &Row, fleet: &Fleet, deployments: &carried::Deployments) -> Calend
         groups: carried::first(row.groups),
         registrations: carried::first(row.registrations),
         applications: carried::first(applications),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MONTHS, months};
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        // 2026-11-23 10:00:00 UTC; certificates end a second before and at the beginning of December, and in leap-free
+        // February.
+        let now = 1_795_428_000;
+        let december = 1_796_083_200;
+        let ends = [now, december - 1, december, december + 80 * 86_400];
+        let counted = months(now, |time| {
+            ends.iter().filter(|end| **end <= time).count() as u64
+        });
+        assert_eq!(counted.len(), MONTHS as usize);
+        assert_eq!(counted[0].from, now);
+        assert_eq!(counted[1].from, december);
+        let counts: Vec<u64> = counted.iter().map(|month| month.count).collect();
+        assert_eq!(counts[..4], [1, 1, 0, 1]);
+        assert_eq!(counts[4..].iter().sum::<u64>(), 0);
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Nodes<'a> {
     /// How many there are, without those known otherwise.
     pub(super) fn count(&self, known: &BTreeSet<String>) -> u64 {
         let all = self
-            .view(Vec::new())
+            .view(Vec::new(), Vec::new())
             .map_or(0, |view| view.answer().matched);
         all.saturating_sub(known.len()) as u64
     }
@@ -70,11 +70,12 @@ impl<'a> Nodes<'a> {
             return 0;
         };
         let days = (time - as_of_ms.div_euclid(1000)).div_euclid(DAY);
-        let all = self.view(vec![Term {
+        let ending = Term {
             column: Some(DAYS.to_owned()),
             op: Op::LessOrEqual,
             values: vec![days.to_string()],
-        }]);
+        };
+        let all = self.view(vec![ending], Vec::new());
         let all = all.map_or(0, |view| view.answer().matched);
         let known = known
             .iter()
@@ -94,7 +95,11 @@ impl<'a> Nodes<'a> {
             op: Op::Contains,
             values: vec![search.to_owned()],
         });
-        let Some(view) = self.view(named.into_iter().collect()) else {
+        let by_end = SortKey {
+            column: DAYS.to_owned(),
+            descending: false,
+        };
+        let Some(view) = self.view(named.into_iter().collect(), vec![by_end]) else {
             return (Vec::new(), 0);
         };
         let matches = |id: &&String| match self.row(id) {
@@ -120,8 +125,8 @@ impl<'a> Nodes<'a> {
         (nodes, matched.saturating_sub(known_matching) as u64)
     }
 
-    /// Nodes that have a certificate, the one that ends first at the top.
-    fn view(&self, mut terms: Vec<Term>) -> Option<View> {
+    /// Nodes that have a certificate.
+    fn view(&self, mut terms: Vec<Term>, sort: Vec<SortKey>) -> Option<View> {
         let (snapshot, as_of_ms) = self.list?;
         terms.push(Term {
             column: Some(DAYS.to_owned()),
@@ -130,10 +135,7 @@ impl<'a> Nodes<'a> {
         });
         let query = Query {
             filter: Filter { terms },
-            sort: vec![SortKey {
-                column: DAYS.to_owned(),
-                descending: false,
-            }],
+            sort,
             group_by: None,
         };
         // Only a list without this column could refuse it.
