@@ -208,8 +208,13 @@ pub(super) fn Packages(
             </li>
         }
     };
+    let unsaved = Memo::new(move |_| {
+        state
+            .items
+            .with(|items| items.iter().any(|item| needs_saving(item, items)))
+    });
     view! {
-        <Notice tone=Tone::Attention text=texts::only_now />
+        {move || unsaved.get().then(|| view! { <Notice tone=Tone::Attention text=texts::only_now /> })}
         <ul class="packages">
             {move || state.items.get().into_iter().map(line).collect_view()}
         </ul>
