@@ -10,6 +10,8 @@ mod drawing;
 #[cfg(target_os = "linux")]
 mod environment;
 mod folders;
+#[cfg(all(test, target_os = "linux"))]
+mod memory;
 mod navigation;
 
 use std::alloc::System;

@@ -22,6 +22,7 @@ use console_ipc::inspect::{InspectionSummary, Lookup, MOST_INSPECTIONS, ReportLa
 use console_ipc::notice::Notice;
 use console_ipc::{ErrorKind, IpcError};
 use surface::{Context, Known, Language, Opened, judge};
+use tokio::sync::Semaphore;
 
 use crate::console::{Core, Current};
 pub use line::{Ending, Terminal, inspect_line};
@@ -32,7 +33,12 @@ pub(crate) struct Inspector {
     /// The oldest first.
     held: Mutex<VecDeque<Arc<Inspection>>>,
     pub(crate) remembered: Remembered,
+    /// Turns at asking the service.
+    asking: Semaphore,
 }
+
+/// So many are asked about at once.
+const ASKED_AT_ONCE: usize = 4;
 
 impl Inspector {
     /// Reads what is remembered.
@@ -44,6 +50,7 @@ impl Inspector {
         Ok(Self {
             held: Mutex::default(),
             remembered: Remembered::open(folder, now_ms, notices)?,
+            asking: Semaphore::new(ASKED_AT_ONCE),
         })
     }
 

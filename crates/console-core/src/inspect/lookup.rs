@@ -15,7 +15,7 @@ use ief_api::operation::Operation;
 use ief_api::product::ShowProductDetail;
 use ief_api::resource::Resource;
 
-use super::listed::{Holder, HolderKind, same_serial};
+use super::listed::{Holder, HolderKind};
 use super::surface::{Known, KnownSubject};
 use super::{Asked, Inspection, State, facts};
 use crate::console::{Core, Current};
@@ -160,12 +160,21 @@ fn is_identifier(text: &str) -> bool {
 
 /// Asks, for as long as there is patience.
 async fn answer(session: &Session, subject: &Subject) -> (Lookup, Option<Known>) {
-    let own_project = session.state().project_id;
-    let project = &subject.identity.project;
-    if !project.is_empty() && !own_project.is_empty() && *project != own_project {
-        let project = project.clone();
-        return (Lookup::OtherProject { project }, None);
+    let elsewhere = || {
+        let (own, project) = (session.state().project_id, &subject.identity.project);
+        let differs = !own.is_empty() && !project.is_empty() && own != *project;
+        differs.then(|| {
+            let project = project.clone();
+            (Lookup::OtherProject { project }, None)
+        })
+    };
+    if let Some(elsewhere) = elsewhere() {
+        return elsewhere;
     }
+    // Several files that are dropped together are not all asked about at once.
+    let Ok(_turn) = session.core.inspector.asking.acquire().await else {
+        return (Lookup::NotAsked, None);
+    };
     let asked = match tokio::time::timeout(PATIENCE, ask(session, subject)).await {
         Ok(asked) => asked,
         Err(_) => {
@@ -173,6 +182,10 @@ async fn answer(session: &Session, subject: &Subject) -> (Lookup, Option<Known>)
             Err(error.with("seconds", PATIENCE.as_secs()))
         }
     };
+    // A session that had not signed in before knows its project only now.
+    if let Some(elsewhere) = elsewhere() {
+        return elsewhere;
+    }
     let profile = session.profile().name;
     let known = |seen_ms: i64, subject| Known {
         source: profile.clone(),
@@ -207,8 +220,11 @@ async fn ask(session: &Session, subject: &Subject) -> Result<Option<KnownSubject
                 None => namesake(session, &subject.identity.name).await?,
             };
             let Some((node, again)) = found else {
-                let absent = subject.kind == SubjectKind::Node;
-                return Ok(absent.then_some(KnownSubject::Absent));
+                return match subject.kind {
+                    SubjectKind::Node => Ok(Some(KnownSubject::Absent)),
+                    // The package of a certificate looks like this as well.
+                    _ => certificate(session, &subject.identity).await,
+                };
             };
             let created = node.created_at.as_deref().and_then(ief_api::time::parse);
             let created = created.map(|created_ms| created_ms.div_euclid(1000));
@@ -234,25 +250,7 @@ async fn ask(session: &Session, subject: &Subject) -> Result<Option<KnownSubject
             }))
         }
         SubjectKind::NodeCertificate | SubjectKind::GroupCertificate => {
-            // The service finds a certificate through whom it belongs to only, and its package doesn't say that.
-            let Some(holder) = session.listed.holder_of(id, &subject.identity.serial) else {
-                return Ok(None);
-            };
-            let current_serials = serials(session, &holder).await?;
-            let serial = &subject.identity.serial;
-            let is_there = session.listed.holder_of(id, serial).is_some()
-                || current_serials
-                    .iter()
-                    .any(|current| same_serial(current, serial));
-            Ok(Some(match is_there {
-                true => KnownSubject::Present {
-                    name: holder.name,
-                    state: String::new(),
-                    registered_again_at: None,
-                    current_serials,
-                },
-                false => KnownSubject::Absent,
-            }))
+            certificate(session, &subject.identity).await
         }
         SubjectKind::Registration => {
             let asked = ShowProductDetail {
@@ -270,6 +268,28 @@ async fn ask(session: &Session, subject: &Subject) -> Result<Option<KnownSubject
             }))
         }
     }
+}
+
+/// A certificate of a node or a group. The service finds it through whom it belongs to only, and its package doesn't say
+/// that: `None` when the console doesn't know it either.
+async fn certificate(
+    session: &Session,
+    identity: &Identity,
+) -> Result<Option<KnownSubject>, IpcError> {
+    let find = || session.listed.holder_of(&identity.id, &identity.serial);
+    let Some(holder) = find() else {
+        return Ok(None);
+    };
+    let current_serials = serials(session, &holder).await?;
+    Ok(Some(match find() {
+        Some(holder) => KnownSubject::Present {
+            name: holder.name,
+            state: String::new(),
+            registered_again_at: None,
+            current_serials,
+        },
+        None => KnownSubject::Absent,
+    }))
 }
 
 /// The node of this identifier.
