@@ -176,8 +176,7 @@ async fn certificates_of_groups_carry_nodes_and_applications() {
     assert_eq!(of_group.len(), count);
     for entry in of_group {
         assert_eq!(entry.groups.first[0].name, group.name);
-        let query =
-            json!({"filter": [{"column": "group", "op": "is", "values": [group.id]}]});
+        let query = json!({"filter": [{"column": "group", "op": "is", "values": [group.id]}]});
         assert_eq!(entry.nodes.count, desk.rows("node", query).await.matched);
     }
 }
