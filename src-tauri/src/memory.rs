@@ -72,11 +72,18 @@ fn copies(pieces: &[Vec<u8>]) -> usize {
 }
 
 fn count(memory: &[u8], pieces: &[Vec<u8>]) -> usize {
+    // Most bytes begin none, which is quickly seen.
+    let mut begins = [false; 256];
+    for piece in pieces {
+        begins[usize::from(piece[0] ^ MASK)] = true;
+    }
     let is_piece = |at: &[u8]| {
-        pieces.iter().any(|piece| {
-            let mut bytes = at.iter().zip(piece);
-            bytes.all(|(byte, masked)| byte ^ MASK == *masked)
-        })
+        let maybe = begins[usize::from(at[0])];
+        maybe
+            && pieces.iter().any(|piece| {
+                let mut bytes = at.iter().zip(piece);
+                bytes.all(|(byte, masked)| byte ^ MASK == *masked)
+            })
     };
     memory.windows(PIECE).filter(|at| is_piece(at)).count()
 }

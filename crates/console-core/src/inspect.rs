@@ -10,18 +10,17 @@ pub(crate) mod listed;
 mod lookup;
 mod reading;
 mod remembered;
-mod surface;
 
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use console_ipc::error::NextStep;
-use console_ipc::inspect::report::{Identity, Kind, Report};
+use console_ipc::inspect::report::{Certificate, Identity, Kind, Report, Role};
 use console_ipc::inspect::{InspectionSummary, Lookup, MOST_INSPECTIONS, ReportLanguage};
 use console_ipc::notice::Notice;
 use console_ipc::{ErrorKind, IpcError};
-use surface::{Context, Known, Language, Opened, judge};
+use edge_package::inspect::{Context, Known, Language, Opened, judge};
 use tokio::sync::Semaphore;
 
 use crate::console::{Core, Current};
@@ -101,6 +100,8 @@ struct State {
     opened: Arc<Opened>,
     kind: Kind,
     identity: Identity,
+    /// From when on its own certificate holds, in seconds since 1970.
+    since: Option<i64>,
     /// What the service was asked, and in which session.
     asked: Option<Asked>,
 }
@@ -116,17 +117,11 @@ struct Asked {
 
 impl Inspection {
     fn new(id: String, opened_ms: i64, name: String, opened: Opened) -> Self {
-        let report = facts(&opened);
         Self {
             id,
             name,
             opened_ms,
-            state: Mutex::new(State {
-                opened: Arc::new(opened),
-                kind: report.kind,
-                identity: report.identity,
-                asked: None,
-            }),
+            state: Mutex::new(State::of(opened)),
         }
     }
 
@@ -140,13 +135,11 @@ impl Inspection {
 
     /// Takes over what a passphrase has opened. Whose it is may be known only now, so the service is asked anew.
     fn replace(&self, opened: Opened) {
-        let report = facts(&opened);
+        let opened = State::of(opened);
         let mut state = self.state_mut();
-        state.opened = Arc::new(opened);
-        if state.identity != report.identity {
-            state.asked = None;
-        }
-        (state.kind, state.identity) = (report.kind, report.identity);
+        let is_same = state.identity == opened.identity && state.kind == opened.kind;
+        let asked = state.asked.take().filter(|_| is_same);
+        *state = State { asked, ..opened };
     }
 
     /// Judges it, with what the session in use knows of it.
@@ -190,6 +183,26 @@ impl Inspection {
 }
 
 impl State {
+    /// What an input says whatever the time: what it is and for whom.
+    fn of(opened: Opened) -> Self {
+        let context = Context {
+            at: 0,
+            lead_days: 0,
+            language: Language::En,
+            known: None,
+        };
+        let report = judge(&opened, &context);
+        let own = |certificate: &&Certificate| certificate.role == Role::Own;
+        let own = report.certificates.iter().find(own);
+        Self {
+            since: own.map(|certificate| certificate.not_before),
+            opened: Arc::new(opened),
+            kind: report.kind,
+            identity: report.identity,
+            asked: None,
+        }
+    }
+
     /// What was asked in the session in use.
     fn asked_in(&self, current: &Current) -> Option<&Asked> {
         let Current::Live(session) = current else {
@@ -198,17 +211,6 @@ impl State {
         let asked = self.asked.as_ref();
         asked.filter(|asked| asked.session == session.number)
     }
-}
-
-/// What an input says whatever the time: what it is and for whom.
-fn facts(opened: &Opened) -> Report {
-    let context = Context {
-        at: 0,
-        lead_days: 0,
-        language: Language::En,
-        known: None,
-    };
-    judge(opened, &context)
 }
 
 /// The console's time in seconds since 1970.

@@ -5,7 +5,8 @@
 //!
 //! **Where things are decided:** whatever changes something at the service passes `calls`' one function
 //! for sending, where the write lock, the rules, the confirmation and the journal sit. Secrets leave
-//! `secrets` and the vault of `calls` for the client and for files the user chose, and for nothing else.
+//! `secrets` and the vault of `calls` for the client, for files the user chose and for the opening of an inspection, which
+//! keeps none, and for nothing else.
 //!
 //! **Not here:** anything of a desktop but [`Host`].
 

@@ -14,7 +14,7 @@ pub struct CertificateCalendar {
     /// Only certificates in whose names, serial number, issuer, nodes, groups or packages this occurs.
     #[serde(default)]
     pub search: String,
-    /// First entry.
+    /// First entry. Of more than a hundred thousand the rest is found by searching.
     #[serde(default)]
     pub offset: u64,
     /// Entries, 500 at most.

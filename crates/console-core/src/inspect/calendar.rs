@@ -23,6 +23,9 @@ use nodes::Nodes;
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
+/// How far into the calendar one can look: whoever wants to know of one that ends later searches for it.
+const DEEPEST: usize = 100_000;
+
 /// The type that the service gives to the certificate a node was registered with.
 const SYSTEM: &str = "system";
 
@@ -34,6 +37,8 @@ pub(super) struct Sources {
     listed: Vec<(Holder, Listed)>,
     asked: usize,
     fleet: Fleet,
+    /// Name of the profile in use. Empty without one.
+    profile: String,
 }
 
 impl Sources {
@@ -46,6 +51,7 @@ impl Sources {
             listed: Vec::new(),
             asked: 0,
             fleet: Fleet::default(),
+            profile: String::new(),
         };
         if let Current::Live(session) = core.current() {
             for kind in [EdgeNode::SPEC.kind, Deployment::SPEC.kind] {
@@ -59,6 +65,7 @@ impl Sources {
             sources.listed = session.listed.all();
             sources.asked = session.listed.len();
             sources.fleet = Fleet::of(&session);
+            sources.profile = session.profile().name;
         }
         sources
     }
@@ -123,6 +130,16 @@ impl Row {
         }
     }
 
+    /// Whether the service lists this very certificate. Two authorities may give the same number, but not to one node.
+    fn is_of(&self, holder: &Holder, listed: &Listed) -> bool {
+        let known = match holder.kind {
+            HolderKind::Node => &self.nodes,
+            HolderKind::Group => &self.groups,
+        };
+        let fits = known.is_empty() || known.iter().any(|thing| thing.id == holder.id);
+        fits && same_serial(&self.serial, &listed.serial)
+    }
+
     fn add_holder(&mut self, holder: &Holder, fleet: &Fleet) {
         match holder.kind {
             HolderKind::Node => self.nodes.insert(fleet.node(&holder.id, &holder.name)),
@@ -179,7 +196,12 @@ impl Others {
                 }
                 match package.kind {
                     Kind::Node => {
-                        row.nodes.insert(fleet.node(id, &package.identity.name));
+                        let node = fleet.node(id, &package.identity.name);
+                        if !certificate.is_ca {
+                            // Its own says the identifier, which nobody knows it by.
+                            row.name.clone_from(&node.name);
+                        }
+                        row.nodes.insert(node);
                         if !certificate.is_ca && nodes.is_end_of(id, certificate.not_after) {
                             row.kind = SYSTEM.to_owned();
                             row.listed_ms = nodes.as_of_ms();
@@ -206,7 +228,7 @@ impl Others {
             let known = by_serial
                 .get(listed.serial.trim_start_matches('0'))
                 .copied();
-            let known = known.filter(|place| same_serial(&rows[*place].serial, &listed.serial));
+            let known = known.filter(|place| rows[*place].is_of(holder, listed));
             if let Some(row) = known.and_then(|place| rows.get_mut(place)) {
                 row.kind.clone_from(&listed.kind);
                 row.listed_ms = Some(listed.listed_ms);
@@ -226,15 +248,15 @@ impl Others {
                 others.undated += 1;
             }
         }
-        rows.sort_by(|one, other| order(one).cmp(&order(other)));
         others.rows = rows;
         others
     }
 }
 
-/// That which ends first first.
-fn order(row: &Row) -> (i64, &str, &str) {
-    (row.not_after, &row.name, &row.id)
+/// That which ends first first; of those that end together in the order that the list of nodes has, so that the same
+/// nodes are first in both.
+fn order(row: &Row) -> (i64, String, String) {
+    (row.not_after, row.name.to_lowercase(), row.id.clone())
 }
 
 /// A window of the calendar.
@@ -260,7 +282,7 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
         .iter()
         .filter(|row| search.is_empty() || row.contains(&search))
         .collect();
-    let first = usize::try_from(offset).unwrap_or(usize::MAX);
+    let first = usize::try_from(offset).unwrap_or(DEEPEST).min(DEEPEST);
     let (own, own_matched) = nodes.first(&search, first.saturating_add(limit), known);
     let matched = found.len() as u64 + own_matched;
     let own: Vec<Row> = own
@@ -268,7 +290,7 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
         .map(|row| own_certificate(row, &others.serials, nodes.as_of_ms()))
         .collect();
     let mut rows: Vec<&Row> = found.into_iter().chain(&own).collect();
-    rows.sort_by(|one, other| order(one).cmp(&order(other)));
+    rows.sort_by_cached_key(|row| order(row));
     let carried = sources.fleet.deployments();
     let shown = rows.into_iter().skip(first).take(limit);
     Calendar {
@@ -277,7 +299,7 @@ pub(super) fn window(sources: &Sources, search: &str, offset: u64, limit: usize)
         total: others.rows.len() as u64 + nodes.count(known),
         matched,
         ended,
-        soon: soon - ended,
+        soon: soon.saturating_sub(ended),
         asked: sources.asked as u64,
         undated: others.undated,
         offset,

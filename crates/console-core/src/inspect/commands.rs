@@ -14,11 +14,11 @@ use console_ipc::inspect::{
     ShowInspection, ShownInspection, UnlockInspection, Unlocked,
 };
 use console_ipc::{ErrorKind, IpcError};
+use edge_package::inspect::{OpenOptions, compare, open, write};
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::reading::{self, Input};
-use super::surface::{OpenOptions, compare, open, write};
 use super::{Inspection, lookup, spoken};
 use crate::calls::save_bytes;
 use crate::console::{Console, Handle, blocking};
@@ -171,7 +171,7 @@ impl Handle<SaveInspectionReport> for Console {
             let language = spoken(request.language);
             Ok(match request.format {
                 ReportFormat::Html => write::html(&report, language),
-                ReportFormat::Json => write::json(&report, language),
+                ReportFormat::Json => write::json(&report),
                 ReportFormat::Text => write::text(&report, language),
             })
         })
@@ -253,7 +253,7 @@ impl Console {
         let core = Arc::clone(&self.core);
         let inspection = blocking(move || {
             let Input { name, bytes } = read()?;
-            let input = super::surface::Input {
+            let input = edge_package::inspect::Input {
                 name: &name,
                 bytes: &bytes,
             };

@@ -9,11 +9,11 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat};
 use console_ipc::inspect::report::{Comparison, Report, Value, Verdict};
 use console_ipc::settings::Settings;
 use console_ipc::{ErrorKind, IpcError};
+use edge_package::inspect::{self, Context, Language, OpenOptions, compare, judge, open, write};
 use lexopt::prelude::{Long, Short, Value as Argument, ValueExt};
 use zeroize::Zeroizing;
 
 use super::reading::{self, Input};
-use super::surface::{self, Context, Language, OpenOptions, compare, judge, open, write};
 use crate::clock::Clock;
 
 /// What `inspect --help` says.
@@ -210,7 +210,7 @@ impl Wish {
     }
 
     fn report(&self, input: &Input, passphrases: &[Zeroizing<String>], at: i64) -> Report {
-        let bytes = surface::Input {
+        let bytes = inspect::Input {
             name: &input.name,
             bytes: &input.bytes,
         };
@@ -233,7 +233,7 @@ impl Wish {
         }
         let texts = reports.iter().map(|report| match self.form {
             Form::Text => write::text(report, self.language),
-            Form::Json => write::json(report, self.language),
+            Form::Json => write::json(report),
             Form::Html => write::html(report, self.language),
         });
         let texts: Vec<String> = texts.map(|text| text.trim_end().to_owned()).collect();

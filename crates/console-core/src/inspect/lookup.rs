@@ -7,8 +7,9 @@ use std::time::Duration;
 use console_ipc::error::NextStep;
 use console_ipc::event::Event;
 use console_ipc::inspect::Lookup;
-use console_ipc::inspect::report::{Identity, Kind, Role};
+use console_ipc::inspect::report::{Identity, Kind};
 use console_ipc::{ErrorKind, IpcError};
+use edge_package::inspect::{Known, KnownSubject};
 use ief_api::node::{EdgeNode, ListEdgeNodeCerts, ListEdgeNodes, ShowEdgeNodeDetail};
 use ief_api::node_group::ListEdgeGroupCerts;
 use ief_api::operation::Operation;
@@ -16,8 +17,7 @@ use ief_api::product::ShowProductDetail;
 use ief_api::resource::Resource;
 
 use super::listed::{Holder, HolderKind};
-use super::surface::{Known, KnownSubject};
-use super::{Asked, Inspection, State, facts};
+use super::{Asked, Inspection, State};
 use crate::console::{Core, Current};
 use crate::error::from_client;
 use crate::session::Session;
@@ -138,14 +138,10 @@ impl Subject {
             Kind::Archive | Kind::Certificates | Kind::Bundle => SubjectKind::PerhapsNode,
             Kind::Keys | Kind::Unknown => return None,
         };
-        let certificates = facts(&state.opened).certificates;
-        let own = certificates
-            .iter()
-            .find(|certificate| certificate.role == Role::Own);
         is_identifier(&state.identity.id).then(|| Self {
             kind,
             identity: state.identity.clone(),
-            since: own.map(|certificate| certificate.not_before),
+            since: state.since,
         })
     }
 }

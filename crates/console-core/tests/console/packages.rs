@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::UNIX_EPOCH;
 
-use console_core::{Copied, Host, SaveFolder};
+use console_core::{Clock, Copied, Host, SaveFolder};
 use console_ipc::call::{SaveWithheld, SendCall, Withheld};
 use futures_util::future::BoxFuture;
 use ief_sim::Running;
 use serde_json::{Value, json};
 
-use super::support::{Desk, create_node, part, simulator};
+use super::support::{Desk, Hand, create_node, part, simulator};
 
 /// A desktop that chooses and has copied what a test says.
 pub(super) struct Hands {
@@ -89,6 +90,7 @@ pub(super) struct Made {
 pub(super) async fn made() -> Made {
     let cloud = simulator(3).await;
     let desk = Desk::new().await;
+    set_clock(&desk.clock);
     desk.open_cloud(&cloud).await;
     let node = register(&desk, "gw-1").await;
     Made {
@@ -98,6 +100,15 @@ pub(super) async fn made() -> Made {
         desk,
         cloud,
     }
+}
+
+/// Sets a console's clock by that of the cloud, which is the computer's.
+fn set_clock(clock: &Hand) {
+    let now = UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let shown = u64::try_from(clock.now_ms()).unwrap() / 1000;
+    let minutes = |seconds: u64| u32::try_from(seconds / 60).unwrap();
+    clock.set_back(minutes(shown.saturating_sub(now)));
+    clock.advance(minutes(now.saturating_sub(shown)));
 }
 
 /// Writes a file and returns its path.

@@ -1,8 +1,62 @@
 //! Chains: who signed whom among all certificates that were found, by names, key identifiers and signatures.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
 use super::certificate::Facts;
 use super::key::Signed;
 use super::signature;
+
+/// Signatures that are verified for one input. Honest packages need a handful; hundreds of certificates of one name
+/// would keep the console busy for minutes.
+const MOST: u32 = 500;
+
+/// Who signed whom. Each signature is verified once.
+pub(crate) struct Signatures<'a, 'b> {
+    all: &'b [Facts<'a>],
+    /// Subject and issuer of each, written so that the same names are the same.
+    names: Vec<[String; 2]>,
+    told: RefCell<BTreeMap<(usize, usize), Signed>>,
+    left: Cell<u32>,
+}
+
+impl<'a, 'b> Signatures<'a, 'b> {
+    /// Among these certificates.
+    pub(crate) fn new(all: &'b [Facts<'a>]) -> Self {
+        let names = all
+            .iter()
+            .map(|facts| [facts.subject.folded(), facts.issuer.folded()]);
+        Self {
+            all,
+            names: names.collect(),
+            told: RefCell::new(BTreeMap::new()),
+            left: Cell::new(MOST),
+        }
+    }
+
+    /// Whether a certificate bears the signature of another one's key.
+    fn signed_by(&self, child: usize, issuer: usize) -> Signed {
+        let known = self.told.borrow().get(&(child, issuer)).copied();
+        known.unwrap_or_else(|| {
+            let told = self.verify(&self.all[child], &self.all[issuer]);
+            self.told.borrow_mut().insert((child, issuer), told);
+            told
+        })
+    }
+
+    fn verify(&self, facts: &Facts<'_>, issuer: &Facts<'_>) -> Signed {
+        let (Some(key), Some(left)) = (&issuer.key, self.left.get().checked_sub(1)) else {
+            return Signed::Unknown;
+        };
+        self.left.set(left);
+        signature::verify(&facts.scheme, key, facts.signed, facts.signature)
+    }
+
+    fn is_self_issued(&self, place: usize) -> bool {
+        let [subject, issuer] = &self.names[place];
+        subject == issuer
+    }
+}
 
 /// A certificate with those that lead from it to its root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +105,7 @@ pub(crate) enum Mismatch {
 
 impl Chain {
     /// The chain that begins with a certificate.
-    pub(crate) fn of(own: usize, all: &[Facts<'_>]) -> Self {
+    pub(crate) fn of(own: usize, signatures: &Signatures<'_, '_>) -> Self {
         let mut chain = Self {
             links: vec![own],
             untold: Vec::new(),
@@ -59,7 +113,7 @@ impl Chain {
         };
         let mut last = own;
         loop {
-            match next(last, all) {
+            match next(last, signatures) {
                 Step::To(place, told) => {
                     if told == Signed::Unknown {
                         chain.untold.push(last);
@@ -107,16 +161,17 @@ enum Step {
     End(End),
 }
 
-fn next(child: usize, all: &[Facts<'_>]) -> Step {
+fn next(child: usize, signatures: &Signatures<'_, '_>) -> Step {
+    let all = signatures.all;
     let facts = &all[child];
-    let issuer = facts.issuer.folded();
+    let [_, issuer] = &signatures.names[child];
     let others = || (0..all.len()).filter(|place| all[*place].der != facts.der);
     let mut named: Vec<(usize, Signed)> = others()
-        .filter(|place| all[*place].subject.folded() == issuer)
-        .map(|place| (place, signed_by(facts, &all[place])))
+        .filter(|place| signatures.names[*place][0] == *issuer)
+        .map(|place| (place, signatures.signed_by(child, place)))
         .collect();
-    if facts.is_self_issued() {
-        match signed_by(facts, facts) {
+    if signatures.is_self_issued(child) {
+        match signatures.signed_by(child, child) {
             Signed::Right => return Step::Root(Signed::Right),
             // What can't be verified is taken for what it says, unless another one signed it for sure.
             Signed::Unknown if !named.iter().any(|(_, told)| *told == Signed::Right) => {
@@ -139,7 +194,7 @@ fn next(child: usize, all: &[Facts<'_>]) -> Step {
     });
     match named.first() {
         Some((place, told @ (Signed::Right | Signed::Unknown))) => Step::To(*place, *told),
-        Some((candidate, Signed::Wrong)) if !facts.is_self_issued() => {
+        Some((candidate, Signed::Wrong)) if !signatures.is_self_issued(child) => {
             let mismatch = if fits_key_id(facts, &all[*candidate]) {
                 Mismatch::Signature
             } else {
@@ -150,24 +205,16 @@ fn next(child: usize, all: &[Facts<'_>]) -> Step {
                 mismatch,
             })
         }
-        _ if facts.is_self_issued() => Step::End(End::FalseRoot),
+        _ if signatures.is_self_issued(child) => Step::End(End::FalseRoot),
         _ => {
             let signer = others()
                 .filter(|place| all[*place].is_ca())
-                .find(|place| signed_by(facts, &all[*place]) == Signed::Right);
+                .find(|place| signatures.signed_by(child, *place) == Signed::Right);
             Step::End(match signer {
                 Some(candidate) => End::OtherName { candidate },
                 None => End::Missing,
             })
         }
-    }
-}
-
-/// Whether a certificate bears the signature of another one's key.
-pub(crate) fn signed_by(facts: &Facts<'_>, issuer: &Facts<'_>) -> Signed {
-    match &issuer.key {
-        Some(key) => signature::verify(&facts.scheme, key, facts.signed, facts.signature),
-        None => Signed::Unknown,
     }
 }
 
@@ -181,14 +228,13 @@ fn fits_key_id(facts: &Facts<'_>, issuer: &Facts<'_>) -> bool {
 
 /// Pairs of different certificates with the same issuer and serial number.
 pub(crate) fn same_serials(all: &[Facts<'_>]) -> Vec<(usize, usize)> {
+    let issuers: Vec<String> = all.iter().map(|facts| facts.issuer.folded()).collect();
     let mut pairs = Vec::new();
     for one in 0..all.len() {
         for other in one + 1..all.len() {
             let (first, second) = (&all[one], &all[other]);
-            if first.der != second.der
-                && first.serial == second.serial
-                && first.issuer.folded() == second.issuer.folded()
-            {
+            let is_same = first.serial == second.serial && issuers[one] == issuers[other];
+            if is_same && first.der != second.der {
                 pairs.push((one, other));
             }
         }
@@ -200,7 +246,7 @@ pub(crate) fn same_serials(all: &[Facts<'_>]) -> Vec<(usize, usize)> {
 mod tests {
     use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
-    use super::{Chain, End, Mismatch, same_serials};
+    use super::{Chain, End, MOST, Mismatch, Signatures, same_serials};
     use crate::inspect::certificate::Facts;
 
     struct Made {
@@ -239,7 +285,7 @@ mod tests {
             .iter()
             .map(|made| Facts::read("a.crt", &made.der).unwrap())
             .collect();
-        let chain = Chain::of(0, &all);
+        let chain = Chain::of(0, &Signatures::new(&all));
         assert_eq!((&chain.links[..], &chain.end), (links, end));
         assert!(chain.untold.is_empty());
     }
@@ -338,5 +384,27 @@ mod tests {
         assert_eq!(same_serials(&all), [(0, 1)]);
         let twice = [all[0].clone(), all[0].clone()];
         assert_eq!(same_serials(&twice), []);
+    }
+
+    #[test]
+    fn hundreds_of_one_name_don_t_keep_anyone_busy() {
+        let made: Vec<Made> = (0..40).map(|_| root("root")).collect();
+        let mut all: Vec<Facts<'_>> = made
+            .iter()
+            .map(|made| Facts::read("a.crt", &made.der).unwrap())
+            .collect();
+        // None signed itself any more, so that each has to be tried with each.
+        for place in 0..all.len() {
+            let other = made[(place + 1) % made.len()].der.as_slice();
+            all[place].signed = Facts::read("", other).unwrap().signed;
+        }
+        let signatures = Signatures::new(&all);
+        let chains: Vec<Chain> = (0..all.len())
+            .map(|it| Chain::of(it, &signatures))
+            .collect();
+        assert_eq!(signatures.left.get(), 0);
+        assert!(signatures.told.borrow().len() as u32 >= MOST);
+        assert!(chains[0].untold.is_empty() && chains[0].end == End::FalseRoot);
+        assert!(chains.iter().any(|chain| !chain.untold.is_empty()));
     }
 }

@@ -22,6 +22,9 @@ pub(crate) mod things;
 mod trouble;
 mod wiped;
 
+#[cfg(test)]
+mod tests;
+
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -34,6 +37,7 @@ pub(crate) use self::things::{KeyOpened, Locked};
 
 use self::layers::Opener;
 use super::material::CertificateFound;
+use super::sweep;
 use crate::report::{Configuration, Kind, Layer};
 
 /// What is to be opened.
@@ -91,7 +95,8 @@ pub fn open(input: &Input<'_>, options: &OpenOptions<'_>) -> Opened {
         troubles: Vec::new(),
         limits: options.limits.clone(),
     };
-    Opener::new(opened, options).run(input.bytes)
+    // Digests and decoders leave the last they saw in their frames.
+    sweep::after(|| Opener::new(opened, options).run(input.bytes))
 }
 
 impl Opened {
@@ -105,6 +110,13 @@ impl Opened {
     #[must_use]
     pub fn troubles(&self) -> &[TroubleFound] {
         &self.troubles
+    }
+
+    /// How many private keys were read.
+    #[must_use]
+    pub fn private_keys(&self) -> usize {
+        let read = |key: &&KeyOpened| key.private && key.facts.is_ok();
+        self.keys.iter().filter(read).count()
     }
 
     /// Keys and stores that a passphrase would open: where they are.

@@ -72,7 +72,7 @@ pub(super) fn role(role: Role, words: Words) -> String {
 }
 
 /// What an entry was recognised as. What has no word of its own keeps its identifier.
-fn content(content: &str, words: Words) -> String {
+pub(super) fn content(content: &str, words: Words) -> String {
     words.phrase(match content {
         "certificate" => Phrase::ContentCertificate,
         "certificates" => Phrase::ContentCertificates,
@@ -106,7 +106,7 @@ fn about(report: &Report, words: Words) -> Vec<(String, String)> {
     let identity = &report.identity;
     let good_until = report.good_until.map_or_else(String::new, moment::time);
     let facts = [
-        (Label::Name, report.name.clone()),
+        (Label::File, report.name.clone()),
         (Label::Kind, kind(report.kind, words)),
         (Label::At, moment::time(report.at)),
         (Label::GoodUntil, good_until),
@@ -114,7 +114,7 @@ fn about(report: &Report, words: Words) -> Vec<(String, String)> {
         (Label::Sha256Hex, report.sha256.clone()),
         (Label::Layers, layers(report)),
         (Label::Id, identity.id.clone()),
-        (Label::Certificate, identity.name.clone()),
+        (Label::Name, identity.name.clone()),
         (Label::Project, identity.project.clone()),
         (Label::Region, identity.region.clone()),
         (Label::Instance, identity.instance.clone()),

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use console_ipc::IpcError;
 use console_ipc::calendar::{
-    Calendar, CalendarFormat, CertificateCalendar, ExportCalendar, ForgetPackage,
+    Calendar, CalendarEntry, CalendarFormat, Carried, CertificateCalendar, ExportCalendar,
+    ForgetPackage,
 };
 use console_ipc::call::Saved;
 use console_ipc::event::Event;
+use edge_package::inspect::Language;
+use edge_package::inspect::calendar::{self, CalendarItem, CalendarOptions, Use};
 
-use super::{Sources, window};
+use super::{SYSTEM, Sources, window};
 use crate::calls::save_bytes;
 use crate::console::{Console, Handle, blocking};
 use crate::inspect::commands::too_many;
 use crate::inspect::spoken;
-use crate::inspect::surface::calendar;
 use crate::inventory::commands::MOST_ROWS;
 
 /// The most certificates of a file: no calendar takes more.
@@ -35,14 +37,25 @@ impl Handle<ExportCalendar> for Console {
     async fn handle(&self, request: ExportCalendar) -> Result<Saved, IpcError> {
         let sources = Sources::gather(&self.core, false);
         let text = blocking(move || {
-            let calendar = window(&sources, "", 0, MOST_SAVED);
-            if calendar.total > MOST_SAVED as u64 {
+            let found = window(&sources, "", 0, MOST_SAVED);
+            if found.total > MOST_SAVED as u64 {
                 return Err(too_many(MOST_SAVED));
             }
-            let _ = (spoken(request.language), &calendar);
+            let language = spoken(request.language);
+            let items = found.entries.into_iter();
+            let items: Vec<CalendarItem> = items
+                .map(|entry| item(entry, &sources.profile, language))
+                .collect();
             Ok(match request.format {
-                CalendarFormat::Ics => calendar::ics(),
-                CalendarFormat::Csv => calendar::csv(),
+                CalendarFormat::Ics => {
+                    let options = CalendarOptions {
+                        lead_days: request.lead_days,
+                        written_at: found.at,
+                        language,
+                    };
+                    calendar::ics(&items, &options)
+                }
+                CalendarFormat::Csv => calendar::csv(&items, language),
             })
         })
         .await?;
@@ -52,6 +65,42 @@ impl Handle<ExportCalendar> for Console {
         };
         save_bytes(&self.core, name, text.into_bytes()).await
     }
+}
+
+/// An entry as other calendars have it.
+fn item(entry: CalendarEntry, profile: &str, language: Language) -> CalendarItem {
+    let used = match (entry.is_ca, entry.kind.as_str()) {
+        (true, _) => Some(Use::Authority),
+        (false, SYSTEM) => Some(Use::Node),
+        (false, "application") => Some(Use::Application),
+        (false, "device") => Some(Use::Device),
+        (false, _) => None,
+    };
+    let sources: Vec<String> = match entry.packages.is_empty() {
+        true => vec![profile.to_owned()],
+        false => names(Carried {
+            count: entry.packages.len() as u64,
+            first: entry.packages,
+        }),
+    };
+    let holders = [entry.nodes, entry.groups, entry.registrations];
+    CalendarItem {
+        name: entry.name,
+        // A type the console doesn't know is told as the service has it.
+        kind: used.map_or(entry.kind, |used| used.word(language)),
+        holders: holders.into_iter().flat_map(names).collect(),
+        not_after: entry.not_after,
+        serial: entry.serial,
+        source: sources.join(", "),
+        applications: names(entry.applications),
+    }
+}
+
+/// The names of the first, and a sign that there are more.
+fn names(things: Carried) -> Vec<String> {
+    let more = things.count > things.first.len() as u64;
+    let names = things.first.into_iter().map(|thing| thing.name);
+    names.chain(more.then(|| "…".to_owned())).collect()
 }
 
 impl Handle<ForgetPackage> for Console {

@@ -16,6 +16,9 @@ use crate::inspect::listed::ends;
 /// The column of the days that a node's certificate has left.
 const DAYS: &str = "certificate";
 
+/// Rows are looked at in windows of this many.
+const WINDOW: usize = 500;
+
 /// The list of nodes, as far as it tells days.
 pub(super) struct Nodes<'a> {
     list: Option<(&'a Snapshot, i64)>,
@@ -99,8 +102,11 @@ impl<'a> Nodes<'a> {
             None => false,
         };
         let known_matching = known.iter().filter(matches).count();
-        let rows = view.window(0, most.saturating_add(known.len()), None);
-        let rows = rows.into_iter().filter(|row| !known.contains(&row.id));
+        let matched = view.answer().matched;
+        // In small windows: a row has far more than what is kept of it.
+        let windows = (0..matched).step_by(WINDOW);
+        let rows = windows.flat_map(|offset| view.window(offset, WINDOW, None));
+        let rows = rows.filter(|row| !known.contains(&row.id));
         let nodes = rows.filter_map(|row| {
             Some(Node {
                 not_after: self.end(&row)?,
@@ -110,8 +116,8 @@ impl<'a> Nodes<'a> {
                 },
             })
         });
-        let matched = view.answer().matched.saturating_sub(known_matching);
-        (nodes.take(most).collect(), matched as u64)
+        let nodes = nodes.take(most).collect();
+        (nodes, matched.saturating_sub(known_matching) as u64)
     }
 
     /// Nodes that have a certificate, the one that ends first at the top.

@@ -1,6 +1,7 @@
 //! Keys: whose they are and how strong.
 
 use super::{Case, Outcome};
+use crate::inspect::certificate::Facts;
 use crate::inspect::key::{KeyFacts, KeyTrouble};
 use crate::inspect::open::KeyOpened;
 use crate::inspect::public_key::{Curve, KeyAlgorithm, strength as told};
@@ -44,6 +45,14 @@ fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
         .iter()
         .find(|certificate| same_key(certificate.spki, facts));
     match owner {
+        Some(certificate) if facts.private && is_above(certificate, case) => Outcome::failed(
+            source,
+            Message::KeyOfCa {
+                ca: certificate.name(),
+                name: case.certificates[case.own[0]].name(),
+            },
+            Message::NextKeyOfCa {},
+        ),
         Some(certificate) => Outcome::passed(
             source,
             Message::KeyBelongs {
@@ -65,6 +74,12 @@ fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
     }
 }
 
+/// Whether a certificate is not what the input is for: then it signed another one.
+fn is_above(certificate: &Facts<'_>, case: &Case<'_>) -> bool {
+    let mut own = case.own.iter().map(|place| &case.certificates[*place]);
+    !case.own.is_empty() && !own.any(|it| it.spki == certificate.spki)
+}
+
 /// The same key may be written in several ways, with parameters or without, compressed or not.
 pub(crate) fn same_key(spki: &[u8], facts: &KeyFacts) -> bool {
     spki == facts.spki_der || crate::inspect::key::is_same(spki, &facts.spki_der)
@@ -72,10 +87,6 @@ pub(crate) fn same_key(spki: &[u8], facts: &KeyFacts) -> bool {
 
 fn of_trouble(source: &str, trouble: &KeyTrouble) -> Outcome {
     match trouble {
-        KeyTrouble::Locked => Outcome {
-            subject: source.to_owned(),
-            ..Outcome::not_applicable(Message::KeyLocked {})
-        },
         KeyTrouble::Broken => {
             Outcome::failed(source, Message::KeyBroken {}, Message::NextKeyAgain {})
         }

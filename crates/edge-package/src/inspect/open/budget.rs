@@ -71,17 +71,22 @@ impl Budget {
         self.bytes
     }
 
+    /// Whether so many bytes may still be unwrapped.
+    pub(super) fn has_bytes(&self, count: usize) -> Result<(), Trouble> {
+        if count <= self.bytes {
+            Ok(())
+        } else {
+            Err(Trouble::TotalTooLarge {
+                limit: self.limits.total_bytes,
+            })
+        }
+    }
+
     /// Takes bytes that a layer unwraps into.
     pub(super) fn take_bytes(&mut self, count: usize) -> Result<(), Trouble> {
-        match self.bytes.checked_sub(count) {
-            Some(left) => {
-                self.bytes = left;
-                Ok(())
-            }
-            None => Err(Trouble::TotalTooLarge {
-                limit: self.limits.total_bytes,
-            }),
-        }
+        self.has_bytes(count)?;
+        self.bytes -= count;
+        Ok(())
     }
 
     /// Takes one entry of an archive.

@@ -30,16 +30,12 @@ pub(super) enum Structure {
 }
 
 /// Whether this begins like a structure that is looked at: a sequence that begins with a number, an object identifier
-/// or a sequence. A text may begin with the same letter.
+/// or a sequence. A text may begin with the letters that stand for a sequence in a sequence, but stays ASCII.
 pub(super) fn is_likely(bytes: &[u8]) -> bool {
     match bytes {
         [tag::SEQUENCE, 0x80..=0x84, ..] => true,
-        [
-            tag::SEQUENCE,
-            length,
-            tag::INTEGER | tag::OID | tag::SEQUENCE,
-            ..,
-        ] => bytes.len() >= 2 + usize::from(*length) && !bytes.is_ascii(),
+        [tag::SEQUENCE, 0..=0x7f, tag::INTEGER | tag::OID, ..] => true,
+        [tag::SEQUENCE, 0..=0x7f, tag::SEQUENCE, ..] => !bytes.is_ascii(),
         _ => false,
     }
 }

@@ -103,6 +103,12 @@ impl Opener<'_> {
             self.trouble(source, Trouble::PemUnknown { label });
             return;
         }
+        // What OpenSSL trusts a certificate for follows it, and is no part of it.
+        let trusted = (label == "TRUSTED CERTIFICATE").then(|| structure::first(der));
+        let der = match trusted {
+            Some(Ok(certificate)) => certificate.raw,
+            Some(Err(_)) | None => der,
+        };
         match self.der(source, der) {
             // What it holds decides; that its label lies is worth a word.
             Some(found) if !expected.contains(&found) && found != Structure::Other => {
@@ -150,7 +156,6 @@ impl Opener<'_> {
                 break;
             };
             let found = structure::recognise(element);
-            // A trusted certificate of OpenSSL is followed by what it is trusted for.
             if found == Structure::Other && first.is_some() {
                 self.trailing(source, rest);
                 break;

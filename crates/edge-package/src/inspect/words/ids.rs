@@ -64,7 +64,6 @@ texts! {
         Fingerprints = "part_fingerprints",
         Text = "part_text",
         Input = "part_input",
-        About = "part_about",
         Checks = "part_checks",
         Content = "part_content",
         Certificates = "part_certificates",
@@ -77,7 +76,6 @@ texts! {
     /// Labels of fields.
     Label {
         Whole = "whole",
-        Attribute = "attribute",
         Dns = "dns",
         Ip = "ip",
         Uri = "uri",
@@ -91,7 +89,6 @@ texts! {
         NotBefore = "not_before",
         NotAfter = "not_after",
         Lifetime = "lifetime",
-        Left = "left",
         KeyAlgorithm = "key_algorithm",
         KeyBits = "key_bits",
         Curve = "curve",
@@ -109,7 +106,6 @@ texts! {
         Ocsp = "ocsp",
         CaIssuers = "ca_issuers",
         Policies = "policies",
-        Extension = "extension",
         Sha256Hex = "sha256_hex",
         Sha256Base64 = "sha256_base64",
         Sha1Hex = "sha1_hex",
@@ -121,6 +117,7 @@ texts! {
         PublicHalf = "public_half",
         Certificate = "certificate",
         Name = "name",
+        File = "file",
         Size = "size",
         Kind = "kind",
         Verdict = "verdict",
@@ -132,16 +129,11 @@ texts! {
         Region = "region",
         Instance = "instance",
         Source = "source",
-        Role = "role",
         Path = "path",
         Mode = "mode",
         Owner = "owner",
         Modified = "modified",
         Content = "content",
-        Status = "status",
-        Reason = "reason",
-        Next = "next",
-        Private = "private",
         Locked = "locked",
     }
 }
@@ -193,5 +185,9 @@ texts! {
         HeadHolders = "head_holders",
         HeadEnds = "head_ends",
         HeadApplications = "head_applications",
+        UseNode = "use_node",
+        UseApplication = "use_application",
+        UseDevice = "use_device",
+        UseAuthority = "use_authority",
     }
 }

@@ -38,6 +38,10 @@ impl Opener<'_> {
             return self.json(at, answer);
         }
         if base64_text::is_likely(text) || BEGINNINGS.iter().any(|begin| text.starts_with(begin)) {
+            if let Err(trouble) = self.budget.has_bytes(text.len() / 4 * 3) {
+                self.trouble(&at.source, trouble);
+                return Recognised::Unknown;
+            }
             let decoded = base64_text::decode(text);
             // A word may be base64 by chance.
             let is_input = at.within == Within::Input && at.depth == 0 && !text.contains(&b' ');
