@@ -42,8 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// Runs the steps of a test against a window that knows nothing yet, and fails with a picture.
 ///
 /// The driver of the web view at times leaves a request without an answer for good, once in some hundred windows.
-/// That is no failure of the application, and no step can notice it: the test is begun anew with another window,
-/// once.
+/// That is no failure of the application: when nothing else is answered either, the test is begun anew with another
+/// window, once.
 ///
 /// # Panics
 /// When a step fails or panics. Picture, page and log of the window are then found in
@@ -61,19 +61,16 @@ where
         Err(error) => panic!("{test}: the window did not open: {error:#}"),
     };
     let mut window = open().await;
-    let run = AssertUnwindSafe(steps(&mut window)).catch_unwind();
-    let mut outcome = tokio::time::timeout(PATIENCE, run).await;
-    if outcome.is_err() {
+    let mut outcome = window.go_through(&steps).await;
+    if !matches!(outcome, Ok(Ok(()))) && !window.answers().await {
         eprintln!("{test}: the driver doesn't answer, begun anew");
         window = open().await;
-        let run = AssertUnwindSafe(steps(&mut window)).catch_unwind();
-        outcome = tokio::time::timeout(PATIENCE, run).await;
+        outcome = window.go_through(&steps).await;
     }
     let failure = match outcome {
-        Err(_) => panic!("{test}: not done in {} s", PATIENCE.as_secs()),
-        Ok(Ok(Ok(()))) => None,
-        Ok(Ok(Err(error))) => Some(format!("{error:#}")),
-        Ok(Err(panic)) => Some(
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(format!("{error:#}")),
+        Err(panic) => Some(
             panic
                 .downcast_ref::<String>()
                 .cloned()
@@ -140,7 +137,7 @@ impl Window {
     /// As for [`Window::open`].
     pub async fn restart(&mut self) -> Result<()> {
         let process = self.process()?;
-        self.client.clone().close().await?;
+        within("the window to close", self.client.clone().close()).await??;
         wait_for("the application to end", async || {
             Ok(process::has_ended(process).then_some(()))
         })
@@ -388,30 +385,50 @@ impl Window {
     /// # Errors
     /// When it does not end as asked. It is ended all the same.
     pub async fn close(self) -> Result<()> {
-        Ok(self.client.close().await?)
+        Ok(within("the window to close", self.client.close()).await??)
+    }
+
+    /// Runs steps, for as long as all of them may take. What they panic with is the outer error.
+    async fn go_through<Steps>(&mut self, steps: &Steps) -> std::thread::Result<Result<()>>
+    where
+        Steps: AsyncFn(&mut Self) -> Result<()>,
+    {
+        let run = AssertUnwindSafe(steps(self)).catch_unwind();
+        match tokio::time::timeout(PATIENCE, run).await {
+            Ok(outcome) => outcome,
+            Err(_) => Ok(Err(anyhow!("not done in {} s", PATIENCE.as_secs()))),
+        }
+    }
+
+    /// Whether the driver answers at all.
+    async fn answers(&self) -> bool {
+        let asked = within("the driver to answer", self.client.current_url());
+        matches!(asked.await, Ok(Ok(_)))
     }
 
     /// Leaves picture, page and log where they can be looked at, and says where.
     async fn evidence(self) -> String {
         let stem = failures().join(&self.test);
         let mut said = Vec::new();
-        match self.picture(&stem.with_extension("png")).await {
-            Ok(()) => said.push(format!("picture: {}", stem.with_extension("png").display())),
+        let picture = stem.with_extension("png");
+        match within("a picture", self.picture(&picture)).await.flatten() {
+            Ok(()) => said.push(format!("picture: {}", picture.display())),
             Err(error) => said.push(format!("no picture: {error:#}")),
         }
         let page = stem.with_extension("html");
-        match self.client.source().await {
+        let source = within("the page", self.client.source()).await;
+        match source.and_then(|source| Ok(source?)) {
             Ok(source) if std::fs::write(&page, &source).is_ok() => {
                 said.push(format!("page: {}", page.display()));
             }
             Ok(_) => said.push("the page could not be written".to_owned()),
-            Err(error) => said.push(format!("no page: {error}")),
+            Err(error) => said.push(format!("no page: {error:#}")),
         }
         if let Ok(log) = self.driver.log() {
             said.push(format!("log:\n{}", log.trim()));
         }
-        if let Err(error) = self.client.close().await {
-            said.push(format!("it did not close either: {error}"));
+        if let Err(error) = self.close().await {
+            said.push(format!("it did not close either: {error:#}"));
         }
         said.join("\n")
     }

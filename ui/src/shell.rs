@@ -1,5 +1,7 @@
 //! What stands around every page: rail, top bar, status line, start, palette, lock.
 
+pub mod bare;
+pub mod drop_cover;
 pub mod frame;
 mod notices;
 pub mod palette;

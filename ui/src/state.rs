@@ -63,8 +63,8 @@ pub struct App {
     pub journal: RwSignal<u64>,
     /// Files that are held over the window.
     pub files_over: RwSignal<u32>,
-    /// What came of files that were dropped last.
-    pub dropped: RwSignal<Option<Inspected>>,
+    /// What came of the files or the text that were given last, to be inspected.
+    pub inspected: RwSignal<Option<Inspected>>,
     /// Grows when something was learned of an inspection.
     pub inspections: RwSignal<u64>,
     /// Grows when the calendar of certificates has changed.
@@ -116,7 +116,7 @@ impl App {
             freshness: RwSignal::new(BTreeMap::new()),
             journal: RwSignal::new(0),
             files_over: RwSignal::new(0),
-            dropped: RwSignal::new(None),
+            inspected: RwSignal::new(None),
             inspections: RwSignal::new(0),
             calendar: RwSignal::new(0),
             now: RwSignal::new(now_ms()),
@@ -183,6 +183,12 @@ impl App {
             errors.insert(0, (now_ms(), error));
             errors.truncate(ERRORS_KEPT);
         });
+    }
+
+    /// Takes over what came of inputs that were given.
+    pub fn take_inspected(self, inspected: Inspected) {
+        self.inspections.update(|count| *count += 1);
+        self.inspected.set(Some(inspected));
     }
 
     /// The profile in use, tracked.

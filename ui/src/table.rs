@@ -8,6 +8,7 @@
 mod asked;
 mod cache;
 mod geometry;
+mod known;
 mod layout;
 mod selection;
 

@@ -159,6 +159,7 @@ impl Handle<PreviewCall> for Console {
             effect: spec.effect,
             action: spec.action.map(str::to_owned),
             refused_at_ms: spec.action.and_then(|it| session.rights.refused_at(it)),
+            lost_at_ms: session.unsettled.lost_at(call),
             needs_platinum: spec.edition == Edition::Platinum
                 && session.state().instance_id.is_empty(),
             violations,

@@ -5,6 +5,7 @@ mod connect;
 mod report;
 mod rights;
 mod simulators;
+mod unsettled;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -29,6 +30,7 @@ use crate::inventory::Inventories;
 
 pub(crate) use rights::Rights;
 pub(crate) use simulators::Simulators;
+pub(crate) use unsettled::Unsettled;
 
 /// The session of a profile. Whatever was begun in it ends in it, whichever profile is in use by then.
 pub(crate) struct Session {
@@ -44,6 +46,7 @@ pub(crate) struct Session {
     pub(crate) rights: Rights,
     /// Certificates the service has listed.
     pub(crate) listed: Listings,
+    pub(crate) unsettled: Unsettled,
     /// Cancelled when the session ends.
     pub(crate) ended: CancellationToken,
     profile: RwLock<Profile>,
@@ -116,12 +119,16 @@ impl Session {
         match &result {
             Ok(answer) => {
                 self.rights.note(&call.operation, None, self.now_ms());
+                self.unsettled.answered(call);
                 self.succeeded(answer.elapsed);
             }
             Err(error) => {
                 let error = from_client(error);
                 let kind = Some(error.kind);
                 self.rights.note(&call.operation, kind, self.now_ms());
+                if error.next == NextStep::Verify {
+                    self.unsettled.lost(call, self.now_ms());
+                }
                 self.failed(&error);
             }
         }

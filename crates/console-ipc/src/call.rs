@@ -83,6 +83,9 @@ pub struct Preview {
     /// it was granted since.
     #[serde(default)]
     pub refused_at_ms: Option<i64>,
+    /// When the same was sent without an answer, in milliseconds since the epoch, unless it was answered since.
+    #[serde(default)]
+    pub lost_at_ms: Option<i64>,
     /// Whether the edition in use lacks the operation: it is there on platinum instances only.
     #[serde(default)]
     pub needs_platinum: bool,

@@ -1,5 +1,7 @@
 //! Questions to the inventory: rows cross in windows, never in bulk.
 
+use std::collections::BTreeMap;
+
 use fleet::query::Query;
 pub use fleet::{CellValue, Change, RowView};
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,9 @@ pub struct RowsAnswer {
     pub rows: Vec<RowView>,
     /// Counts by value, when the query groups.
     pub groups: Vec<(String, u64)>,
+    /// Names of other things that the rows name by their identifiers, as far as they are at hand.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
     /// How fresh this is.
     pub freshness: Freshness,
 }

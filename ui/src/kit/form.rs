@@ -322,7 +322,8 @@ pub fn FormFrame(
         }
     };
     view! {
-        <form class="form" novalidate=true on:submit=submit on:keydown=keys>
+        // It takes the focus of a click beside its fields, so that its keys work from there too.
+        <form class="form" novalidate=true tabindex="-1" on:submit=submit on:keydown=keys>
             <Unplaced form=form />
             // For these fields only: a page that comes after this one must not find it.
             <Provider value=form>{children()}</Provider>

@@ -17,6 +17,7 @@ pub use self::form::Run;
 use crate::kit::{Glyph, Sign};
 use crate::pages::parts::{BULK_TAGS, call_of};
 use crate::router;
+use crate::state::now_ms;
 use crate::table::{
     BulkButton, CellLook, Create, Empty, ListPage, ListView, Preset, RowAction, TableSpec,
 };
@@ -41,8 +42,8 @@ static LIST: ListPage = ListPage {
         shown: &[
             ("name", 190),
             ("state", 160),
-            ("node", 84),
-            ("group", 84),
+            ("node", 130),
+            ("group", 110),
             ("images", 260),
             ("replicas", 84),
             ("created", 120),
@@ -149,19 +150,24 @@ fn look(column: &Column, value: &CellValue, row: &RowView) -> Option<CellLook> {
                 Some(CellValue::Integer(number)) => Some(*number),
                 _ => None,
             };
-            let (sign, word) = state_words(state, number("ready"), number("replicas"));
+            let (ready, replicas) = (number("ready"), number("replicas"));
+            let (sign, word) = state_words(state, ready, replicas, number("created"));
             Some(CellLook::state(sign, word))
         }
-        ("node" | "group", CellValue::Text(id)) => Some(CellLook::id(id)),
+        ("node" | "group", CellValue::Text(id)) => Some(CellLook::thing(id)),
         _ => None,
     }
 }
+
+/// How long a deployment without an instance that is ready counts as starting: images are loaded meanwhile.
+const STARTING_MS: i64 = 3 * 60_000;
 
 /// How a deployment is: what the service says of it as a whole, else how many of its instances are ready.
 pub(super) fn state_words(
     state: Option<&str>,
     ready: Option<i64>,
     replicas: Option<i64>,
+    created_ms: Option<i64>,
 ) -> (Sign, String) {
     if let Some(state) = state.filter(|state| !state.is_empty()) {
         let sign = match state {
@@ -176,6 +182,9 @@ pub(super) fn state_words(
     };
     match ready {
         ready if ready >= replicas => (Sign::Good, texts::state::ready(ready, replicas)),
+        0 if created_ms.is_some_and(|at| now_ms() - at < STARTING_MS) => {
+            (Sign::Waiting, texts::state::starting(replicas))
+        }
         0 => (Sign::Bad, texts::state::none(replicas)),
         ready => (Sign::Waiting, texts::state::partly(ready, replicas)),
     }

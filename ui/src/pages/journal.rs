@@ -1,5 +1,6 @@
 //! The journal: everything this console has changed, with what became of it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use console_ipc::IpcError;
@@ -120,6 +121,7 @@ fn list() -> AnyView {
                 offset,
                 rows: page.entries.into_iter().map(row).collect(),
                 groups: Vec::new(),
+                names: BTreeMap::new(),
                 freshness: Freshness::default(),
             })
         })

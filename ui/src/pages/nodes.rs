@@ -191,7 +191,7 @@ fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook> {
             style: CellStyle::Code,
             ..CellLook::text(address.clone())
         }),
-        ("product", CellValue::Text(id)) => Some(CellLook::id(id)),
+        ("product", CellValue::Text(id)) => Some(CellLook::thing(id)),
         ("reason", CellValue::Text(reason)) => Some(CellLook::state(Sign::Bad, reason.clone())),
         _ => None,
     }

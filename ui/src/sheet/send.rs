@@ -10,6 +10,7 @@ use ief_api::catalogue::{operation, resource};
 use ief_api::operation::{Call, Effect as CallEffect};
 use leptos::prelude::*;
 use serde_json::Value;
+use wasm_bindgen::JsCast;
 
 use super::change::Change;
 use super::host::focus_sheet;
@@ -347,7 +348,11 @@ fn known_beforehand(preview: &Preview) -> AnyView {
         let text = move || texts::lacks_right(&action, format::time_of_day(at));
         view! { <Notice tone=Tone::Attention text=text /> }
     });
-    view! { {platinum} {refused} }.into_any()
+    let lost = preview.lost_at_ms.map(|at| {
+        let text = move || texts::sent_before(format::time_of_day(at));
+        view! { <Notice tone=Tone::Attention text=text /> }
+    });
+    view! { {lost} {platinum} {refused} }.into_any()
 }
 
 #[component]
@@ -385,9 +390,21 @@ fn Done(
     });
     let wide = packages.is_none();
     focus_sheet();
+    // What leads away from the result leaves it, unless something has to be saved first.
+    let leave = move |event: leptos::ev::MouseEvent| {
+        let link = event
+            .target()
+            .and_then(|it| it.dyn_into::<web_sys::Element>().ok())
+            .and_then(|it| it.closest("a[href]").ok().flatten());
+        match link.map(|_| progress.may_close()) {
+            None => {}
+            Some(true) => on_close.run(()),
+            Some(false) => event.prevent_default(),
+        }
+    };
     view! {
-        {after}
-        {packages}
+        <div class="sheet-after" on:click=leave>{after}</div>
+        <div on:click=leave>{packages}</div>
         <div class="dialog-actions sheet-actions">
             <Button
                 label=texts::close
@@ -403,7 +420,6 @@ fn Done(
     .into_any()
 }
 
-/// The answer was lost after sending. It is never sent again blindly: looking comes first.
 /// What the service has now of what a change was about: the thing itself, or one of the name that was to be created.
 async fn look_for(change: &Change) -> Result<Text, IpcError> {
     let spec = operation(&change.call.operation);
@@ -454,6 +470,7 @@ async fn look_for(change: &Change) -> Result<Text, IpcError> {
     })
 }
 
+/// The answer was lost after sending. It is never sent again blindly: looking comes first.
 #[component]
 fn Unknown(change: Arc<Change>, error: IpcError, on_close: Callback<()>) -> AnyView {
     let looked = RwSignal::new(None::<Result<Text, IpcError>>);

@@ -1,5 +1,6 @@
 //! One task with its rows: how far it is, what became of each, and what it can be told.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use console_ipc::IpcError;
@@ -257,6 +258,7 @@ fn rows(total: u64, offset: u64, items: Vec<TaskItem>) -> RowsAnswer {
         offset,
         rows: items.into_iter().map(row).collect(),
         groups: Vec::new(),
+        names: BTreeMap::new(),
         freshness: Freshness::default(),
     }
 }

@@ -14,6 +14,7 @@ use leptos::prelude::{LocalStorage, RwSignal, Set, StoredValue, Update, UpdateVa
 
 use super::cache::Cache;
 use super::geometry::{Span, WINDOW};
+use super::known;
 use crate::ipc;
 
 /// An answer on its way.
@@ -206,6 +207,10 @@ impl Feed {
             status = Some(match answer {
                 Ok(answer) => {
                     inner.take(&answer.freshness, now);
+                    if known::note(answer.names) {
+                        // Rows are painted anew, also those that are the same but for the names in them.
+                        inner.cache = Cache::default();
+                    }
                     inner.cache.replace(answer.offset, answer.rows);
                     Ok(Status {
                         answered: true,

@@ -3,6 +3,7 @@
 use console_ipc::inventory::{CellValue, RowView};
 use ief_api::resource::{Column, ColumnKind};
 
+use super::known;
 use crate::kit::Sign;
 use crate::{format, words};
 
@@ -18,6 +19,8 @@ pub struct CellLook {
     pub text: String,
     /// The whole of it, when the text is a short form: an identifier, an exact time.
     pub whole: Option<String>,
+    /// What is copied, when it is neither of them.
+    pub copied: Option<String>,
     /// How it is set.
     pub style: CellStyle,
 }
@@ -74,6 +77,18 @@ impl CellLook {
         }
     }
 
+    /// Something of another list: its name, where that is known, else its identifier, which is what is copied.
+    pub fn thing(id: &str) -> Self {
+        match known::name(id) {
+            Some(name) => Self {
+                whole: Some(format!("{name} · {id}")),
+                copied: Some(id.to_owned()),
+                ..Self::text(name)
+            },
+            None => Self::id(id),
+        }
+    }
+
     /// A point in time beside now, exact when asked for.
     pub fn time(at_ms: i64, now_ms: i64) -> Self {
         Self {
@@ -85,7 +100,10 @@ impl CellLook {
 
     /// What is copied of it.
     pub(super) fn copied(&self) -> &str {
-        self.whole.as_deref().unwrap_or(&self.text)
+        self.copied
+            .as_ref()
+            .or(self.whole.as_ref())
+            .unwrap_or(&self.text)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows that are at hand already, as a source of a table. They stand in their own order.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use console_ipc::inventory::{Freshness, RowView, RowsAnswer};
@@ -20,6 +21,7 @@ pub fn rows_of(rows: Signal<Vec<RowView>>) -> Source {
             offset,
             rows: shown,
             groups: Vec::new(),
+            names: BTreeMap::new(),
             freshness: Freshness::default(),
         })))
     })

@@ -1,17 +1,19 @@
 //! Commands that ask the inventories.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use console_ipc::error::NextStep;
 use console_ipc::inventory::{
     CellValue, CompleteFilter, Completion, CountValues, CountsAnswer, LocateRow, QueryRows,
-    RefreshResource, RowsAnswer,
+    RefreshResource, RowView, RowsAnswer,
 };
 use console_ipc::{ErrorKind, IpcError};
 use fleet::Snapshot;
 use fleet::query::{Expected, QueryError, complete, quoted};
 use ief_api::operation::Call;
-use ief_api::resource::ColumnKind;
+use ief_api::relation::{Link, RELATIONS};
+use ief_api::resource::{ColumnKind, ResourceSpec};
 
 use super::Shelf;
 use crate::console::{Console, Handle, blocking};
@@ -26,7 +28,7 @@ const MOST_COMPLETIONS: usize = 20;
 
 impl Handle<QueryRows> for Console {
     async fn handle(&self, request: QueryRows) -> Result<RowsAnswer, IpcError> {
-        let (_, shelf) = self.look(&request.resource)?;
+        let (session, shelf) = self.look(&request.resource)?;
         let now_ms = self.core.clock.now_ms();
         blocking(move || {
             // Before the rows: what is shown may be fresher than what is said of it, never the other way round.
@@ -42,6 +44,7 @@ impl Handle<QueryRows> for Console {
                 request.limit.min(MOST_ROWS) as usize,
                 Some(snapshot.horizon()),
             );
+            let names = names(&session, shelf.spec(), &rows);
             let answer = view.answer();
             Ok(RowsAnswer {
                 total: answer.total as u64,
@@ -53,6 +56,7 @@ impl Handle<QueryRows> for Console {
                     .iter()
                     .map(|group| (text(&group.value), group.count as u64))
                     .collect(),
+                names,
                 freshness,
             })
         })
@@ -134,6 +138,34 @@ impl Console {
         shelf.look(&session);
         Ok((session, shelf))
     }
+}
+
+/// Names of what rows name by identifier, from the inventories that have it. Nothing is loaded for it.
+fn names(session: &Session, spec: &ResourceSpec, rows: &[RowView]) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for relation in RELATIONS.iter().filter(|it| it.user == spec.kind) {
+        let Link::Ids(column) = relation.link else {
+            continue;
+        };
+        let (Some(at), Ok(used)) = (spec.column(column), session.inventories.of(relation.used))
+        else {
+            continue;
+        };
+        let used = used.rows().snapshot();
+        let ids = rows.iter().flat_map(|row| match row.cells.get(at) {
+            Some(CellValue::Text(id)) => std::slice::from_ref(id),
+            Some(CellValue::Set(ids)) => ids,
+            _ => &[],
+        });
+        for id in ids {
+            if !names.contains_key(id)
+                && let Some(thing) = used.row(id, None)
+            {
+                names.insert(id.clone(), thing.name);
+            }
+        }
+    }
+    names
 }
 
 /// Reads one row again: it is taken over, or removed when the service has it no longer.

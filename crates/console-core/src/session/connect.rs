@@ -13,7 +13,7 @@ use ief_client::{Client, ClientConfig, Credential, Proxy};
 use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
-use super::{Rights, Session, no_session};
+use super::{Rights, Session, Unsettled, no_session};
 use crate::bulk::Plans;
 use crate::calls::Vault;
 use crate::console::{Console, Current, blocking};
@@ -139,6 +139,7 @@ impl Console {
             plans: Plans::default(),
             rights: Rights::default(),
             listed: Listings::default(),
+            unsettled: Unsettled::default(),
             ended: CancellationToken::new(),
             profile: RwLock::new(profile.clone()),
             state: Mutex::new(state),

@@ -537,6 +537,13 @@ async fn a_lost_answer_is_told_and_nothing_is_sent_twice() {
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert_eq!(why_unknown(&error), ["cut"]);
+    // Whoever wants the same again is told; of another one there is nothing to tell.
+    let told = async |name: &str| {
+        let preview = json!({"call": create_node(name)});
+        desk.ask::<PreviewCall>(preview).await.unwrap().lost_at_ms
+    };
+    assert!(told("gw-1").await.is_some());
+    assert!(told("gw-2").await.is_none());
     assert!(error.values["cut"].starts_with("127.0.0.1:"));
     assert_eq!(simulator.control().count("create_edge_node"), 1);
     assert!(matches!(

@@ -1,13 +1,39 @@
 use console_ipc::ErrorKind;
 use console_ipc::event::Event;
 use console_ipc::export::ExportRows;
-use console_ipc::inventory::{CompleteFilter, CountValues, LocateRow, QueryRows, RefreshResource};
+use console_ipc::inventory::{
+    CellValue, CompleteFilter, CountValues, LocateRow, QueryRows, RefreshResource,
+};
 use console_ipc::profile::SwitchProfile;
 use console_ipc::settings::SaveSettings;
+use ief_api::deployment::Deployment;
+use ief_api::resource::Resource;
 use ief_sim::{Fault, FaultKind};
 use serde_json::json;
 
 use super::support::{Desk, create_node, simulator};
+
+#[tokio::test]
+async fn things_that_rows_name_by_identifier_come_with_their_names_once_those_are_there() {
+    let simulator = simulator(60).await;
+    let desk = Desk::new().await;
+    desk.cloud(&simulator, "password").await;
+    let alone = desk.rows("deployment", json!({})).await;
+    assert!(alone.matched > 0);
+    assert!(alone.names.is_empty(), "no list of nodes was read");
+    let nodes = desk.rows("node", json!({})).await;
+    let answer = desk.rows("deployment", json!({})).await;
+    let at = Deployment::SPEC.column("node").unwrap();
+    let mut named = 0;
+    for row in &answer.rows {
+        if let CellValue::Text(id) = &row.cells[at] {
+            let node = nodes.rows.iter().find(|node| node.id == *id).unwrap();
+            assert_eq!(answer.names[id], node.name);
+            named += 1;
+        }
+    }
+    assert!(named > 0);
+}
 
 #[tokio::test]
 async fn rows_are_filtered_sorted_counted_and_found() {

@@ -55,7 +55,7 @@ pub(super) static NODES: TargetKind = TargetKind {
         ],
         look: |column, value, _| match value {
             console_ipc::inventory::CellValue::Text(id) if column.name == "product" => {
-                Some(CellLook::id(id))
+                Some(CellLook::thing(id))
             }
             _ => None,
         },

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use console_ipc::inventory::{CellValue, Freshness, RowView, RowsAnswer};
@@ -181,6 +182,7 @@ pub(super) fn source(news: impl Fn() -> u64 + 'static) -> Source {
                 offset,
                 rows: shown.filter_map(|at| rows.get(*at).cloned()).collect(),
                 groups: Vec::new(),
+                names: BTreeMap::new(),
                 freshness: Freshness::default(),
             }
         });

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::instances::Instances;
 use super::summary::Summary;
 use super::{STUCK, actions, state_words};
+use crate::format;
 use crate::kit::{Button, CopyButton, Glyph, Item, MenuButton, StateSign, Tab, Text};
 use crate::pages::parts::{Gone, call_of, tabbed, thing_page};
 use crate::relations::Relations;
@@ -100,12 +101,13 @@ fn state(deployment: Deployment) -> impl Fn() -> Option<AnyView> {
                 state,
                 integer(it, "ready_replicas"),
                 integer(it, "replicas"),
+                text(it, "created_at").and_then(|at| format::parse_time(&at)),
             ))
         })
     });
     move || {
-        let (state, ready, replicas) = words.get()?;
-        let (sign, word) = state_words(state.as_deref(), ready, replicas);
+        let (state, ready, replicas, created_ms) = words.get()?;
+        let (sign, word) = state_words(state.as_deref(), ready, replicas, created_ms);
         Some(view! { <StateSign sign=sign word=word /> }.into_any())
     }
 }

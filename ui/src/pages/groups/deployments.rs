@@ -42,7 +42,8 @@ static ROWS: TableSpec = TableSpec {
             Some(CellValue::Integer(number)) => Some(*number),
             _ => None,
         };
-        let (sign, word) = state_words(state, number(READY), number(REPLICAS));
+        let (ready, replicas) = (number(READY), number(REPLICAS));
+        let (sign, word) = state_words(state, ready, replicas, number(CREATED));
         Some(CellLook::state(sign, word))
     },
     checks: false,
@@ -52,6 +53,7 @@ static ROWS: TableSpec = TableSpec {
 /// Places among the cells.
 const READY: usize = 2;
 const REPLICAS: usize = 3;
+const CREATED: usize = 5;
 
 /// The deployments.
 #[component]

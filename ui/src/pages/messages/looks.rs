@@ -24,7 +24,7 @@ pub fn look(column: &Column, value: &CellValue, _: &RowView) -> Option<CellLook>
         ("failed", CellValue::Integer(count)) if *count > 0 => {
             Some(CellLook::state(Sign::Bad, format::number(*count)))
         }
-        ("node", CellValue::Text(id)) => Some(CellLook::id(id)),
+        ("node", CellValue::Text(id)) => Some(CellLook::thing(id)),
         ("source_resource" | "target_resource", CellValue::Text(named)) => {
             let short = short_topic(named);
             Some(CellLook {
