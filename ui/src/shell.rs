@@ -6,6 +6,7 @@ pub mod frame;
 mod notices;
 pub mod palette;
 mod rail;
+pub mod reminder;
 pub mod start;
 mod status_line;
 pub mod top_bar;

@@ -27,6 +27,8 @@ mod unfold;
 mod unlock;
 pub mod verdict;
 
+pub use self::desk::spoken;
+
 use self::compare::Comparing;
 use self::desk::Desk;
 use self::intake::{Intake, Refused};

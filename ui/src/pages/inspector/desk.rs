@@ -189,7 +189,7 @@ fn together(inspected: &Inspected) -> Vec<String> {
 }
 
 /// The language of reports, tracked.
-pub(super) fn spoken() -> ReportLanguage {
+pub fn spoken() -> ReportLanguage {
     match words::language() {
         Lang::En => ReportLanguage::En,
         Lang::Zh => ReportLanguage::Zh,
