@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
-use console_core::{Console, Host, Options};
+use console_core::{Console, Copied, Host, Options};
 use console_ipc::IpcError;
 use serde_json::Value;
-use tauri::{AppHandle, Manager, State, Window};
+use tauri::{AppHandle, DragDropEvent, Manager, State, Window};
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
 use tokio::sync::{oneshot, watch};
 
+use crate::clipboard;
 use crate::folders::Folders;
 
 /// The console, as soon as it has started. The window opens meanwhile.
@@ -81,6 +82,41 @@ pub(crate) fn may_close(window: &Window) -> bool {
     false
 }
 
+/// Files are held over the window, or dropped on it. The page never gets their paths: it couldn't use them.
+pub(crate) fn drag(window: &Window, event: &DragDropEvent) {
+    let Some(starting) = window.try_state::<Starting>() else {
+        return;
+    };
+    let over = |files: usize| {
+        // While the console starts, there is no page yet that could show it.
+        if let Some(console) = starting.0.borrow().as_ref() {
+            console.files_over(u32::try_from(files).unwrap_or(u32::MAX));
+        }
+    };
+    match event {
+        DragDropEvent::Enter { paths, .. } => over(paths.len()),
+        DragDropEvent::Leave => over(0),
+        DragDropEvent::Drop { paths, .. } => {
+            let paths = paths.clone();
+            let mut starting = starting.0.clone();
+            tauri::async_runtime::spawn(async move {
+                if let Some(console) = started(&mut starting).await {
+                    console.inspect_dropped(paths).await;
+                }
+            });
+        }
+        // Where over the window doesn't matter, and neither does what may be added to these.
+        _ => {}
+    }
+}
+
+/// The console as soon as it has started. `None` when it can't: the application is about to end then, and says why in a
+/// dialog.
+async fn started(starting: &mut watch::Receiver<Option<Console>>) -> Option<Console> {
+    let console = starting.wait_for(Option::is_some).await;
+    console.ok()?.clone()
+}
+
 /// Closes the console, unless something it waits for holds the application up.
 async fn close(console: &Console) {
     // What is left undone then is what the end of the process does as well.
@@ -97,13 +133,7 @@ pub(crate) async fn dispatch(
     name: String,
     request: Value,
 ) -> Result<Value, IpcError> {
-    let mut starting = starting.0.clone();
-    let console = match starting.wait_for(Option::is_some).await {
-        Ok(console) => console.clone(),
-        // The application is about to end, and says why in a dialog.
-        Err(_) => None,
-    };
-    match console {
+    match started(&mut starting.0.clone()).await {
         Some(console) => console.dispatch(&name, request).await,
         None => std::future::pending().await,
     }
@@ -127,6 +157,27 @@ impl Host for Desktop {
             let _ = choose.send(path);
         });
         Box::pin(async move { chosen.await.ok().flatten()?.into_path().ok() })
+    }
+
+    fn choose_open_paths(&self) -> Pin<Box<dyn Future<Output = Vec<PathBuf>> + Send + '_>> {
+        let (choose, chosen) = oneshot::channel();
+        let mut dialog = self.0.dialog().file();
+        if let Some(window) = self.0.get_webview_window("main") {
+            dialog = dialog.set_parent(&window);
+        }
+        dialog.pick_files(move |paths| {
+            // Nobody waits any more when the window has been closed meanwhile.
+            let _ = choose.send(paths);
+        });
+        Box::pin(async move {
+            let chosen = chosen.await.ok().flatten().unwrap_or_default();
+            let paths = chosen.into_iter().filter_map(|path| path.into_path().ok());
+            paths.collect()
+        })
+    }
+
+    fn read_clipboard(&self) -> Pin<Box<dyn Future<Output = Copied> + Send + '_>> {
+        Box::pin(clipboard::read(&self.0))
     }
 }
 

@@ -6,12 +6,15 @@ const HELP: &str = "\
 Edge Console: a desktop console for Huawei Cloud Intelligent EdgeFabric, with a simulator built in.
 
 Usage: edge-console [--help | --version]
+       edge-console inspect [OPTION]… FILE…
 
-Without arguments it opens its window.
+Without arguments it opens its window. With inspect it says of node packages, certificates and keys whether they are
+good, and until when; that needs no display, no profile and no network: see edge-console inspect --help.
 
 Environment:
   EDGE_CONSOLE_DATA_DIR  keeps profiles, settings and journal below this folder
   EDGE_CONSOLE_SAVE_DIR  saves files into this folder without asking
+  EDGE_CONSOLE_OPEN_DIR  opens the files in this folder without asking
 ";
 
 /// What the application is started for.
@@ -19,6 +22,8 @@ Environment:
 pub(crate) enum Wish {
     /// To open its window.
     Window,
+    /// To inspect packages, with what stands behind the word.
+    Inspect(Vec<OsString>),
     /// To say something and end.
     Say(String),
     /// Something it can't do: why.
@@ -43,6 +48,7 @@ pub(crate) fn wish(
             Some("--version" | "-V") => {
                 Wish::Say(format!("edge-console {}\n", env!("CARGO_PKG_VERSION")))
             }
+            Some("inspect") => Wish::Inspect(arguments.collect()),
             _ => Wish::Refuse(format!(
                 "{} means nothing to it; see edge-console --help",
                 argument.display()
@@ -79,6 +85,15 @@ mod tests {
         };
         assert!(said("--version").contains(env!("CARGO_PKG_VERSION")));
         assert!(said("--help").contains("EDGE_CONSOLE_DATA_DIR"));
+    }
+
+    #[test]
+    fn packages_are_inspected_without_a_display() {
+        let wish = of(&["inspect", "--json", "gw.tar.gz"], &[]);
+        assert_eq!(
+            wish,
+            Wish::Inspect(vec!["--json".into(), "gw.tar.gz".into()])
+        );
     }
 
     #[test]

@@ -65,6 +65,10 @@ fn there_is_one_window_of_the_size_that_was_designed_for() {
         (&window["minWidth"], &window["minHeight"]),
         (&json!(960), &json!(600))
     );
+    assert_eq!(
+        window["dragDropEnabled"], true,
+        "files that are dropped come to the host, and not to the page"
+    );
 }
 
 #[test]

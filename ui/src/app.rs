@@ -5,8 +5,11 @@ use leptos::prelude::*;
 
 use crate::ipc;
 use crate::kit::tooltip::TooltipHost;
+use crate::pages::INSPECTOR;
 use crate::router::Router;
-use crate::shell::frame::Frame;
+use crate::shell::bare::Bare;
+use crate::shell::drop_cover::{self, DropCover};
+use crate::shell::frame::{Frame, LeaveDialog};
 use crate::shell::start::{FirstRun, Starting};
 use crate::state::App as State;
 use crate::words::kit::close_window as texts;
@@ -31,6 +34,16 @@ fn hold_window() {
     });
 }
 
+/// What the window shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Starting,
+    FirstRun,
+    /// A page that needs no profile, before there is one.
+    Bare,
+    Frame,
+}
+
 /// The whole window.
 #[component]
 pub fn App() -> AnyView {
@@ -47,12 +60,28 @@ pub fn App() -> AnyView {
         }
     });
     hold_window();
+    drop_cover::follow();
+    let stage = Memo::new(move |_| {
+        let inspects = || {
+            let address = Router::the().address();
+            address.path.first().is_some_and(|it| it == INSPECTOR)
+        };
+        match (state.ready.get(), state.first_run.get()) {
+            (false, _) => Stage::Starting,
+            (true, true) if inspects() => Stage::Bare,
+            (true, true) => Stage::FirstRun,
+            (true, false) => Stage::Frame,
+        }
+    });
     view! {
-        {move || match (state.ready.get(), state.first_run.get()) {
-            (false, _) => view! { <Starting /> }.into_any(),
-            (true, true) => view! { <FirstRun /> }.into_any(),
-            (true, false) => view! { <Frame /> }.into_any(),
+        {move || match stage.get() {
+            Stage::Starting => view! { <Starting /> }.into_any(),
+            Stage::FirstRun => view! { <FirstRun /> }.into_any(),
+            Stage::Bare => view! { <Bare /> }.into_any(),
+            Stage::Frame => view! { <Frame /> }.into_any(),
         }}
+        <LeaveDialog />
+        <DropCover />
         <TooltipHost />
     }
     .into_any()

@@ -112,6 +112,8 @@ chunks! {
     govern: tasks(path: Vec<String>) = pages::tasks::page(path);
     /// The API explorer.
     tools: explorer(path: Vec<String>) = pages::explorer::page(path);
+    /// The package inspector.
+    tools: inspector(path: Vec<String>) = pages::inspector::page(path);
     /// Profiles.
     govern: profiles(path: Vec<String>) = pages::profiles::page(path);
     /// Settings.

@@ -31,6 +31,8 @@ mod chunks;
 #[cfg(target_arch = "wasm32")]
 mod crash;
 mod curl;
+mod day;
+mod entry_tree;
 mod flow;
 #[cfg(target_arch = "wasm32")]
 mod format;

@@ -6,7 +6,7 @@
 //!    name nest), in both languages.
 //! 2. View: `src/pages/things.rs` with `pub fn page(path: Vec<String>) -> AnyView`. `path` is what follows
 //!    the page's own address, decoded: empty for the list, `[ID]` for `#/things/ID`. The view is made anew
-//!    when the path changes, not when the query does: read `router::use_query("tab")` as a signal, change
+//!    when the path changes (but for those in [`STEADY`]), not when the query does: read `router::use_query("tab")` as a signal, change
 //!    it with `router::set_query`. Go elsewhere with `router::go`, link with `<a href="#/things/ID">`.
 //! 3. Registry: `pub mod things;`, a line in `chunks.rs` that says with which other pages it is loaded, and one in
 //!    [`PAGES`] below, with `view: chunks::things`. `resources` are the kinds of the inventory it
@@ -31,6 +31,7 @@ pub mod endpoints;
 mod entry_things;
 pub mod explorer;
 pub mod groups;
+pub mod inspector;
 pub mod journal;
 mod messages;
 pub mod nodes;
@@ -84,7 +85,7 @@ pub enum Group {
     Batch,
     /// What keeps order: certificates, tags, quotas, journal, tasks.
     Govern,
-    /// What works on anything: the API explorer.
+    /// What works on anything: the package inspector, the API explorer.
     Tools,
     /// Below all groups.
     Bottom,
@@ -114,6 +115,21 @@ impl Group {
             Self::Govern => Some(words::frame::group::govern),
             Self::Tools => Some(words::frame::group::tools),
         }
+    }
+}
+
+/// Address of the page that inspects packages. It is shown without a session too.
+pub const INSPECTOR: &str = "inspector";
+
+/// Pages that follow what comes after their own address by themselves, so that the list beside what is shown keeps its
+/// place, its marks and the focus.
+const STEADY: [&str; 1] = [INSPECTOR];
+
+/// What of a path makes a page another one.
+pub fn identity(path: &[String]) -> &[String] {
+    match path.first() {
+        Some(address) if STEADY.contains(&address.as_str()) => &path[..1],
+        _ => path,
     }
 }
 
@@ -328,6 +344,16 @@ pub static PAGES: &[Page] = &[
         search: None,
         create: None,
         view: chunks::tasks,
+    },
+    Page {
+        address: INSPECTOR,
+        group: Group::Tools,
+        glyph: Glyph::Package,
+        title: words::inspector::title,
+        resources: &[],
+        search: None,
+        create: None,
+        view: chunks::inspector,
     },
     Page {
         address: "explorer",

@@ -13,6 +13,8 @@ mod change;
 #[cfg(target_arch = "wasm32")]
 mod host;
 #[cfg(target_arch = "wasm32")]
+mod inspected;
+#[cfg(target_arch = "wasm32")]
 mod package;
 #[cfg(target_arch = "wasm32")]
 mod prevented;

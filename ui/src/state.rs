@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use console_ipc::IpcError;
 use console_ipc::bulk::TaskSummary;
+use console_ipc::inspect::Inspected;
 use console_ipc::inventory::{Freshness, RefreshResource};
 use console_ipc::notice::Notice;
 use console_ipc::profile::{
@@ -60,6 +61,14 @@ pub struct App {
     freshness: RwSignal<BTreeMap<String, Freshness>>,
     /// Grows with each new or finished entry of the journal.
     pub journal: RwSignal<u64>,
+    /// Files that are held over the window.
+    pub files_over: RwSignal<u32>,
+    /// What came of the files or the text that were given last, to be inspected.
+    pub inspected: RwSignal<Option<Inspected>>,
+    /// Grows when something was learned of an inspection.
+    pub inspections: RwSignal<u64>,
+    /// Grows when the calendar of certificates has changed.
+    pub calendar: RwSignal<u64>,
     /// Milliseconds since the epoch, moving on every ten seconds: what relative times follow.
     pub now: RwSignal<i64>,
     /// Grows when the page is to read again what is not in the inventory: by hand, by timer, after a change.
@@ -106,6 +115,10 @@ impl App {
             errors: RwSignal::new(Vec::new()),
             freshness: RwSignal::new(BTreeMap::new()),
             journal: RwSignal::new(0),
+            files_over: RwSignal::new(0),
+            inspected: RwSignal::new(None),
+            inspections: RwSignal::new(0),
+            calendar: RwSignal::new(0),
             now: RwSignal::new(now_ms()),
             refresh: RwSignal::new(0),
             shown: RwSignal::new(&[]),
@@ -170,6 +183,12 @@ impl App {
             errors.insert(0, (now_ms(), error));
             errors.truncate(ERRORS_KEPT);
         });
+    }
+
+    /// Takes over what came of inputs that were given.
+    pub fn take_inspected(self, inspected: Inspected) {
+        self.inspections.update(|count| *count += 1);
+        self.inspected.set(Some(inspected));
     }
 
     /// The profile in use, tracked.

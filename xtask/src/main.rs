@@ -11,6 +11,7 @@ mod bundle;
 mod conformance;
 mod coverage;
 mod desktop;
+mod fuzz;
 mod icons;
 #[path = "../../ui/locales.rs"]
 mod locales;
@@ -68,6 +69,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Feed the offline inspection what nobody would send.
+    Fuzz(fuzz::Fuzz),
     /// Lints, unit tests, client against simulator, the real window.
     Test,
 }
@@ -98,6 +101,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Conformance { seed } => conformance::run(seed),
         Chore::Coverage { check } => coverage::run(check),
+        Chore::Fuzz(fuzz) => fuzz::run(&fuzz),
         Chore::Test => test::run(),
     }
 }

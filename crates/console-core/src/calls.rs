@@ -5,11 +5,14 @@ mod subject;
 mod touched;
 mod vault;
 
+use std::path::PathBuf;
+
 use console_ipc::call::{
     CallAnswer, CallTarget, DropWithheld, Preview, PreviewCall, ReadCall, SaveWithheld, Saved,
     SendCall, SentAnswer,
 };
 use console_ipc::error::NextStep;
+use console_ipc::event::Event;
 use console_ipc::{ErrorKind, IpcError};
 use ief_api::catalogue;
 use ief_api::operation::{Call, Edition, Effect, OperationSpec, Repeat};
@@ -17,10 +20,12 @@ use ief_api::redact::{redact, redact_unknown};
 use ief_api::rules::Violation;
 use ief_client::Answer;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::console::{Console, Handle, blocking};
+use crate::console::{Console, Core, Handle, blocking};
 use crate::error::{from_client, invalid_call};
 use crate::files::{file_error, plain_name, write_whole};
+use crate::inspect::listed;
 use crate::session::{Session, millis};
 
 use subject::Subject;
@@ -125,6 +130,9 @@ impl Handle<ReadCall> for Console {
             .map_err(|error| from_client(&error))?;
         let answer = answered(&session, spec, answer);
         touched::seen(&session, spec, &answer.body);
+        if listed::seen(&session, &request.call, &answer.body) {
+            self.core.events.push(Event::Calendar);
+        }
         Ok(answer)
     }
 }
@@ -186,27 +194,38 @@ impl Handle<SaveWithheld> for Console {
         let session = self.core.session()?;
         // Asked before the dialog: there is nothing to choose a place for otherwise.
         session.vault.get(&request.handle)?;
-        let chosen = self
-            .core
-            .host
-            .choose_save_path(plain_name(&request.suggested_name))
-            .await;
-        let Some(path) = chosen else {
+        let Some(path) = choose_place(&self.core, &request.suggested_name).await else {
             return Ok(Saved::Cancelled);
         };
         let bytes = session.vault.get(&request.handle)?;
-        blocking(move || {
-            use std::io::Write;
-            let written = write_whole(&path, |file| file.write_all(&bytes));
-            let bytes =
-                written.map_err(|error| file_error(&path, &error, NextStep::ChooseAnotherFile))?;
-            Ok(Saved::Written {
-                path: path.display().to_string(),
-                bytes,
-            })
-        })
-        .await
+        write_to(path, bytes).await
     }
+}
+
+/// Asks where to save something under a name of ours, and writes it there.
+pub(crate) async fn save_bytes(core: &Core, name: &str, bytes: Vec<u8>) -> Result<Saved, IpcError> {
+    match choose_place(core, name).await {
+        Some(path) => write_to(path, bytes.into()).await,
+        None => Ok(Saved::Cancelled),
+    }
+}
+
+async fn choose_place(core: &Core, name: &str) -> Option<PathBuf> {
+    core.host.choose_save_path(plain_name(name)).await
+}
+
+async fn write_to(path: PathBuf, bytes: Zeroizing<Vec<u8>>) -> Result<Saved, IpcError> {
+    blocking(move || {
+        use std::io::Write;
+        let written = write_whole(&path, |file| file.write_all(&bytes));
+        let bytes =
+            written.map_err(|error| file_error(&path, &error, NextStep::ChooseAnotherFile))?;
+        Ok(Saved::Written {
+            path: path.display().to_string(),
+            bytes,
+        })
+    })
+    .await
 }
 
 impl Handle<DropWithheld> for Console {

@@ -21,7 +21,8 @@ use crate::bulk::Tasks;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::events::Events;
 use crate::files::{private_folder, watched};
-use crate::host::{Host, SaveFolder};
+use crate::host::{Answered, Host};
+use crate::inspect::Inspector;
 use crate::journal::Journal;
 use crate::profiles::Profiles;
 use crate::secrets::{SecretBackend, Secrets, StoredSecret, SystemKeyring};
@@ -62,16 +63,14 @@ pub struct Options {
 
 impl Options {
     /// Everything as on a real desktop. Files are saved where the user says, or without asking into the
-    /// folder that [`SAVE_FOLDER_VARIABLE`](crate::SAVE_FOLDER_VARIABLE) names.
+    /// folder that [`SAVE_FOLDER_VARIABLE`](crate::SAVE_FOLDER_VARIABLE) names; opened are those the user chooses,
+    /// or without asking those in the folder that [`OPEN_FOLDER_VARIABLE`](crate::OPEN_FOLDER_VARIABLE) names.
     #[must_use]
     pub fn new(config_dir: PathBuf, data_dir: PathBuf, host: Arc<dyn Host>) -> Self {
         Self {
             config_dir,
             data_dir,
-            host: match SaveFolder::from_environment() {
-                Some(folder) => Arc::new(folder),
-                None => host,
-            },
+            host: Arc::new(Answered::by_environment(host)),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             keyring: Some(Arc::new(SystemKeyring::new(KEYRING_SERVICE))),
@@ -122,6 +121,7 @@ pub(crate) struct Core {
     pub(crate) secrets: Secrets,
     pub(crate) journal: Journal,
     pub(crate) tasks: Tasks,
+    pub(crate) inspector: Inspector,
     pub(crate) simulators: Simulators,
     pub(crate) current: RwLock<Current>,
     /// Held while one profile is exchanged for another.
@@ -263,6 +263,8 @@ impl Core {
             .map_err(StartError::File)?;
         let journal =
             Journal::open(&options.data_dir, now_ms, &mut notices).map_err(StartError::File)?;
+        let inspector =
+            Inspector::open(&options.data_dir, now_ms, &mut notices).map_err(StartError::File)?;
         Ok(Self {
             secrets: Secrets::new(&options.config_dir, options.keyring, options.scrypt_work),
             refresh_seconds: watch::Sender::new(settings.current().refresh_seconds),
@@ -274,6 +276,7 @@ impl Core {
             settings,
             journal,
             tasks: Tasks::default(),
+            inspector,
             simulators: Simulators::default(),
             current: RwLock::new(Current::None),
             switching: tokio::sync::Mutex::new(()),

@@ -82,8 +82,11 @@ fn latest<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> Vec<Event> 
             Event::State => Some(("state", "")),
             Event::Task { task } => Some(("task", task.id.as_str())),
             Event::Journal { id } => Some(("journal", id.as_str())),
+            Event::Hover { .. } => Some(("hover", "")),
+            Event::Inspection { id } => Some(("inspection", id.as_str())),
+            Event::Calendar => Some(("calendar", "")),
             Event::Traffic { error: None, .. } => Some(("traffic", "")),
-            Event::Traffic { error: Some(_), .. } => None,
+            Event::Traffic { error: Some(_), .. } | Event::Dropped { .. } => None,
         };
         match about {
             Some(about) if seen.contains(&about) => {}

@@ -5,7 +5,8 @@
 //!
 //! **Where things are decided:** whatever changes something at the service passes `calls`' one function
 //! for sending, where the write lock, the rules, the confirmation and the journal sit. Secrets leave
-//! `secrets` and the vault of `calls` for the client and for files the user chose, and for nothing else.
+//! `secrets` and the vault of `calls` for the client, for files the user chose and for the opening of an inspection, which
+//! keeps none, and for nothing else.
 //!
 //! **Not here:** anything of a desktop but [`Host`].
 
@@ -25,6 +26,7 @@ mod export;
 mod files;
 mod guard;
 mod host;
+mod inspect;
 mod inventory;
 mod journal;
 mod kept;
@@ -35,5 +37,6 @@ mod settings;
 
 pub use clock::{Clock, Deadline, Random, SystemClock, SystemRandom};
 pub use console::{Console, Options, StartError};
-pub use host::{Host, SAVE_FOLDER_VARIABLE, SaveFolder};
+pub use host::{Copied, Host, OPEN_FOLDER_VARIABLE, SAVE_FOLDER_VARIABLE, SaveFolder};
+pub use inspect::{Ending, Terminal, inspect_line};
 pub use secrets::{SecretBackend, SecretError, SystemKeyring};

@@ -25,6 +25,7 @@ use crate::calls::Vault;
 use crate::console::Core;
 use crate::error::from_client;
 use crate::guard::Guard;
+use crate::inspect::listed::Listings;
 use crate::inventory::Inventories;
 
 pub(crate) use rights::Rights;
@@ -43,6 +44,8 @@ pub(crate) struct Session {
     /// Plans of bulk actions that were shown.
     pub(crate) plans: Plans,
     pub(crate) rights: Rights,
+    /// Certificates the service has listed.
+    pub(crate) listed: Listings,
     pub(crate) unsettled: Unsettled,
     /// Cancelled when the session ends.
     pub(crate) ended: CancellationToken,

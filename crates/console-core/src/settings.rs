@@ -17,6 +17,9 @@ const LONGEST: usize = 1024 * 1024;
 /// The most seconds between two refreshes: a day.
 const SLOWEST_REFRESH: u32 = 24 * 60 * 60;
 
+/// The most days before its end at which a certificate is reminded of: ten years, for which few are made.
+const LONGEST_LEAD: u32 = 3_652;
+
 /// The settings and where they are kept.
 #[derive(Debug)]
 pub(crate) struct SettingsFile {
@@ -61,6 +64,7 @@ impl SettingsFile {
     /// Writes the settings whole.
     pub(crate) fn save(&self, mut settings: Settings) -> Result<(), IpcError> {
         settings.refresh_seconds = settings.refresh_seconds.min(SLOWEST_REFRESH);
+        settings.certificate_lead_days = settings.certificate_lead_days.min(LONGEST_LEAD);
         let text = serde_json::to_vec_pretty(&settings)
             .map_err(|_| IpcError::new(ErrorKind::Internal, NextStep::Report))?;
         if text.len() > LONGEST {

@@ -7,8 +7,12 @@
 
 mod console {
     mod bulk;
+    mod calendar;
     mod calls;
+    mod inspect;
     mod inventory;
+    mod line;
+    mod packages;
     mod profiles;
     mod secrecy;
     mod support;

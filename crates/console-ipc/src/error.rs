@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct IpcError {
     /// What happened.
     pub kind: ErrorKind,
-    /// Values for the sentence: `host`, `seconds`, `name`, `path`, `action`, `profile`, `rows`, those of
+    /// Values for the sentence: `host`, `seconds`, `name`, `path`, `action`, `profile`, `rows`, `mebibytes`, `most`, those of
     /// [`ErrorKind::OutcomeUnknown`], and `detail` for what is not worded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
@@ -144,6 +144,12 @@ pub enum ErrorKind {
     SecretMissing,
     /// A file could not be read or written.
     File,
+    /// A file or a text is larger than what is read of one.
+    TooLarge,
+    /// What should be a file is a folder, a device or something else.
+    NotAFile,
+    /// More at once, or more altogether, than the console holds.
+    TooMany,
     /// A fault of the console itself.
     Internal,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::bulk::TaskSummary;
 use crate::command;
 use crate::error::IpcError;
+use crate::inspect::Inspected;
 use crate::inventory::Freshness;
 use crate::profile::{GuardState, SessionState};
 
@@ -72,4 +73,21 @@ pub enum Event {
         /// What went wrong, when something did.
         error: Option<IpcError>,
     },
+    /// Files are held over the window, or no longer.
+    Hover {
+        /// How many; 0 when they are gone or were dropped.
+        files: u32,
+    },
+    /// Files were dropped on the window and inspected: it shows the first that was opened.
+    Dropped {
+        /// What came of them.
+        inspected: Inspected,
+    },
+    /// Something was learned of an inspection, or it is gone.
+    Inspection {
+        /// The inspection.
+        id: String,
+    },
+    /// The calendar of certificates has changed.
+    Calendar,
 }

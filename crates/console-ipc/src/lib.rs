@@ -6,12 +6,14 @@
 //! window and read by the host, never the other way round.
 
 pub mod bulk;
+pub mod calendar;
 pub mod call;
 pub mod command;
 pub mod error;
 pub mod event;
 pub mod explorer;
 pub mod export;
+pub mod inspect;
 pub mod inventory;
 pub mod journal;
 pub mod notice;

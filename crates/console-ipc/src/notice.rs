@@ -41,6 +41,8 @@ pub enum NoticeKind {
     ProfilesUnreadable,
     /// The settings could not be understood. The file is kept at `path`; the defaults hold.
     SettingsUnreadable,
+    /// What was remembered of packages could not be understood. The file is kept at `path`; the calendar begins anew.
+    PackagesUnreadable,
     /// `count` lines of the journal at `path` could not be understood, as after a crash. They are kept.
     JournalDamaged,
     /// `count` changes were on their way when the application last ended: nobody knows their outcome.

@@ -17,6 +17,8 @@ pub struct Settings {
     pub rail_collapsed: bool,
     /// Seconds between refreshes; 0 for by hand only.
     pub refresh_seconds: u32,
+    /// Days before its end from which on the window reminds of a certificate; 0 for never.
+    pub certificate_lead_days: u32,
     /// What the window keeps for itself: columns, widths, saved views, by profile and page.
     pub window: Map<String, Value>,
 }
@@ -28,6 +30,7 @@ impl Default for Settings {
             language: Language::System,
             rail_collapsed: false,
             refresh_seconds: 30,
+            certificate_lead_days: 30,
             window: Map::new(),
         }
     }

@@ -585,6 +585,8 @@ impl Resource for EdgeNode {
             Column::new("reason", ColumnKind::Enum),
             Column::new("description", ColumnKind::Text),
             Column::new("product", ColumnKind::Text),
+            // Days that its own certificate has left.
+            Column::new("certificate", ColumnKind::Integer),
         ],
     };
 
@@ -620,6 +622,7 @@ impl Resource for EdgeNode {
             Cell::text(self.description.as_deref()),
             // A node that was registered by itself may have an empty one.
             Cell::text(self.product_id.as_deref().filter(|id| !id.is_empty())),
+            Cell::integer(self.cert_remaining_valid_time),
         ]);
     }
 }

@@ -175,7 +175,8 @@ fn is_function_key(keys: &str) -> bool {
         .is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
-fn typing(event: &KeyboardEvent) -> bool {
+/// Whether keys are typed into a field.
+pub fn typing(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
     target.is_some_and(|element| {
         element

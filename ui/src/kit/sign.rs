@@ -23,6 +23,8 @@ pub enum Sign {
     Unknown,
     /// A clock, attention: waiting for an answer.
     Waiting,
+    /// A diamond, attention: it works, with something to know.
+    Warned,
     /// Unequal, attention: expected and actual differ.
     Differs,
 }
@@ -54,6 +56,7 @@ impl Sign {
             Self::Frozen => "frozen",
             Self::Unknown => "unknown",
             Self::Waiting => "waiting",
+            Self::Warned => "warned",
             Self::Differs => "differs",
         }
     }
@@ -69,6 +72,7 @@ impl Sign {
             Self::Frozen => "M6 1v10M1.7 3.5l8.6 5M10.3 3.5l-8.6 5",
             Self::Unknown => "M4 4.3a2 2 0 113 1.7c-.7.4-1 .8-1 1.5M6 9.8h.01",
             Self::Waiting => "M6 1.8a4.2 4.2 0 100 8.4 4.2 4.2 0 000-8.4zM6 3.8V6l1.6 1",
+            Self::Warned => "M6 1.2L10.8 6 6 10.8 1.2 6zM6 4v2.4M6 8h.01",
             Self::Differs => "M2 4.3h8M2 7.7h8M8.5 1.5l-5 9",
         }
     }

@@ -4,6 +4,7 @@ use console_ipc::query::{Filter, Op, Term};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+mod calendar;
 mod rows;
 mod run;
 mod scope;
@@ -30,8 +31,34 @@ const NAMED: usize = 100;
 /// So many are named without being asked for.
 const NAMED_AT_ONCE: u64 = 5;
 
-/// The page.
-pub fn page(_: Vec<String>) -> AnyView {
+/// The page, or the calendar below it.
+pub fn page(path: Vec<String>) -> AnyView {
+    match path.first().map(String::as_str) {
+        Some(CALENDAR) => calendar::page(),
+        _ => list(),
+    }
+}
+
+/// Address of the calendar below that of the page.
+const CALENDAR: &str = "calendar";
+
+/// The two ways to look at certificates.
+fn views(current: &'static str) -> AnyView {
+    let tabs = vec![
+        Tab::new("", texts::views::list),
+        Tab::new(CALENDAR, texts::views::calendar),
+    ];
+    let choose = |name: String| match name.as_str() {
+        CALENDAR => router::go("#/certificates/calendar"),
+        _ => router::go("#/certificates"),
+    };
+    view! {
+        <Tabs label=texts::views::label tabs=tabs current=Signal::stored(current.to_owned()) on_choose=choose />
+    }
+    .into_any()
+}
+
+fn list() -> AnyView {
     run::of_this_profile();
     let app = App::expect();
     let (state, news) = run::signals();
@@ -52,6 +79,7 @@ pub fn page(_: Vec<String>) -> AnyView {
     view! {
         <section class="list">
             <header class="list-head"><h1>{texts::title}</h1></header>
+            <div class="list-bar certs-bar">{views("")}</div>
             <ScopeBar state=state />
             {move || error.get().map(|error| view! {
                 <div class="list-banner"><ErrorNotice error=error /></div>

@@ -7,6 +7,7 @@ use console_ipc::IpcError;
 use console_ipc::call::{DropWithheld, SaveWithheld, Saved, Withheld};
 use leptos::prelude::*;
 
+use super::inspected::Inspected;
 use crate::kit::{Button, ErrorNotice, Glyph, Look, Notice, Sign, Tone, sign};
 use crate::router::Router;
 use crate::words::Word;
@@ -155,6 +156,7 @@ pub(super) fn Packages(
     on_drop: Callback<()>,
 ) -> AnyView {
     let error = RwSignal::new(None::<IpcError>);
+    let inspected = Inspected::new();
     let save = move |handle: String, path: String| {
         let request = SaveWithheld {
             handle: handle.clone(),
@@ -192,11 +194,18 @@ pub(super) fn Packages(
             view! { <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p> }
         });
         let again = item.path.is_some();
+        // A token is nothing that could be judged.
+        let inspect = (part != Part::Token).then(|| {
+            let name = state.file_name(&path);
+            (inspected.button(&handle, name), inspected.line(&handle))
+        });
+        let (inspect, verdict) = inspect.unzip();
         view! {
             <li class="package">
                 <div class="row">
                     <span><strong>{what}</strong> " " <span class="second number">{format::bytes(bytes)}</span></span>
                     <span class="spacer"></span>
+                    {inspect}
                     <Button
                         label=if again { texts::save_again } else { save_it }
                         glyph=Glyph::Save
@@ -205,6 +214,7 @@ pub(super) fn Packages(
                     />
                 </div>
                 {saved}
+                {verdict}
             </li>
         }
     };

@@ -404,7 +404,7 @@ fn Done(
     };
     view! {
         <div class="sheet-after" on:click=leave>{after}</div>
-        {packages}
+        <div on:click=leave>{packages}</div>
         <div class="dialog-actions sheet-actions">
             <Button
                 label=texts::close

@@ -59,7 +59,6 @@ pub fn Frame() -> AnyView {
         <Palette />
         <SheetHost />
         <UnlockDialog />
-        <LeaveDialog />
         <ShortcutHelp />
     }
     .into_any()
@@ -70,7 +69,7 @@ pub fn Frame() -> AnyView {
 fn Outlet() -> AnyView {
     let app = App::expect();
     let address = router::use_address();
-    let path = Memo::new(move |_| address.with(|address| address.path.clone()));
+    let path = Memo::new(move |_| address.with(|address| pages::identity(&address.path).to_vec()));
     let profile = Memo::new(move |_| app.session.with(|session| session.profile_id.clone()));
     Effect::new(move |former: Option<Vec<String>>| {
         let path = path.get();
@@ -121,9 +120,9 @@ fn Unknown() -> AnyView {
     .into_any()
 }
 
-/// Asks before something typed is lost.
+/// Asks before something typed is lost. Stands once, beside whatever the window shows.
 #[component]
-fn LeaveDialog() -> AnyView {
+pub fn LeaveDialog() -> AnyView {
     let router = Router::the();
     let open = RwSignal::new(false);
     Effect::new(move |_| set_if_changed(open, router.held.get().is_some()));

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::kit::{Button, ErrorNotice, Glyph, Look, Skeleton, icon};
+use crate::pages::INSPECTOR;
 use crate::pages::profiles::editor::ProfileEditor;
 use crate::pages::settings::SecretStoreChoice;
 use crate::state::{App, is_simulator};
-use crate::{chunks, format, ipc, words};
+use crate::{chunks, format, ipc, router, words};
 
 /// How long nothing is shown: what is gone in a moment is a flicker, and drawing it delays what comes.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -113,6 +114,15 @@ pub fn FirstRun() -> AnyView {
                                 <strong>{words::start::cloud::title}</strong>
                                 <span class="second">{words::start::cloud::text}</span>
                             </button>
+                        </div>
+                        <div class="start-inspect">
+                            <Button
+                                label=words::start::inspect::title
+                                glyph=Glyph::Package
+                                look=Look::Quiet
+                                on_press=|| router::go(&format!("#/{INSPECTOR}"))
+                            />
+                            <span class="second">{words::start::inspect::text}</span>
                         </div>
                         <p class="second small">{words::start::later}</p>
                     </div>

@@ -4,6 +4,7 @@ use console_ipc::bulk::TaskState;
 use console_ipc::profile::Connection;
 use leptos::prelude::*;
 
+use super::reminder::Reminder;
 use crate::kit::notice::{details, what_happened, what_to_do, why};
 use crate::kit::{
     Button, CopyButton, Dialog, EmptyState, ErrorNotice, Glyph, Sign, Time, Width, icon, sign,
@@ -74,6 +75,7 @@ pub fn StatusLine() -> AnyView {
                 </span>
             })}
             <span class="spacer"></span>
+            <Reminder />
             {has_tasks.then(|| view! {
                 <button type="button" class="status-part" on:click=|_| router::go("#/tasks")>
                     {icon(Glyph::Task)}

@@ -77,6 +77,10 @@ fn take(app: App, event: Event) {
             }
         }
         Event::Journal { .. } => app.journal.update(|count| *count += 1),
+        Event::Hover { files } => set_if_changed(app.files_over, files),
+        Event::Dropped { inspected } => app.take_inspected(inspected),
+        Event::Inspection { .. } => app.inspections.update(|count| *count += 1),
+        Event::Calendar => app.calendar.update(|count| *count += 1),
         Event::Traffic {
             latency_ms,
             errors,

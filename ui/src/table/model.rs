@@ -249,6 +249,11 @@ impl Table {
         self.keep_layout();
     }
 
+    /// Puts the cursor onto the row at a place, and shows it.
+    pub fn go_to(self, row: u64) {
+        self.move_to(row, false);
+    }
+
     /// Moves the cursor, as far as there are rows. With `extend` the rows passed are selected.
     pub(super) fn move_to(self, row: u64, extend: bool) {
         let last = self

@@ -66,7 +66,8 @@ fn every_error_kind_has_a_sentence() {
         Protocol InvalidProfile Gone NotConnected InvalidCall Violations ReadOnly NotConfirmed Changed
         UnknownHost Unreachable Refused UntrustedCertificate Tls Proxy SignIn Unauthorized Forbidden
         NotFound Conflict Throttled Rejected ServiceFailure Interrupted OutcomeUnknown MalformedAnswer
-        Cancelled SecretStore SecretMissing File Internal
+        Cancelled SecretStore SecretMissing File TooLarge NotAFile TooMany
+        Internal
     );
     let keys = kinds.iter().flat_map(|kind| {
         let name = wire_name(kind);
@@ -93,7 +94,8 @@ fn every_next_step_has_words() {
 #[test]
 fn every_notice_has_a_sentence() {
     let kinds = variants!(NoticeKind:
-        ProfilesUnreadable SettingsUnreadable JournalDamaged JournalUnfinished JournalIncomplete
+        ProfilesUnreadable SettingsUnreadable PackagesUnreadable JournalDamaged JournalUnfinished
+        JournalIncomplete
     );
     let keys = kinds
         .iter()

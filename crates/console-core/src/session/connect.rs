@@ -19,6 +19,7 @@ use crate::calls::Vault;
 use crate::console::{Console, Current, blocking};
 use crate::error::from_client;
 use crate::guard::Guard;
+use crate::inspect::listed::Listings;
 use crate::inventory::Inventories;
 use crate::secrets::ProfileSecret;
 
@@ -137,6 +138,7 @@ impl Console {
             inventories: Inventories::new(),
             plans: Plans::default(),
             rights: Rights::default(),
+            listed: Listings::default(),
             unsettled: Unsettled::default(),
             ended: CancellationToken::new(),
             profile: RwLock::new(profile.clone()),

@@ -2,6 +2,10 @@
 
 use console_ipc::call::{PreviewCall, ReadCall, SaveWithheld, SendCall};
 use console_ipc::export::ExportJournal;
+use console_ipc::inspect::{
+    InspectWithheld, ListInspections, RememberInspection, SaveInspectionReport, ShowInspection,
+    UnlockInspection,
+};
 use console_ipc::journal::{ListJournal, ShowJournalEntry};
 use console_ipc::profile::{
     ChooseSecretStore, SaveProfile, StartSecretFile, SwitchProfile, TestConnection,
@@ -74,6 +78,20 @@ async fn no_secret_leaves_by_another_way_than_its_own() {
             json!({"handle": withheld["handle"], "suggested_name": format!("secret-{number}")});
         said.ask::<SaveWithheld>(&desk, request).await;
         let saved = std::fs::read(desk.saved().join(format!("secret-{number}"))).unwrap();
+        let request = json!({"handle": withheld["handle"], "name": format!("report-{number}")});
+        let opened = said.ask::<InspectWithheld>(&desk, request).await;
+        said.ask::<ShowInspection>(&desk, json!({"id": opened["id"]}))
+            .await;
+        let unlock = json!({"id": opened["id"], "passphrase": CANARY});
+        said.ask::<UnlockInspection>(&desk, unlock).await;
+        let remember = json!({"id": opened["id"], "remembered": true});
+        said.ask::<RememberInspection>(&desk, remember).await;
+        for format in ["html", "json", "text"] {
+            let request = json!({"id": opened["id"], "format": format});
+            let saved = said.ask::<SaveInspectionReport>(&desk, request).await;
+            let path = saved["path"].as_str().unwrap();
+            said.0.push(std::fs::read_to_string(path).unwrap());
+        }
         let shown = saved.len().min(60);
         secrets.push(saved[..shown].to_vec());
         secrets.push(base64(&saved[..shown / 3 * 3]));
@@ -123,6 +141,7 @@ async fn no_secret_leaves_by_another_way_than_its_own() {
             .await;
     }
 
+    said.ask::<ListInspections>(&desk, json!({})).await;
     let page = said
         .ask::<ListJournal>(&desk, json!({"search": "", "offset": 0, "limit": 500}))
         .await;

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use console_core::{Clock, Console, Deadline, Options, SaveFolder, SecretBackend, SecretError};
+use console_core::{
+    Clock, Console, Deadline, Host, Options, SaveFolder, SecretBackend, SecretError,
+};
 use console_ipc::bulk::{StartBulk, TaskState, TaskSummary};
 use console_ipc::call::SendCall;
 use console_ipc::event::{Event, EventBatch};
@@ -109,6 +111,16 @@ impl Desk {
         self.console.close().await;
         self.console = start(&self.folder, &self.clock, keyring).await;
         self.seen = AtomicU64::new(0);
+    }
+
+    /// Ends the console and starts another on the same files, on another desktop.
+    pub(super) async fn with_host(mut self, host: Arc<dyn Host>) -> Self {
+        self.console.close().await;
+        let mut options = options(&self.folder, &self.clock);
+        options.host = host;
+        self.console = Console::start(options).await.unwrap();
+        self.seen = AtomicU64::new(0);
+        self
     }
 
     /// Asks the console as the window does. Changes belong to the session in use, unless they name another.

@@ -1,0 +1,70 @@
+use super::{MASK, read};
+
+#[track_caller]
+fn check(text: &str, shown: &str, fields: &[(&str, &str)]) {
+    let found = read(text.as_bytes()).unwrap();
+    assert_eq!(found.text, shown);
+    let own: Vec<(&str, &str)> = found
+        .fields
+        .iter()
+        .map(|(path, value)| (path.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(own, fields);
+    assert_eq!(found.masked, shown.contains(MASK));
+}
+
+#[test]
+fn json_keeps_its_writing_and_loses_its_secrets() {
+    check(
+        "{\n  \"NODE_ID\": \"n1\",\n  \"mqtt\": {\"password\": \"a\\\"b\", \"port\": 8883},\n  \"TOKEN_TTL\": 5\n}\n",
+        "{\n  \"NODE_ID\": \"n1\",\n  \"mqtt\": {\"password\": \"••••••\", \"port\": 8883},\n  \"TOKEN_TTL\": 5\n}\n",
+        &[
+            ("NODE_ID", "n1"),
+            ("mqtt.password", MASK),
+            ("mqtt.port", "8883"),
+            ("TOKEN_TTL", "5"),
+        ],
+    );
+}
+
+#[test]
+fn lines_of_assignments_are_read() {
+    check(
+        "# of a node\n[mqtt]\nhost = \"10.0.0.1\"\npassword=12\nexport URL='tls://me:pw@host:1'\n",
+        "# of a node\n[mqtt]\nhost = \"10.0.0.1\"\npassword=••••••\nexport URL=••••••\n",
+        &[
+            ("mqtt.host", "10.0.0.1"),
+            ("mqtt.password", MASK),
+            ("mqtt.URL", MASK),
+        ],
+    );
+}
+
+#[test]
+fn yaml_is_read_with_its_blocks() {
+    check(
+        "node: n1\nbroker:\n  token: |\n    line one\n    line two\n  key: /opt/key.pem\n  list: [a, {secret: hidden}]\n",
+        "node: n1\nbroker:\n  token: ••••••\n    ••••••\n    ••••••\n  key: /opt/key.pem\n  list: [a, {secret: ••••••}]\n",
+        &[
+            ("node", "n1"),
+            ("broker.token", MASK),
+            ("broker.key", "/opt/key.pem"),
+            ("broker.list[0]", "a"),
+            ("broker.list[1].secret", MASK),
+        ],
+    );
+}
+
+#[test]
+fn key_material_is_masked_wherever_it_stands_and_identifiers_are_not() {
+    let key = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+    let project = "8f5c2d1e9b7a4c3386f0d2b4a6c8e0f2";
+    check(
+        &format!("project: {project}\nblob: {key}\n"),
+        &format!("project: {project}\nblob: {MASK}\n"),
+        &[("project", project), ("blob", MASK)],
+    );
+    check("prose, and nothing else", "prose, and nothing else", &[]);
+    assert!(read(b"\x00\x01").is_none());
+    assert!(read(b"  \n").is_none());
+}

@@ -1,0 +1,129 @@
+//! What an archive holds, and what it lacks.
+
+use super::Opened;
+use super::archive::{EntryForm, Head};
+use super::trouble::Refusal;
+use crate::report::Kind;
+
+/// An entry of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EntryFound {
+    /// Its path, fit to be shown. That of an archive within another begins with the path of the inner one.
+    pub(crate) path: String,
+    pub(crate) form: EntryForm,
+    /// Bytes.
+    pub(crate) size: u64,
+    /// Permission bits.
+    pub(crate) mode: u32,
+    /// `name:group`, or numbers.
+    pub(crate) owner: String,
+    /// In seconds since 1970.
+    pub(crate) modified: i64,
+    /// SHA-256 in hexadecimal. `None` for what was refused or is secret.
+    pub(crate) sha256: Option<String>,
+    pub(crate) content: Content,
+    pub(crate) refused: Option<Refusal>,
+}
+
+/// What an entry was recognised as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Content {
+    Folder,
+    Certificate,
+    Certificates,
+    PrivateKey,
+    EncryptedKey,
+    PublicKey,
+    Configuration,
+    Text,
+    Unknown,
+    Refused,
+}
+
+impl Content {
+    /// As a report names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::Certificate => "certificate",
+            Self::Certificates => "certificates",
+            Self::PrivateKey => "private_key",
+            Self::EncryptedKey => "encrypted_key",
+            Self::PublicKey => "public_key",
+            Self::Configuration => "configuration",
+            Self::Text => "text",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl EntryFound {
+    pub(super) fn new(prefix: &str, head: Head) -> Self {
+        Self {
+            path: format!("{prefix}{}", head.path),
+            form: head.form,
+            size: head.size,
+            mode: head.mode,
+            owner: head.owner,
+            modified: head.modified,
+            sha256: None,
+            content: Content::Unknown,
+            refused: None,
+        }
+    }
+
+    /// Its name without the folders.
+    pub(crate) fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
+
+/// The files of a package.
+const FILES: [&str; 3] = ["rootCA.crt", "private_cert.crt", "private_cert.key"];
+/// What those of a node and of a batch registration hold besides.
+const CONFIGURATION: &str = "user_config";
+
+impl Opened {
+    /// Whether the archive is a package by the names in it.
+    pub(crate) fn has_package_files(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| FILES.contains(&entry.file_name()))
+    }
+
+    /// Files that a package of its kind has and this one doesn't. Empty for what is no package.
+    pub(crate) fn missing_files(&self, kind: Kind) -> Vec<&'static str> {
+        let needed: &[&str] = match kind {
+            Kind::Node | Kind::Registration => &[FILES[0], FILES[1], FILES[2], CONFIGURATION],
+            Kind::NodeCertificate | Kind::GroupCertificate => &FILES,
+            Kind::Archive | Kind::Certificates | Kind::Keys | Kind::Bundle | Kind::Unknown => &[],
+        };
+        if self.entries.is_empty() {
+            return Vec::new();
+        }
+        let usable = |name: &str| {
+            let mut entries = self.entries.iter();
+            entries.any(|entry| entry.refused.is_none() && entry.file_name() == name)
+        };
+        needed
+            .iter()
+            .copied()
+            .filter(|name| !usable(name))
+            .collect()
+    }
+
+    /// Paths of what no package holds. Empty for what is no package.
+    pub(crate) fn unexpected_files(&self) -> Vec<&str> {
+        if !self.has_package_files() {
+            return Vec::new();
+        }
+        let known = |entry: &EntryFound| {
+            entry.content == Content::Folder
+                || FILES.contains(&entry.file_name())
+                || entry.file_name() == CONFIGURATION
+        };
+        let unknown = self.entries.iter().filter(|entry| !known(entry));
+        unknown.map(|entry| entry.path.as_str()).collect()
+    }
+}

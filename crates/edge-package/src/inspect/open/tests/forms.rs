@@ -1,0 +1,213 @@
+//! Certificates, keys and stores in every form.
+
+use super::{opened, opened_with, things, troubles};
+use crate::inspect::der::{tag, write};
+use crate::inspect::open::{Convert, Foreign, Opened, Trouble};
+use zeroize::Zeroizing;
+
+macro_rules! fixture {
+    ($name:literal) => {
+        include_bytes!(concat!("../../../../tests/fixtures/opening/", $name)).as_slice()
+    };
+}
+
+#[track_caller]
+fn check(bytes: &[u8], expected: &str, expected_troubles: &[Trouble]) -> Opened {
+    let opened = opened(bytes);
+    assert_eq!(things(&opened), expected);
+    assert_eq!(troubles(&opened), expected_troubles);
+    opened
+}
+
+#[test]
+fn each_form_is_told_by_its_structure() {
+    for (pem, expected) in [
+        (fixture!("ec.crt"), "certificate in"),
+        (fixture!("ec.pkcs8.pem"), "private in"),
+        (fixture!("ec.sec1.pem"), "private in"),
+        (fixture!("ec.spki.pem"), "public in"),
+        (fixture!("rsa.pkcs1.pem"), "private in"),
+        (fixture!("rsa.public.pem"), "public in"),
+        (fixture!("chain.p7.pem"), "certificate in, certificate in"),
+        (fixture!("locked.pbkdf2.pem"), "locked in"),
+    ] {
+        check(pem, expected, &[]);
+        let der = pem::parse(pem).unwrap();
+        check(der.contents(), expected, &[]);
+        // What a block says it holds decides nothing.
+        let lie = pem::encode(&pem::Pem::new("DSA PRIVATE KEY", der.contents()));
+        let label = "DSA PRIVATE KEY".to_owned();
+        check(
+            lie.as_bytes(),
+            expected,
+            &[Trouble::PemMislabelled { label }],
+        );
+        check(
+            &der.contents()[..der.contents().len() - 3],
+            "",
+            &[Trouble::DerTruncated],
+        );
+    }
+    check(fixture!("chain.p7b"), "certificate in, certificate in", &[]);
+    check(fixture!("stream.p7"), "certificate in", &[]);
+    check(fixture!("ec.trusted.pem"), "certificate in", &[]);
+}
+
+#[test]
+fn what_is_known_and_not_read_is_named() {
+    let foreign = |foreign| [Trouble::Foreign(foreign)];
+    let dsa = "DSA".to_owned();
+    check(
+        fixture!("ec.csr.pem"),
+        "",
+        &foreign(Foreign::SigningRequest),
+    );
+    check(
+        fixture!("ca.crl.pem"),
+        "",
+        &foreign(Foreign::RevocationList),
+    );
+    check(fixture!("ssh"), "", &foreign(Foreign::OpenSshPrivateKey));
+    check(fixture!("ssh.pub"), "", &foreign(Foreign::OpenSshPublicKey));
+    check(fixture!("dsa.pem"), "private unread in", &[]);
+    let traditional = [&[0x30, 18][..], &[2, 1, 0].repeat(6)].concat();
+    check(
+        &traditional,
+        "",
+        &[Trouble::UnsupportedKey { algorithm: dsa }],
+    );
+    check(b"PK\x03\x04rest", "", &foreign(Foreign::Zip));
+    check(b"<!DOCTYPE html><html>502", "", &foreign(Foreign::Html));
+    check(b"<html><head>", "", &foreign(Foreign::Html));
+    check(b"\xfd7zXZ\x00\x00", "", &foreign(Foreign::Xz));
+    check(
+        b"\xfe\xed\xfe\xed\x00\x00",
+        "",
+        &foreign(Foreign::JavaKeyStore),
+    );
+    check(
+        b"PuTTY-User-Key-File-3: ssh-rsa\n",
+        "",
+        &foreign(Foreign::PuttyKey),
+    );
+    check(
+        b"-----BEGIN PGP MESSAGE-----\n\nAAAA\n-----END PGP MESSAGE-----",
+        "",
+        &foreign(Foreign::Pgp),
+    );
+    let label = "SECRET SAUCE".to_owned();
+    check(
+        b"-----BEGIN SECRET SAUCE-----\nAAAA\n-----END SECRET SAUCE-----",
+        "",
+        &[Trouble::PemUnknown { label }],
+    );
+    check(b"", "", &[Trouble::Empty]);
+    check(b"\xef\xbb\xbf \r\n", "", &[Trouble::Empty]);
+    check(&[0, 1, 2, 3, 0xff], "", &[Trouble::Unknown]);
+    check(b"Dear colleague, see attached.", "", &[Trouble::PlainText]);
+}
+
+#[test]
+fn keys_are_unlocked_however_they_are_locked() {
+    for locked in [
+        fixture!("locked.pbkdf2.pem"),
+        fixture!("locked.sha1.pem"),
+        fixture!("locked.sha512.pem"),
+        fixture!("locked.scrypt.pem"),
+        fixture!("locked.3des.pem"),
+        fixture!("locked.pbe3des.pem"),
+    ] {
+        let mut later = check(locked, "locked in", &[]);
+        assert_eq!(later.locked(), ["in"]);
+        assert_eq!(later.unlock(&Zeroizing::new("wrong".to_owned())), 0);
+        assert_eq!(troubles(&later), [Trouble::WrongPassphrase]);
+        assert_eq!(later.locked(), ["in"]);
+        assert_eq!(later.unlock(&Zeroizing::new("geheim".to_owned())), 1);
+        assert_eq!(things(&later), "private in");
+        assert_eq!(troubles(&later), []);
+
+        let at_once = opened_with(locked, &["wrong", "geheim"]);
+        assert_eq!(things(&at_once), "private in");
+        let clear = opened(fixture!("ec.pkcs8.pem"));
+        let public = |opened: &Opened| opened.keys[0].facts.clone().unwrap().spki_der;
+        assert_eq!(public(&at_once), public(&clear));
+    }
+}
+
+#[test]
+fn locks_that_are_not_supported_are_named_with_what_converts_them() {
+    let trouble = |method: &str| Trouble::Unsupported {
+        method: method.to_owned(),
+        convert: Convert::Key,
+    };
+    let legacy = check(
+        fixture!("locked.legacy.pem"),
+        "locked in",
+        &[trouble("AES-256-CBC")],
+    );
+    assert!(legacy.locked().is_empty());
+    check(
+        fixture!("locked.md5des.pem"),
+        "locked in",
+        &[trouble("pbeWithMD5AndDES-CBC")],
+    );
+}
+
+#[test]
+fn stores_are_opened() {
+    let whole = "certificate in, certificate in, private in";
+    for store in [fixture!("store.aes.p12"), fixture!("store.legacy.p12")] {
+        let mut opened = check(store, "locked in", &[]);
+        assert_eq!(opened.layers[0].form, "pkcs12");
+        assert_eq!(opened.unlock(&Zeroizing::new("falsch".to_owned())), 0);
+        assert_eq!(opened.unlock(&Zeroizing::new("geheim".to_owned())), 1);
+        assert_eq!(things(&opened), whole);
+        assert_eq!(troubles(&opened), []);
+        assert_eq!(things(&opened_with(store, &["geheim"])), whole);
+    }
+    check(fixture!("store.empty.p12"), whole, &[]);
+    // Its certificates are not locked, and can be seen before the passphrase is known.
+    let mut open = check(fixture!("store.open.p12"), "certificate in, locked in", &[]);
+    assert_eq!(open.unlock(&Zeroizing::new("geheim".to_owned())), 1);
+    assert_eq!(things(&open), "certificate in, private in");
+    let without_seal = opened_with(fixture!("store.nomac.p12"), &["geheim"]);
+    assert_eq!(things(&without_seal), "certificate in, private in");
+    check(
+        fixture!("store.nomac.p12"),
+        "certificate in, locked in",
+        &[],
+    );
+}
+
+#[test]
+fn derivations_that_cost_too_much_are_not_begun() {
+    let sequence = |parts: &[&[u8]]| write(tag::SEQUENCE, parts);
+    let name = |oid: &[u8]| write(tag::OID, &[oid]);
+    let bytes = |count: usize| write(tag::OCTET_STRING, &[&vec![7; count]]);
+    let pkcs5 = |last: u8| name(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, last]);
+    let aes = name(&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42]);
+    let rounds = write(tag::INTEGER, &[&[0x7f, 0xff, 0xff, 0xff]]);
+    let locked = |derivation: &[u8]| {
+        let cipher = sequence(&[&aes, &bytes(16)]);
+        let method = sequence(&[&pkcs5(13), &sequence(&[derivation, &cipher])]);
+        sequence(&[&method, &bytes(64)])
+    };
+    let pbkdf2 = sequence(&[&pkcs5(12), &sequence(&[&bytes(8), &rounds])]);
+    let number = |number: u8| write(tag::INTEGER, &[&[number]]);
+    let scrypt = name(&[0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 11]);
+    let numbers = [write(tag::INTEGER, &[&[1, 0, 0, 0]]), number(8), number(1)];
+    let numbers = sequence(&[&bytes(8), &numbers[0], &numbers[1], &numbers[2]]);
+    let scrypt = sequence(&[&scrypt, &numbers]);
+    for (derivation, method) in [
+        (pbkdf2, "PBKDF2, 2147483647 rounds"),
+        (scrypt, "scrypt, N=16777216 r=8 p=1"),
+    ] {
+        let der = locked(&derivation);
+        let method = method.to_owned();
+        let expected = [Trouble::DerivationTooCostly { method }];
+        let opened = check(&der, "locked in", &expected);
+        assert!(opened.locked().is_empty());
+        let opened = opened_with(&der, &["geheim"]);
+        assert_eq!(troubles(&opened), expected);
+    }
+}

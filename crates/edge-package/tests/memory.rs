@@ -1,0 +1,18 @@
+//! After an inspection the memory of the process holds no copy of a key, with the allocator that the application runs
+//! with.
+
+#![cfg(target_os = "linux")]
+
+#[path = "memory/search.rs"]
+mod search;
+
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+/// One test: another one beside it would find what this one keeps on purpose.
+#[test]
+fn no_key_is_left_and_one_that_is_would_be_found() {
+    search::what_is_kept_is_found();
+    search::nothing_is_left();
+}

@@ -1,0 +1,212 @@
+//! The calendar: everything whose end is known, by its end, with what hangs on it.
+
+use console_ipc::IpcError;
+use console_ipc::calendar::{Calendar, CalendarFormat, ExportCalendar};
+use console_ipc::call::Saved;
+use console_ipc::error::ErrorKind;
+use console_ipc::query::{Filter, Op, Term};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+mod entry;
+mod lead;
+mod months;
+mod rows;
+
+use self::entry::EntryDialog;
+use self::lead::LeadTime;
+use self::months::Months;
+use self::rows::ENDINGS;
+use super::views;
+use crate::kit::{
+    EmptyState, ErrorNotice, Glyph, Item, MenuButton, SearchField, Sign, Text, shortcut, sign,
+};
+use crate::pages::INSPECTOR;
+use crate::pages::inspector::spoken;
+use crate::state::{App, set_if_changed};
+use crate::table::{Grid, Table};
+use crate::words::certificate_calendar as texts;
+use crate::{format, ipc, router, words};
+
+/// What the calendar says as a whole. Its entries are in the table.
+type Told = RwSignal<Option<Calendar>>;
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let app = App::expect();
+    let told: Told = RwSignal::new(None);
+    let table = Table::new(&ENDINGS, rows::source(told));
+    let search = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let text = search.with(|text| text.trim().to_owned());
+        let terms = match text.is_empty() {
+            true => Vec::new(),
+            false => vec![Term {
+                column: None,
+                op: Op::Contains,
+                values: vec![text],
+            }],
+        };
+        set_if_changed(table.filter, Filter { terms });
+    });
+    // What hangs on certificates stands in lists that are read anew, and in packages.
+    let nodes = app.freshness("node");
+    let deployments = app.freshness("deployment");
+    Effect::new(move |before: Option<()>| {
+        app.calendar.track();
+        app.refresh.track();
+        nodes.with(|it| it.as_of_ms);
+        deployments.with(|it| it.as_of_ms);
+        app.settings.with(|it| it.certificate_lead_days);
+        if before.is_some() {
+            table.feed.refresh();
+        }
+    });
+    let open = RwSignal::new(false);
+    let shown = RwSignal::new(None);
+    let show = move |id: String| {
+        shown.set(rows::entry(&id));
+        open.set(shown.with_untracked(Option::is_some));
+    };
+    let status = table.feed.status;
+    let cover = move || {
+        status.with(|status| {
+            if !status.answered {
+                return status.error.clone().map(|error| {
+                    let again = move || table.feed.refresh();
+                    view! { <ErrorNotice error=error on_retry=again /> }.into_any()
+                });
+            }
+            (status.matched == 0).then(|| nothing(status.total, search))
+        })
+    };
+    let reveal = move |row: u64| {
+        // Places are counted without a search.
+        search.set(String::new());
+        request_animation_frame(move || table.go_to(row));
+    };
+    let field = crate::kit::unique("search");
+    let wanted = field.clone();
+    shortcut::register("/", texts::search, move || super::focus(&wanted));
+    let saved = RwSignal::new(None);
+    let count = move || {
+        status.with(|status| match status.matched < status.total {
+            true => words::table::count(format::count(status.matched), format::count(status.total)),
+            false => String::new(),
+        })
+    };
+    view! {
+        <section class="list">
+            <header class="list-head"><h1>{super::texts::title}</h1></header>
+            <div class="list-bar certs-bar">
+                {views("calendar")}
+                <span class="spacer"></span>
+                <span class="list-count number" role="status">{count}</span>
+                <SearchField label=texts::search value=search id=field />
+                <MenuButton label=texts::export glyph=Glyph::Save items=exports(saved) />
+            </div>
+            <div class="list-banner endings-told">
+                {move || told.with(|it| it.as_ref().map(summary))}
+                <span class="spacer"></span>
+                <LeadTime />
+            </div>
+            {move || saved.get().map(outcome)}
+            <Months told=told on_choose=reveal />
+            <div class="list-main">
+                <div class="list-table">
+                    <Grid table=table label=texts::title on_open=show on_pick=show />
+                    {move || cover().map(|cover| view! { <div class="tbl-cover">{cover}</div> })}
+                </div>
+            </div>
+        </section>
+        <EntryDialog open=open entry=shown />
+    }
+    .into_any()
+}
+
+/// What the calendar has, in one line.
+fn summary(calendar: &Calendar) -> AnyView {
+    let part = |mark: Sign, count: u64, text: String| {
+        (count > 0).then(|| view! { <span class="state">{sign(mark)} <span>{text}</span></span> })
+    };
+    let (ended, soon) = (calendar.ended, calendar.soon);
+    let lead = format::number(calendar.lead_days);
+    let others = calendar.total.saturating_sub(ended + soon);
+    let undated = (calendar.undated > 0).then(|| {
+        let text = texts::undated(format::count(calendar.undated));
+        view! { <span class="second">{text}</span> }
+    });
+    view! {
+        <p class="row row-wrap number" role="status">
+            {part(Sign::Bad, ended, texts::ended(format::count(ended)))}
+            {part(Sign::Warned, soon, texts::soon(lead, format::count(soon)))}
+            {part(Sign::Good, others, texts::later(format::count(others)))}
+            {undated}
+        </p>
+    }
+    .into_any()
+}
+
+fn nothing(total: u64, search: RwSignal<String>) -> AnyView {
+    if total > 0 {
+        let clear = Callback::new(move |()| search.set(String::new()));
+        return view! {
+            <EmptyState
+                title=super::texts::nothing_found
+                glyph=Glyph::Search
+                action=(Text::from(super::texts::clear), clear)
+            />
+        }
+        .into_any();
+    }
+    let inspect = Callback::new(|()| router::go(&format!("#/{INSPECTOR}")));
+    view! {
+        <EmptyState
+            title=texts::none
+            text=texts::none_text
+            glyph=Glyph::Clock
+            action=(Text::from(words::inspector::title), inspect)
+        />
+    }
+    .into_any()
+}
+
+/// What became of saving.
+type Outcome = Result<String, IpcError>;
+
+fn exports(saved: RwSignal<Option<Outcome>>) -> Signal<Vec<Item>> {
+    let save = move |format: CalendarFormat| {
+        let request = ExportCalendar {
+            format,
+            lead_days: App::expect()
+                .settings
+                .with_untracked(|it| it.certificate_lead_days),
+            language: spoken(),
+        };
+        saved.set(None);
+        spawn_local(async move {
+            let outcome = match ipc::call(request).await {
+                Ok(Saved::Written { path, .. }) => Some(Ok(path)),
+                Ok(Saved::Cancelled) => None,
+                Err(error) if error.kind == ErrorKind::Cancelled => None,
+                Err(error) => Some(Err(error)),
+            };
+            saved.try_set(outcome);
+        });
+    };
+    Signal::stored(vec![
+        Item::new(texts::formats::ics, move || save(CalendarFormat::Ics)),
+        Item::new(texts::formats::csv, move || save(CalendarFormat::Csv)),
+    ])
+}
+
+fn outcome(outcome: Outcome) -> AnyView {
+    let said = match outcome {
+        Ok(path) => view! {
+            <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p>
+        }
+        .into_any(),
+        Err(error) => view! { <ErrorNotice error=error /> }.into_any(),
+    };
+    view! { <div class="list-banner">{said}</div> }.into_any()
+}

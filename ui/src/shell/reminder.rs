@@ -1,0 +1,68 @@
+//! Certificates that end soon, in the status line: a word that leads to the calendar, for as long as there are any.
+
+use console_ipc::calendar::{Calendar, CertificateCalendar};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::kit::{Sign, sign};
+use crate::state::{App, now_ms};
+use crate::words::certificate_calendar as texts;
+use crate::{format, ipc, router};
+
+/// Ends move by days: so long what was counted stays, in milliseconds.
+const COUNTED_MS: i64 = 10 * 60_000;
+
+/// The reminder. Nothing when nobody wants one, or nothing ends.
+#[component]
+pub fn Reminder() -> AnyView {
+    let app = App::expect();
+    let told = RwSignal::new(None::<Calendar>);
+    let counted = StoredValue::new(None::<(u64, u32, Option<String>, i64)>);
+    let nodes = app.freshness("node");
+    let listed = Memo::new(move |_| nodes.with(|it| it.as_of_ms.is_some() && it.loading.is_none()));
+    let profile = Memo::new(move |_| app.session.with(|it| it.profile_id.clone()));
+    let lead = Memo::new(move |_| app.settings.with(|it| it.certificate_lead_days));
+    Effect::new(move |_| {
+        let now = app.now.get();
+        let of = (app.calendar.get(), lead.get(), profile.get());
+        // Before the list of nodes is whole, there is little to count.
+        if of.1 == 0 || of.2.is_some() && !listed.get() {
+            told.set(None);
+            return;
+        }
+        let same = counted.with_value(|it| {
+            it.as_ref().is_some_and(|(change, lead, profile, at)| {
+                (*change, *lead) == (of.0, of.1) && *profile == of.2 && now - at < COUNTED_MS
+            })
+        });
+        if same {
+            return;
+        }
+        counted.set_value(Some((of.0, of.1, of.2, now_ms())));
+        spawn_local(async move {
+            // Whoever wants to know why it fails sees it in the calendar.
+            if let Ok(calendar) = ipc::call(CertificateCalendar::default()).await {
+                told.try_set(Some(calendar));
+            }
+        });
+    });
+    view! {
+        {move || told.with(|it| {
+            let calendar = it.as_ref().filter(|it| it.ended + it.soon > 0)?;
+            let mark = if calendar.ended > 0 { Sign::Bad } else { Sign::Warned };
+            let count = format::count(calendar.ended + calendar.soon);
+            let said = texts::reminder(format::number(calendar.lead_days), count);
+            Some(view! {
+                <button
+                    type="button"
+                    class="status-part"
+                    on:click=|_| router::go("#/certificates/calendar")
+                >
+                    {sign(mark)}
+                    <span>{said}</span>
+                </button>
+            })
+        })}
+    }
+    .into_any()
+}
