@@ -335,6 +335,36 @@ fn cas_that_are_none_or_reach_too_far() {
 }
 
 #[test]
+fn names_that_are_restricted_and_keys_that_are_worthless() {
+    let mut restricted = ca_params("root", (-3650, 3650));
+    restricted.name_constraints = Some(rcgen::NameConstraints {
+        permitted_subtrees: vec![rcgen::GeneralSubtree::DnsName("example".to_owned())],
+        excluded_subtrees: Vec::new(),
+    });
+    let restricted = by_itself(restricted);
+    let leaf = by(&restricted, leaf_params((-10, 1000)));
+    let report = judged_files(&files(&restricted, &leaf));
+    is_told(&report, "authority", Warned, "restricts the names");
+    let path = "tests/fixtures/certificates/leaf_rsa2048.pem";
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    let pem = std::fs::read_to_string(path).unwrap();
+    let body = pem.split("-----").nth(2).unwrap();
+    let mut der = STANDARD
+        .decode(body.split_whitespace().collect::<String>())
+        .unwrap();
+    let exponent = [2, 3, 1, 0, 1];
+    let place = der.windows(5).position(|it| it == exponent).unwrap();
+    der[place + 4] = 0;
+    let report = judged(&der);
+    is_told(
+        &report,
+        "key_strength",
+        Failed,
+        "makes it worthless: RSA 2048",
+    );
+}
+
+#[test]
 fn dates() {
     let of = |root: (i64, i64), leaf: (i64, i64)| {
         let root = by_itself(ca_params("root", root));
