@@ -4,11 +4,11 @@ use super::der::{self, Element, NotDer, Reader, tag};
 use super::moment;
 use super::name::{General, Name};
 use super::oids::{self, attribute, extension};
-use super::public_key::{self, PublicKey};
+use super::public_key::PublicKey;
 use super::signature::Scheme;
 
-//DESC
-//TEXT
+pub(crate) mod describe;
+mod text;
 
 /// A certificate, read.
 #[derive(Debug, Clone)]
@@ -285,13 +285,6 @@ impl<'a> Facts<'a> {
     /// When it ends, unless it says that it never does.
     pub(crate) fn ends(&self) -> Option<i64> {
         self.not_after.filter(|end| *end < moment::NEVER)
-    }
-
-    /// Algorithm of its key with strength.
-    pub(crate) fn strength(&self) -> String {
-        self.key.as_ref().map_or_else(String::new, |key| {
-            public_key::strength(&key.algorithm, key.bits())
-        })
     }
 
     /// An extension by its number.

@@ -39,9 +39,6 @@ pub(crate) enum PublicHalf {
 /// Why nothing can be said of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum KeyTrouble {
-    /// It is locked by a passphrase.
-    #[error("the key is locked")]
-    Locked,
     /// It can't be read.
     #[error("the key can't be read")]
     Broken,
@@ -74,15 +71,29 @@ impl From<NotDer> for KeyTrouble {
 /// Why nothing can be said of it.
 pub(crate) fn read(found: &KeyFound) -> Result<KeyFacts, KeyTrouble> {
     sweep::after(|| match found.form {
-        KeyForm::EncryptedPkcs8 => Err(KeyTrouble::Locked),
         KeyForm::Spki => public(&found.der),
         KeyForm::Pkcs1 => rsa::read(&found.der, KeyForm::Pkcs1, KeyAlgorithm::Rsa),
         KeyForm::Sec1 => {
-            let (algorithm, facts) = sec1(&found.der, None)?;
-            finish(KeyForm::Sec1, algorithm, facts)
+            let (curve, half) = sec1(&found.der, None)?;
+            finish(KeyForm::Sec1, curve, &half)
         }
         KeyForm::Pkcs8 => pkcs8(&found.der),
     })
+}
+
+/// Whether two public keys (SPKI) are the same, however they are written: RSA with other parameters, a point
+/// compressed or not.
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let (Ok(one), Ok(other)) = (PublicKey::read(one), PublicKey::read(other)) else {
+        return false;
+    };
+    match (&one.algorithm, &one.numbers, &other.numbers) {
+        (KeyAlgorithm::Ec(curve), Numbers::Point(point), Numbers::Point(as_well)) => {
+            one.algorithm == other.algorithm && curves::same_points(curve, point, as_well)
+        }
+        (KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss, numbers, as_well) => numbers == as_well,
+        _ => one == other,
+    }
 }
 
 fn public(spki: &[u8]) -> Result<KeyFacts, KeyTrouble> {
@@ -124,7 +135,7 @@ fn pkcs8(der: &[u8]) -> Result<KeyFacts, KeyTrouble> {
             if beside.is_some_and(|beside| !curves::same_point(&curve, beside, &half.point)) {
                 return Err(KeyTrouble::OtherPublicHalf);
             }
-            finish(KeyForm::Pkcs8, curve, half)
+            finish(KeyForm::Pkcs8, curve, &half)
         }
         KeyAlgorithm::Ed25519 => {
             let seed = der::whole(key, tag::OCTET_STRING)?.value;
@@ -182,7 +193,7 @@ fn sec1(der: &[u8], outer: Option<Curve>) -> Result<(Curve, Half), KeyTrouble> {
     Ok((curve, Half { point, given }))
 }
 
-fn finish(form: KeyForm, curve: Curve, half: Half) -> Result<KeyFacts, KeyTrouble> {
+fn finish(form: KeyForm, curve: Curve, half: &Half) -> Result<KeyFacts, KeyTrouble> {
     let oid: &[u8] = match curve {
         Curve::P256 => &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
         Curve::P384 => &[0x2b, 0x81, 0x04, 0x00, 0x22],

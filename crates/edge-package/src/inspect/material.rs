@@ -26,8 +26,6 @@ pub(crate) struct KeyFound {
 pub(crate) enum KeyForm {
     /// PKCS#8, in the clear.
     Pkcs8,
-    /// PKCS#8, locked by a passphrase.
-    EncryptedPkcs8,
     /// PKCS#1: an RSA key.
     Pkcs1,
     /// SEC1: an EC key.

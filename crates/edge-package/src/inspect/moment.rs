@@ -80,6 +80,22 @@ pub(crate) fn day(moment: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// The first second of a day such as `2027-03-03`, in UTC. `None` where there is no such day.
+#[must_use]
+pub fn from_day(text: &str) -> Option<i64> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let (month, day) = rest.strip_prefix('-')?.split_once('-')?;
+    let calendar = Calendar {
+        year: i64::from(number(year)?),
+        month: number(month)?,
+        day: number(day)?,
+        hour: 0,
+        minute: 0,
+        second: 0,
+    };
+    calendar.moment()
+}
+
 /// Day and time as `2027-03-03 14:05:00 UTC`.
 pub(crate) fn time(moment: i64) -> String {
     let calendar = Calendar::of(moment);
@@ -138,7 +154,7 @@ mod tests {
     use chrono::{DateTime, Datelike, Timelike};
     use proptest::proptest;
 
-    use super::{Calendar, NEVER, day, read, time};
+    use super::{Calendar, NEVER, day, from_day, read, time};
     use crate::inspect::der::{self, tag};
 
     proptest! {
@@ -162,6 +178,10 @@ mod tests {
         assert_eq!(day(1_804_032_000), "2027-03-03");
         assert_eq!(time(-1), "1969-12-31 23:59:59 UTC");
         assert_eq!(day(NEVER), "9999-12-31");
+        assert_eq!(from_day("2027-03-03"), Some(1_804_032_000));
+        for none in ["2027-02-29", "2027-3", "27-03-03", "2027-+3-03", ""] {
+            assert_eq!(from_day(none), None, "{none}");
+        }
     }
 
     #[test]

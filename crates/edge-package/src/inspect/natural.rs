@@ -7,20 +7,21 @@
 use zeroize::{Zeroize, Zeroizing};
 
 /// Bits of a digit.
-const BITS: usize = 32;
+const BITS: usize = 64;
 
 /// A natural number. Its digits are the least first, with no zero at the end.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Natural(Zeroizing<Vec<u32>>);
+pub(crate) struct Natural(Zeroizing<Vec<u64>>);
 
 impl Natural {
     /// Of bytes, the highest first.
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        let mut digits = Vec::with_capacity(bytes.len() / 4 + 1);
-        for four in bytes.rchunks(4) {
+        let mut digits = Vec::with_capacity(bytes.len() / 8 + 1);
+        for eight in bytes.rchunks(8) {
             digits.push(
-                four.iter()
-                    .fold(0, |sum, byte| (sum << 8) | u32::from(*byte)),
+                eight
+                    .iter()
+                    .fold(0, |sum, byte| (sum << 8) | u64::from(*byte)),
             );
         }
         Self::of(digits)
@@ -31,16 +32,11 @@ impl Natural {
         Self(Zeroizing::new(vec![1]))
     }
 
-    fn of(mut digits: Vec<u32>) -> Self {
+    fn of(mut digits: Vec<u64>) -> Self {
         while digits.last() == Some(&0) {
             digits.pop();
         }
         Self(Zeroizing::new(digits))
-    }
-
-    /// Whether it is zero.
-    pub(crate) fn is_zero(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Whether it is one.
@@ -65,7 +61,7 @@ impl Natural {
         let mut bytes = Zeroizing::new(vec![0; length]);
         for (place, digit) in self.0.iter().enumerate() {
             for (offset, byte) in digit.to_le_bytes().into_iter().enumerate() {
-                match length.checked_sub(1 + place * 4 + offset) {
+                match length.checked_sub(1 + place * 8 + offset) {
                     Some(index) => bytes[index] = byte,
                     None if byte == 0 => {}
                     None => return None,
@@ -91,11 +87,11 @@ impl Natural {
 
     /// The product.
     pub(crate) fn times(&self, other: &Self) -> Self {
-        let mut digits = vec![0_u32; self.0.len() + other.0.len()];
+        let mut digits = vec![0_u64; self.0.len() + other.0.len()];
         for (place, &digit) in self.0.iter().enumerate() {
             let mut carry = 0;
             for (sum, &factor) in digits[place..].iter_mut().zip(other.0.iter()) {
-                let next = u64::from(digit) * u64::from(factor) + u64::from(*sum) + carry;
+                let next = u128::from(digit) * u128::from(factor) + u128::from(*sum) + carry;
                 *sum = low(next);
                 carry = next >> BITS;
             }
@@ -111,8 +107,8 @@ impl Natural {
             return Some(self.clone());
         }
         if let [single] = divisor.0[..] {
-            let rest = self.0.iter().rev().fold(0_u64, |rest, digit| {
-                ((rest << BITS) | u64::from(*digit)) % u64::from(single)
+            let rest = self.0.iter().rev().fold(0_u128, |rest, digit| {
+                ((rest << BITS) | u128::from(*digit)) % u128::from(single)
             });
             return Some(Self::of(vec![low(rest)]));
         }
@@ -122,12 +118,13 @@ impl Natural {
         let size = divisor.len() - 1;
         let divisor = &divisor[..size];
         let mut rest = Zeroizing::new(shifted(&self.0, shift));
-        let (first, second) = (u64::from(divisor[size - 1]), u64::from(divisor[size - 2]));
+        let (first, second) = (u128::from(divisor[size - 1]), u128::from(divisor[size - 2]));
         for place in (0..rest.len() - size).rev() {
-            let upper = (u64::from(rest[place + size]) << BITS) | u64::from(rest[place + size - 1]);
+            let upper =
+                (u128::from(rest[place + size]) << BITS) | u128::from(rest[place + size - 1]);
             let (mut guess, mut left) = (upper / first, upper % first);
             while guess >> BITS != 0
-                || guess * second > ((left << BITS) | u64::from(rest[place + size - 2]))
+                || guess * second > ((left << BITS) | u128::from(rest[place + size - 2]))
             {
                 guess -= 1;
                 left += first;
@@ -139,8 +136,8 @@ impl Natural {
         }
         let mut digits = Vec::with_capacity(size);
         for place in 0..size {
-            let above = u64::from(rest.get(place + 1).copied().unwrap_or(0));
-            let both = (above << BITS) | u64::from(rest[place]);
+            let above = u128::from(rest.get(place + 1).copied().unwrap_or(0));
+            let both = (above << BITS) | u128::from(rest[place]);
             digits.push(low(both >> shift));
         }
         Some(Self::of(digits))
@@ -178,16 +175,16 @@ impl Ord for Natural {
     clippy::cast_possible_truncation,
     reason = "the upper half is carried on by whoever calls"
 )]
-fn low(number: u64) -> u32 {
-    number as u32
+fn low(number: u128) -> u64 {
+    number as u64
 }
 
 /// The digits moved up by less than a digit, with one more digit.
-fn shifted(digits: &[u32], shift: u32) -> Vec<u32> {
+fn shifted(digits: &[u64], shift: u32) -> Vec<u64> {
     let mut moved = Vec::with_capacity(digits.len() + 1);
     let mut carry = 0;
     for &digit in digits {
-        let both = (u64::from(digit) << shift) | carry;
+        let both = (u128::from(digit) << shift) | carry;
         moved.push(low(both));
         carry = both >> BITS;
     }
@@ -196,24 +193,24 @@ fn shifted(digits: &[u32], shift: u32) -> Vec<u32> {
 }
 
 /// Takes `guess` times the divisor off, and once less when that was one too many.
-fn subtract(rest: &mut [u32], divisor: &[u32], guess: u64) {
-    let mut borrow = 0_u64;
-    let mut carry = 0_u64;
+fn subtract(rest: &mut [u64], divisor: &[u64], guess: u128) {
+    let mut borrow = 0_u128;
+    let mut carry = 0_u128;
     for (place, digit) in rest.iter_mut().enumerate() {
-        let product = guess * u64::from(divisor.get(place).copied().unwrap_or(0)) + carry;
+        let product = guess * u128::from(divisor.get(place).copied().unwrap_or(0)) + carry;
         carry = product >> BITS;
-        let difference = u64::from(*digit)
-            .wrapping_sub(u64::from(low(product)))
+        let difference = u128::from(*digit)
+            .wrapping_sub(u128::from(low(product)))
             .wrapping_sub(borrow);
         *digit = low(difference);
-        borrow = difference >> 63;
+        borrow = difference >> 127;
     }
     if borrow == 0 {
         return;
     }
     let mut carry = 0;
     for (place, digit) in rest.iter_mut().enumerate() {
-        let sum = u64::from(*digit) + u64::from(divisor.get(place).copied().unwrap_or(0)) + carry;
+        let sum = u128::from(*digit) + u128::from(divisor.get(place).copied().unwrap_or(0)) + carry;
         *digit = low(sum);
         carry = sum >> BITS;
     }
@@ -254,7 +251,7 @@ mod tests {
             same(&x.times(&y), &(&a * &b));
             if c == BigUint::ZERO {
                 assert!(x.modulo(&z).is_none());
-                assert!(z.less_one().is_zero());
+                assert_eq!(z.less_one().bits(), 0);
             } else {
                 same(&x.times(&y).modulo(&z).unwrap(), &((&a * &b) % &c));
                 same(&x.power(&y, &z).unwrap(), &a.modpow(&b, &c));
@@ -269,6 +266,6 @@ mod tests {
         assert_eq!(number.to_bytes(4).unwrap()[..], [0, 0, 1, 2]);
         assert_eq!(number.to_bytes(2).unwrap()[..], [1, 2]);
         assert!(number.to_bytes(1).is_none());
-        assert!(Natural::new(&[0, 0]).is_zero() && Natural::new(&[1]).is_one());
+        assert!(Natural::new(&[0, 0]).bits() == 0 && Natural::new(&[1]).is_one());
     }
 }

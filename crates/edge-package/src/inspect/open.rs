@@ -31,10 +31,11 @@ use zeroize::Zeroizing;
 pub use self::budget::Limits;
 pub use self::trouble::{Convert, Foreign, Refusal, Trouble, TroubleFound};
 
-use self::answers::Claim;
-use self::contents::EntryFound;
+pub(crate) use self::answers::{Claim, Subject};
+pub(crate) use self::contents::{Content, EntryFound};
+pub(crate) use self::things::{KeyOpened, Locked};
+
 use self::layers::Opener;
-use self::things::{KeyOpened, Locked};
 use super::material::CertificateFound;
 use super::sweep;
 use crate::report::{Configuration, Kind, Layer};

@@ -64,10 +64,25 @@ impl Words {
         Self(texts.get_or_init(|| read(files)))
     }
 
-    /// A message as a sentence.
-    pub(crate) fn say(self, message: &Message) -> String {
-        let (id, values) = message.parts();
+    /// A message as a sentence. `{subject}` in it is what it is about.
+    pub(crate) fn say(self, message: &Message, subject: &str) -> String {
+        let (id, mut values) = message.parts();
+        values.push(("subject", subject));
         fill(self.text("messages", id), &values)
+    }
+
+    /// The same for the middle of a sentence, where only names begin with a capital.
+    pub(crate) fn say_within(self, message: &Message, subject: &str) -> String {
+        let said = self.say(message, subject);
+        let text = self.text("messages", message.parts().0);
+        let mut letters = text.chars();
+        let (first, second) = (letters.next(), letters.next());
+        let is_word = first.is_some_and(|it| it.is_ascii_uppercase())
+            && second.is_some_and(|it| it.is_ascii_lowercase());
+        match said.split_at_checked(1) {
+            Some((first, rest)) if is_word => first.to_lowercase() + rest,
+            _ => said,
+        }
     }
 
     /// The title of a check or of a part.
@@ -168,7 +183,11 @@ mod tests {
         let rest = rest.chain(Label::ALL.iter().map(|id| format!("labels.{id}")));
         let rest = rest.chain(Phrase::ALL.iter().map(|id| format!("phrases.{id}")));
         for id in rest {
-            assert_eq!(expected.insert(id.clone(), BTreeSet::new()), None, "{id} stands twice");
+            assert_eq!(
+                expected.insert(id.clone(), BTreeSet::new()),
+                None,
+                "{id} stands twice"
+            );
         }
         for (language, files) in [("en", ENGLISH), ("zh", CHINESE)] {
             let texts: Texts = read(&files);
@@ -176,13 +195,26 @@ mod tests {
                 .iter()
                 .map(|(id, text)| (id.clone(), values(text)))
                 .collect();
-            let missing: Vec<_> = expected.keys().filter(|id| !found.contains_key(*id)).collect();
-            let extra: Vec<_> = found.keys().filter(|id| !expected.contains_key(*id)).collect();
-            assert!(missing.is_empty() && extra.is_empty(), "{language}: missing {missing:?}, extra {extra:?}");
+            let missing: Vec<_> = expected
+                .keys()
+                .filter(|id| !found.contains_key(*id))
+                .collect();
+            let extra: Vec<_> = found
+                .keys()
+                .filter(|id| !expected.contains_key(*id))
+                .collect();
+            assert!(
+                missing.is_empty() && extra.is_empty(),
+                "{language}: missing {missing:?}, extra {extra:?}"
+            );
             for (id, text) in &texts {
                 assert!(!text.trim().is_empty(), "{language}: {id} is empty");
-                assert_eq!(found[id], expected[id], "{language}: values of {id}");
-                let is_chinese = text.chars().any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
+                let mut values = found[id].clone();
+                values.remove("subject");
+                assert_eq!(values, expected[id], "{language}: values of {id}");
+                let is_chinese = text
+                    .chars()
+                    .any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
                 assert!(language == "zh" || !is_chinese, "{id} is Chinese");
             }
         }
@@ -191,7 +223,10 @@ mod tests {
     #[test]
     fn values_and_forms_are_filled_in() {
         let say = |text, days| fill(text, &[("days", days), ("name", "{days}")]);
-        assert_eq!(say("{name} in {days} {days:day|days}.", "1"), "{days} in 1 day.");
+        assert_eq!(
+            say("{name} in {days} {days:day|days}.", "1"),
+            "{days} in 1 day."
+        );
         assert_eq!(say("in {days} {days:day|days}", "12"), "in 12 days");
         assert_eq!(say("{other}x", "12"), "x");
     }

@@ -1,6 +1,7 @@
 use super::{Constraints, Facts, Oddity};
 use crate::inspect::der::{self, tag};
 use crate::inspect::moment;
+use crate::inspect::public_key::PublicKey;
 use crate::inspect::testing;
 
 macro_rules! fixture {
@@ -41,7 +42,7 @@ fn what_a_certificate_says_is_read() {
         "O=acme, OU=plant 7\\, north, CN=gw-1, serialNumber=77"
     );
     assert_eq!(facts.serial_text(), "f1e2d3c4b5a697");
-    assert_eq!(facts.strength(), "EC P-384");
+    assert_eq!(facts.key.as_ref().map(PublicKey::bits), Some(384));
     assert_eq!(facts.scheme.name(), "ecdsa-with-SHA256");
     assert!(facts.is_ca() && facts.is_self_issued() && facts.may_sign_certificates());
     let constraints = Constraints {

@@ -48,6 +48,11 @@ pub(super) fn same_point(curve: &Curve, given: &[u8], point: &[u8]) -> bool {
     uncompressed(curve, given).is_some_and(|given| given == point)
 }
 
+/// Whether two points of public halves are the same.
+pub(super) fn same_points(curve: &Curve, one: &[u8], other: &[u8]) -> bool {
+    one == other || uncompressed(curve, other).is_some_and(|other| same_point(curve, one, &other))
+}
+
 /// Whether a point lies on its curve. Of curves that are only named nothing is known.
 pub(super) fn is_on(curve: &Curve, point: &[u8]) -> bool {
     matches!(curve, Curve::Named(_) | Curve::Explicit) || uncompressed(curve, point).is_some()

@@ -153,11 +153,6 @@ fn what_is_not_known_is_named() {
             fixture!("rsa2048.three_primes.pkcs8"),
             algorithm("RSA (multi-prime)"),
         ),
-        (
-            KeyForm::EncryptedPkcs8,
-            fixture!("p256.encrypted.pkcs8"),
-            Err(KeyTrouble::Locked),
-        ),
     ] {
         assert_eq!(check(form, der), expected);
     }

@@ -1,0 +1,486 @@
+//! What a certificate says, for people: fields by group.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Facts, text};
+use crate::inspect::der::{self, NotDer, tag};
+use crate::inspect::moment;
+use crate::inspect::name::{General, Name, clean, hex, hex_colons};
+use crate::inspect::oids::{self, extension};
+use crate::inspect::public_key::{Curve, KeyAlgorithm, Numbers, sha256};
+use crate::inspect::signature::Hash;
+use crate::inspect::words::{Label, Phrase, Title, Words};
+use crate::report::{Certificate, Field, Role, Section, Value};
+
+/// The certificate as it stands in a report.
+pub(crate) fn certificate(facts: &Facts<'_>, role: Role, words: Words) -> Certificate {
+    let writer = Writer { facts, words };
+    let sections = [
+        writer.name(Title::Subject, "subject", &facts.subject),
+        writer.name(Title::Issuer, "issuer", &facts.issuer),
+        writer.alternative_names(),
+        writer.numbers(),
+        writer.validity(),
+        writer.key(),
+        writer.signature(),
+        writer.usage(),
+        writer.constraints(),
+        writer.identifiers(),
+        writer.addresses(),
+        writer.policies(),
+        writer.extensions(),
+        writer.fingerprints(),
+        writer.text(),
+    ];
+    Certificate {
+        source: facts.source.to_owned(),
+        role,
+        name: facts.name(),
+        issuer: facts.issuer_name(),
+        serial: facts.serial_text(),
+        not_before: facts.not_before.unwrap_or(0),
+        not_after: facts.not_after.unwrap_or(0),
+        is_ca: facts.is_ca(),
+        sha256: hex(&sha256(facts.der)),
+        sections: sections
+            .into_iter()
+            .filter(|section| !section.fields.is_empty())
+            .collect(),
+        pem: pem(facts.der),
+    }
+}
+
+/// Something that was given for a certificate and is none.
+pub(crate) fn unreadable(source: &str, bytes: &[u8], words: Words) -> Certificate {
+    let digest = sha256(bytes);
+    Certificate {
+        source: source.to_owned(),
+        role: Role::Other,
+        name: words.phrase(Phrase::Unnamed),
+        issuer: String::new(),
+        serial: String::new(),
+        not_before: 0,
+        not_after: 0,
+        is_ca: false,
+        sha256: hex(&digest),
+        sections: Vec::new(),
+        pem: pem(bytes),
+    }
+}
+
+/// As PEM.
+fn pem(bytes: &[u8]) -> String {
+    let mut text = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    let base64 = STANDARD.encode(bytes);
+    let mut rest = base64.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(64));
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+    }
+    text.push_str("-----END CERTIFICATE-----\n");
+    text
+}
+
+struct Writer<'a, 'b> {
+    facts: &'b Facts<'a>,
+    words: Words,
+}
+
+impl Writer<'_, '_> {
+    fn section(&self, title: Title, id: &str, fields: Vec<Field>) -> Section {
+        section(self.words, title, id, fields)
+    }
+
+    fn field(&self, label: Label, value: Value) -> Field {
+        field(self.words, label, value)
+    }
+
+    fn name(&self, title: Title, id: &str, name: &Name<'_>) -> Section {
+        let mut fields = Vec::new();
+        if !name.is_empty() {
+            fields.push(self.field(Label::Whole, Value::Text(name.text())));
+        }
+        for attribute in name.attributes() {
+            fields.push(Field {
+                id: attribute.oid.clone(),
+                label: attribute.label().to_owned(),
+                value: Value::Text(attribute.text()),
+            });
+        }
+        self.section(title, id, fields)
+    }
+
+    fn alternative_names(&self) -> Section {
+        let mut fields: Vec<Field> = Vec::new();
+        for name in &self.facts.rights.names {
+            let label = match name {
+                General::Dns(_) => Label::Dns,
+                General::Ip(_) => Label::Ip,
+                General::Uri(_) => Label::Uri,
+                General::Mail(_) => Label::Mail,
+                General::Directory(_) => Label::Directory,
+                General::Other(_) => Label::OtherName,
+            };
+            match fields.iter_mut().find(|field| field.id == label.id()) {
+                Some(Field {
+                    value: Value::Lines(lines),
+                    ..
+                }) => lines.push(name.value().to_owned()),
+                _ => fields.push(self.field(label, Value::Lines(vec![name.value().to_owned()]))),
+            }
+        }
+        self.section(Title::Names, "names", fields)
+    }
+
+    fn numbers(&self) -> Section {
+        let serial = self.facts.serial;
+        let shown = match serial.split_first() {
+            Some((0, rest)) if !rest.is_empty() => rest,
+            _ => serial,
+        };
+        let fields = vec![
+            self.field(Label::Version, Value::Text(self.facts.version.to_string())),
+            self.field(Label::SerialHex, Value::Code(hex(shown))),
+            self.field(Label::SerialColons, Value::Code(hex_colons(shown))),
+            self.field(Label::SerialDecimal, Value::Code(decimal(serial))),
+        ];
+        self.section(Title::Number, "number", fields)
+    }
+
+    fn validity(&self) -> Section {
+        let mut fields = Vec::new();
+        let (start, end) = (self.facts.not_before, self.facts.not_after);
+        if let Some(start) = start {
+            fields.push(self.field(Label::NotBefore, Value::Time(start)));
+        }
+        match end {
+            Some(moment::NEVER) => {
+                let never = Value::Text(self.words.phrase(Phrase::Never));
+                fields.push(self.field(Label::NotAfter, never));
+            }
+            Some(end) => fields.push(self.field(Label::NotAfter, Value::Time(end))),
+            None => {}
+        }
+        if let (Some(start), Some(end)) = (start, self.facts.ends()) {
+            let days = (end - start) / moment::DAY;
+            fields.push(self.field(Label::Lifetime, Value::Text(days.to_string())));
+        }
+        self.section(Title::Validity, "validity", fields)
+    }
+
+    fn key(&self) -> Section {
+        let mut fields = Vec::new();
+        if let Some(key) = &self.facts.key {
+            let name = key.algorithm.name().to_owned();
+            fields.push(self.field(Label::KeyAlgorithm, Value::Text(name)));
+            if key.bits() > 0 {
+                let bits = Value::Text(key.bits().to_string());
+                fields.push(self.field(Label::KeyBits, bits));
+            }
+            if let KeyAlgorithm::Ec(curve) = &key.algorithm {
+                fields.push(self.field(Label::Curve, Value::Text(curve_text(curve))));
+            }
+            if let Numbers::Rsa { exponent, .. } = key.numbers {
+                fields.push(self.field(
+                    Label::Exponent,
+                    Value::Code(decimal(&[&[0], exponent].concat())),
+                ));
+            }
+        }
+        self.section(Title::Key, "key", fields)
+    }
+
+    fn signature(&self) -> Section {
+        let scheme = &self.facts.scheme;
+        let mut fields = vec![self.field(
+            Label::SignatureAlgorithm,
+            Value::Text(scheme.name().to_owned()),
+        )];
+        if let Some(hash) = scheme.hash() {
+            fields.push(self.field(Label::Digest, Value::Text(hash.name().to_owned())));
+        }
+        let value = Value::Code(hex(self.facts.signature));
+        fields.push(self.field(Label::SignatureValue, value));
+        self.section(Title::Signature, "signature", fields)
+    }
+
+    fn usage(&self) -> Section {
+        let rights = &self.facts.rights;
+        let mut fields = Vec::new();
+        if let Some(usage) = rights.usage {
+            fields.push(self.field(Label::KeyUsage, Value::Lines(usages(usage))));
+        }
+        if let Some(purposes) = &rights.purposes {
+            let names = purposes.iter().map(|it| oids::purpose_name(it).to_owned());
+            fields.push(self.field(Label::ExtendedKeyUsage, Value::Lines(names.collect())));
+        }
+        self.section(Title::Purposes, "usage", fields)
+    }
+
+    fn constraints(&self) -> Section {
+        let mut fields = Vec::new();
+        if let Some(constraints) = self.facts.rights.constraints {
+            fields.push(self.field(Label::IsCa, Value::Flag(constraints.is_ca)));
+            if constraints.is_ca {
+                let length = constraints
+                    .path_length
+                    .map_or_else(|| self.words.phrase(Phrase::NoLimit), |it| it.to_string());
+                fields.push(self.field(Label::PathLength, Value::Text(length)));
+            }
+        }
+        self.section(Title::Constraints, "constraints", fields)
+    }
+
+    fn identifiers(&self) -> Section {
+        let rights = &self.facts.rights;
+        let mut fields = Vec::new();
+        if let Some(id) = rights.key_id {
+            fields.push(self.field(Label::SubjectKeyId, Value::Code(hex_colons(id))));
+        }
+        if let Some(id) = rights.issuer_key_id {
+            fields.push(self.field(Label::AuthorityKeyId, Value::Code(hex_colons(id))));
+        }
+        self.section(Title::Identifiers, "identifiers", fields)
+    }
+
+    fn addresses(&self) -> Section {
+        let value = |number| self.facts.extension(number).map(|it| it.value);
+        let points = value(extension::CRL_POINTS).and_then(|it| crl_points(it).ok());
+        let access = value(extension::AUTHORITY_ACCESS).and_then(|it| access(it).ok());
+        let (ocsp, issuers) = access.unwrap_or_default();
+        let lists = [
+            (Label::CrlPoints, points.unwrap_or_default()),
+            (Label::Ocsp, ocsp),
+            (Label::CaIssuers, issuers),
+        ];
+        let fields = lists
+            .into_iter()
+            .filter(|(_, addresses)| !addresses.is_empty())
+            .map(|(label, addresses)| self.field(label, Value::Lines(addresses)));
+        self.section(Title::Addresses, "addresses", fields.collect())
+    }
+
+    fn policies(&self) -> Section {
+        let policies = self.facts.extension(extension::POLICIES);
+        let policies = policies.and_then(|it| policies_of(it.value).ok());
+        let fields = policies
+            .filter(|policies| !policies.is_empty())
+            .map(|policies| self.field(Label::Policies, Value::Lines(policies)));
+        self.section(Title::Policies, "policies", fields.into_iter().collect())
+    }
+
+    fn extensions(&self) -> Section {
+        let critical = self.words.phrase(Phrase::Critical);
+        let fields = self.facts.extensions.iter().map(|it| {
+            let number = it.number();
+            let label = match oids::extension_name(&number) {
+                Some(name) => format!("{name} ({number})"),
+                None => number.clone(),
+            };
+            let mut lines = Vec::new();
+            if it.is_critical {
+                lines.push(critical.clone());
+            }
+            lines.extend(text::extension(&number, it.value));
+            Field {
+                id: number,
+                label,
+                value: Value::Lines(lines),
+            }
+        });
+        self.section(Title::Extensions, "extensions", fields.collect())
+    }
+
+    fn fingerprints(&self) -> Section {
+        let digests = [
+            (
+                Label::Sha256Hex,
+                Label::Sha256Base64,
+                sha256(self.facts.der).to_vec(),
+            ),
+            (
+                Label::Sha1Hex,
+                Label::Sha1Base64,
+                Hash::Sha1.digest(&[self.facts.der]),
+            ),
+            (
+                Label::SpkiSha256Hex,
+                Label::SpkiSha256Base64,
+                sha256(self.facts.spki).to_vec(),
+            ),
+        ];
+        let fields = digests.into_iter().flat_map(|(in_hex, in_base64, digest)| {
+            [
+                self.field(in_hex, Value::Code(hex_colons(&digest))),
+                self.field(in_base64, Value::Code(STANDARD.encode(&digest))),
+            ]
+        });
+        self.section(Title::Fingerprints, "fingerprints", fields.collect())
+    }
+
+    fn text(&self) -> Section {
+        let lines = self.field(Label::Text, Value::Lines(text::view(self.facts)));
+        self.section(Title::Text, "text", vec![lines])
+    }
+}
+
+/// Fields with their title.
+pub(crate) fn section(words: Words, title: Title, id: &str, fields: Vec<Field>) -> Section {
+    Section {
+        id: id.to_owned(),
+        title: words.title(title),
+        fields,
+    }
+}
+
+/// A value with its label.
+pub(crate) fn field(words: Words, label: Label, value: Value) -> Field {
+    Field {
+        id: label.id().to_owned(),
+        label: words.label(label),
+        value,
+    }
+}
+
+/// A curve with the name that OpenSSL has for it.
+pub(crate) fn curve_text(curve: &Curve) -> String {
+    let other = match curve {
+        Curve::P256 => "prime256v1",
+        Curve::P384 => "secp384r1",
+        Curve::P521 => "secp521r1",
+        Curve::Named(_) | Curve::Explicit => return curve.name().to_owned(),
+    };
+    format!("{} ({other})", curve.name())
+}
+
+/// The names of what a key may be used for.
+pub(super) fn usages(usage: u16) -> Vec<String> {
+    let set = oids::USAGES
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| usage & (0x8000 >> place) != 0);
+    set.map(|(_, name)| (*name).to_owned()).collect()
+}
+
+/// A whole number in decimal. The first bit is its sign.
+pub(super) fn decimal(bytes: &[u8]) -> String {
+    let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0) && bytes.len() > 1
+        || matches!(bytes, [single] if single & 0x80 != 0);
+    let mut rest: Vec<u8> = if is_negative {
+        negated(bytes)
+    } else {
+        bytes.to_vec()
+    };
+    let mut digits = Vec::new();
+    while rest.iter().any(|byte| *byte != 0) {
+        let mut carry = 0_u16;
+        for byte in &mut rest {
+            let value = (carry << 8) | u16::from(*byte);
+            // A tenth of what is below 2560 fits a byte.
+            *byte = u8::try_from(value / 10).unwrap_or(u8::MAX);
+            carry = value % 10;
+        }
+        digits.push(char::from_digit(u32::from(carry), 10).unwrap_or('0'));
+    }
+    if digits.is_empty() {
+        digits.push('0');
+    }
+    if is_negative {
+        digits.push('-');
+    }
+    digits.iter().rev().collect()
+}
+
+fn negated(bytes: &[u8]) -> Vec<u8> {
+    let mut negated: Vec<u8> = bytes.iter().map(|byte| !byte).collect();
+    for byte in negated.iter_mut().rev() {
+        let (sum, carried) = byte.overflowing_add(1);
+        *byte = sum;
+        if !carried {
+            break;
+        }
+    }
+    negated
+}
+
+pub(super) fn crl_points(value: &[u8]) -> Result<Vec<String>, NotDer> {
+    let mut addresses = Vec::new();
+    for point in der::whole(value, tag::SEQUENCE)?.inside().all()? {
+        let Some(name) = point.inside().optional(tag::within(0))? else {
+            continue;
+        };
+        if let Some(full) = name.inside().optional(tag::within(0))? {
+            let names = General::read_all(full)?;
+            addresses.extend(names.iter().map(|it| it.value().to_owned()));
+        }
+    }
+    Ok(addresses)
+}
+
+/// Addresses for OCSP and of issuers.
+pub(super) fn access(value: &[u8]) -> Result<(Vec<String>, Vec<String>), NotDer> {
+    let (mut ocsp, mut issuers) = (Vec::new(), Vec::new());
+    for description in der::whole(value, tag::SEQUENCE)?.inside().all()? {
+        let mut parts = description.inside();
+        let method = der::oid(parts.expect(tag::OID)?.value)?;
+        let address = General::read(parts.next()?)?.value().to_owned();
+        match method.as_str() {
+            "1.3.6.1.5.5.7.48.1" => ocsp.push(address),
+            "1.3.6.1.5.5.7.48.2" => issuers.push(address),
+            _ => {}
+        }
+    }
+    Ok((ocsp, issuers))
+}
+
+/// Policies with the addresses of their statements.
+pub(super) fn policies_of(value: &[u8]) -> Result<Vec<String>, NotDer> {
+    let mut policies = Vec::new();
+    for policy in der::whole(value, tag::SEQUENCE)?.inside().all()? {
+        let mut parts = policy.inside();
+        let number = der::oid(parts.expect(tag::OID)?.value)?;
+        let mut text = match oids::policy_name(&number) {
+            Some(name) => format!("{name} ({number})"),
+            None => number,
+        };
+        if let Some(qualifiers) = parts.optional(tag::SEQUENCE)? {
+            for qualifier in qualifiers.inside().all()? {
+                let mut both = qualifier.inside();
+                both.expect(tag::OID)?;
+                if let Some(address) = both.optional(tag::IA5_STRING)? {
+                    text.push_str(", CPS: ");
+                    text.push_str(&clean(&String::from_utf8_lossy(address.value)));
+                }
+            }
+        }
+        policies.push(text);
+    }
+    Ok(policies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn numbers_are_written_in_decimal() {
+        for (bytes, expected) in [
+            (&[][..], "0"),
+            (&[0], "0"),
+            (&[0x7f], "127"),
+            (&[0x80], "-128"),
+            (&[0xfb], "-5"),
+            (&[0xff, 0x00], "-256"),
+            (
+                &[0x00, 0xf1, 0xe2, 0xd3, 0xc4, 0xb5, 0xa6, 0x97],
+                "68084868553483927",
+            ),
+            (&[1, 0, 1], "65537"),
+        ] {
+            assert_eq!(decimal(bytes), expected);
+        }
+    }
+}

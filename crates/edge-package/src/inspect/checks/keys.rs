@@ -1,0 +1,153 @@
+//! Keys: whose they are and how strong.
+
+use super::{Case, Outcome};
+use crate::inspect::key::{KeyFacts, KeyTrouble};
+use crate::inspect::open::KeyOpened;
+use crate::inspect::public_key::{Curve, KeyAlgorithm, strength as told};
+use crate::inspect::words::Message;
+
+/// Below this an RSA key can be broken, and programs refuse it.
+const SHORTEST_RSA: u32 = 2048;
+/// Above this programs refuse an RSA key, because checking it takes too long.
+const LONGEST_RSA: u32 = 8192;
+/// Below this a key on a curve can be broken.
+const SHORTEST_EC: u32 = 224;
+
+/// Whether each key belongs to a certificate, and each own certificate has its key.
+pub(super) fn belongs(case: &Case<'_>) -> Vec<Outcome> {
+    if case.opened.keys.is_empty() {
+        return vec![Outcome::not_applicable(Message::NoKey {})];
+    }
+    case.opened
+        .keys
+        .iter()
+        .map(|key| of_one(key, case))
+        .collect()
+}
+
+fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
+    let source = key.source.as_str();
+    let facts = match &key.facts {
+        Ok(facts) => facts,
+        Err(trouble) => return of_trouble(source, trouble),
+    };
+    if case.certificates.is_empty() {
+        let reason = if facts.private {
+            Message::KeyIsWhole {}
+        } else {
+            Message::KeyIsPublic {}
+        };
+        return Outcome::passed(source, reason);
+    }
+    let owner = case
+        .certificates
+        .iter()
+        .find(|certificate| same_key(certificate.spki, facts));
+    match owner {
+        Some(certificate) => Outcome::passed(
+            source,
+            Message::KeyBelongs {
+                name: certificate.name(),
+            },
+        ),
+        None => {
+            let place = case.own.first().copied().unwrap_or(0);
+            let reason = Message::KeyOfAnother {
+                name: case.certificates[place].name(),
+            };
+            let next = Message::NextKey {};
+            if facts.private {
+                Outcome::failed(source, reason, next)
+            } else {
+                Outcome::warned(source, reason, next)
+            }
+        }
+    }
+}
+
+/// The same key may be written in several ways, with parameters or without, compressed or not.
+pub(crate) fn same_key(spki: &[u8], facts: &KeyFacts) -> bool {
+    spki == facts.spki_der || crate::inspect::key::is_same(spki, &facts.spki_der)
+}
+
+fn of_trouble(source: &str, trouble: &KeyTrouble) -> Outcome {
+    match trouble {
+        KeyTrouble::Broken => {
+            Outcome::failed(source, Message::KeyBroken {}, Message::NextKeyAgain {})
+        }
+        KeyTrouble::OtherPublicHalf => {
+            Outcome::failed(source, Message::KeyOtherHalf {}, Message::NextKeyAgain {})
+        }
+        KeyTrouble::Inconsistent => Outcome::failed(
+            source,
+            Message::KeyInconsistent {},
+            Message::NextKeyAgain {},
+        ),
+        KeyTrouble::Algorithm(name) => {
+            let reason = Message::KeyAlgorithm { name: name.clone() };
+            Outcome::warned(source, reason, Message::NextOtherTool {})
+        }
+        KeyTrouble::Curve(name) => {
+            let reason = Message::KeyCurve { name: name.clone() };
+            Outcome::warned(source, reason, Message::NextOtherTool {})
+        }
+        KeyTrouble::TooLong(bits) => {
+            let bits = bits.to_string();
+            Outcome::warned(source, Message::KeyTooLong { bits }, Message::NextNewKey {})
+        }
+    }
+}
+
+/// Whether keys are strong enough, and of a kind that programs accept.
+pub(super) fn strength(case: &Case<'_>) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = case
+        .counted()
+        .into_iter()
+        .filter_map(|place| {
+            let facts = &case.certificates[place];
+            let key = facts.key.as_ref()?;
+            Some(of_key(&facts.name(), &key.algorithm, key.bits()))
+        })
+        .collect();
+    if case.certificates.is_empty() {
+        let keys = case.opened.keys.iter();
+        let read = keys.filter_map(|key| Some((key.source.as_str(), key.facts.as_ref().ok()?)));
+        outcomes.extend(read.map(|(source, key)| of_key(source, &key.algorithm, key.bits)));
+    }
+    if outcomes.is_empty() {
+        return vec![Outcome::not_applicable(Message::NoReadableKey {})];
+    }
+    outcomes
+}
+
+fn of_key(subject: &str, algorithm: &KeyAlgorithm, bits: u32) -> Outcome {
+    let key = told(algorithm, bits);
+    let weak = || {
+        Outcome::failed(
+            subject,
+            Message::KeyWeak { key: key.clone() },
+            Message::NextNewKey {},
+        )
+    };
+    let odd = || {
+        Outcome::warned(
+            subject,
+            Message::KeyUnusual { key: key.clone() },
+            Message::NextNewKey {},
+        )
+    };
+    match algorithm {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if bits < SHORTEST_RSA => weak(),
+        KeyAlgorithm::Rsa if bits <= LONGEST_RSA => {
+            Outcome::passed(subject, Message::KeyStrong { key })
+        }
+        KeyAlgorithm::Ec(Curve::P256 | Curve::P384 | Curve::P521) | KeyAlgorithm::Ed25519 => {
+            Outcome::passed(subject, Message::KeyStrong { key })
+        }
+        KeyAlgorithm::Ec(Curve::Named(_)) if bits > 0 && bits < SHORTEST_EC => weak(),
+        KeyAlgorithm::Rsa
+        | KeyAlgorithm::RsaPss
+        | KeyAlgorithm::Ec(Curve::Named(_) | Curve::Explicit)
+        | KeyAlgorithm::Other(_) => odd(),
+    }
+}

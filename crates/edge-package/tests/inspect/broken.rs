@@ -1,0 +1,488 @@
+//! What can be wrong with a package, and how it is named.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use edge_package::inspect::judge;
+use edge_package::report::{Report, Status, Verdict};
+use rcgen::{
+    BasicConstraints, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose, SerialNumber,
+};
+
+use Status::{Failed, Passed, Warned};
+
+use crate::support::{
+    AT, DAY, File, Made, by, by_itself, ca_params, configuration, context, file, files, good_files,
+    is_good, is_told, judged, judged_files, leaf_params, opened, packed, params, root, status,
+};
+
+/// The package of a leaf below a root that holds for long.
+fn of_leaf(change: impl FnOnce(&mut rcgen::CertificateParams)) -> Report {
+    let root = root();
+    let mut params = leaf_params((-10, 1000));
+    change(&mut params);
+    judged_files(&files(&root, &by(&root, params)))
+}
+
+/// A good package with one of its files changed.
+fn of_file(name: &str, change: impl FnOnce(&mut File)) -> Report {
+    let mut files = good_files();
+    let found = files.iter_mut().find(|file| file.name == name).unwrap();
+    change(found);
+    judged_files(&files)
+}
+
+fn fixture(name: &str) -> Report {
+    let path = format!(
+        "{}/tests/fixtures/certificates/{name}.pem",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let mut context = context(None);
+    // These were made when the tests were written.
+    context.at = AT + 30 * DAY;
+    judge(&opened(&std::fs::read(path).unwrap()), &context)
+}
+
+#[test]
+fn entries_that_are_missing_too_many_or_refused() {
+    for name in ["rootCA.crt", "private_cert.crt", "private_cert.key"] {
+        let mut files = good_files();
+        files.retain(|file| file.name != name);
+        let report = judged_files(&files);
+        is_told(
+            &report,
+            "entries",
+            Failed,
+            &format!("The file {name} is missing"),
+        );
+    }
+    let mut more = good_files();
+    more.push(file("run.sh", 0o644, "#!/bin/sh\n"));
+    is_told(
+        &judged_files(&more),
+        "entries",
+        Warned,
+        "run.sh does not belong",
+    );
+    let mut twice = good_files();
+    twice.push(twice[2].clone());
+    is_told(&judged_files(&twice), "entries", Failed, "a second time");
+    is_told(
+        &of_file("user_config", |it| it.name = "a/../../etc/x".into()),
+        "entries",
+        Failed,
+        "leaves the folder",
+    );
+}
+
+#[test]
+fn what_cannot_be_opened() {
+    let whole = packed(&good_files());
+    is_told(
+        &judged(&whole[..whole.len() - 12]),
+        "opens",
+        Failed,
+        "ends early",
+    );
+    is_told(&judged(b""), "opens", Failed, "empty");
+    is_told(
+        &judged(&[0x9c; 600]),
+        "opens",
+        Failed,
+        "nothing that is known",
+    );
+    is_told(&judged(b"hello"), "opens", Failed, "text in which");
+    is_told(
+        &judged(b"<!DOCTYPE html><html></html>"),
+        "opens",
+        Failed,
+        "web page",
+    );
+    is_told(
+        &judged(b"{\"error_code\": \"IEF.104004\", \"error_msg\": \"x\"}"),
+        "opens",
+        Failed,
+        "IEF.104004",
+    );
+    is_told(
+        &judged(b"{\"node\": {\"id\": \"a\", \"package\": null}}"),
+        "opens",
+        Failed,
+        "neither package nor key",
+    );
+    let text = &good_files()[1].content;
+    let cut = text.replacen("-----END", "", 1);
+    is_told(&judged(cut.as_bytes()), "opens", Failed, "has no end");
+}
+
+#[test]
+fn certificates_that_are_odd_or_none() {
+    // Of the signature, eight bits of the last byte are said to be unused.
+    let mut der = STANDARD
+        .decode(
+            root()
+                .pem
+                .lines()
+                .filter(|line| !line.starts_with('-'))
+                .collect::<String>(),
+        )
+        .unwrap();
+    let place = der
+        .windows(3)
+        .rposition(|it| it[0] == 3 && it[2] == 0)
+        .unwrap();
+    der[place + 2] = 8;
+    let none = STANDARD.encode(der);
+    let none = format!("-----BEGIN CERTIFICATE-----\n{none}\n-----END CERTIFICATE-----\n");
+    let report = of_file("rootCA.crt", |it| it.content = none);
+    is_told(
+        &report,
+        "readable",
+        Failed,
+        "rootCA.crt for a certificate is none",
+    );
+    for (name, ended, words) in [
+        ("negative_serial", Warned, "below zero"),
+        ("zero_serial", Warned, "is zero"),
+        ("long_serial", Warned, "23 bytes"),
+        ("everything", Failed, "1.2.3.4.5.6"),
+    ] {
+        is_told(&fixture(name), "readable", ended, words);
+    }
+    for name in ["bmp_name", "never_ends", "version_one"] {
+        assert_eq!(status(&fixture(name), "readable"), Passed, "{name}");
+    }
+    let report = fixture("never_ends");
+    assert_eq!((report.good_until, report.verdict), (None, Verdict::Good));
+    assert_eq!(report.headline, "Good for never ends, with no end.");
+}
+
+#[test]
+fn keys_that_belong_to_something_else_or_are_broken() {
+    let other = by_itself(leaf_params((-10, 1000)));
+    let other_key = other.key.serialize_pem();
+    is_told(
+        &of_file("private_cert.key", |it| it.content = other_key),
+        "key_belongs",
+        Failed,
+        "does not belong to the certificate",
+    );
+    let keys = |name: &str| {
+        let path = format!(
+            "{}/tests/fixtures/keys/{name}.pem",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(path).unwrap()
+    };
+    for name in [
+        "p384.sec1",
+        "p521.half.pkcs8",
+        "rsa2048.pkcs1",
+        "ed25519.pkcs8",
+    ] {
+        let report = of_file("private_cert.key", |it| it.content = keys(name));
+        is_told(
+            &report,
+            "key_belongs",
+            Failed,
+            "does not belong to the certificate",
+        );
+        is_good(&judged(keys(name).as_bytes()));
+    }
+    let curve = judged(keys("secp256k1.sec1").as_bytes());
+    is_told(&curve, "key_belongs", Warned, "on the curve secp256k1");
+    is_told(
+        &judged(keys("ed448.pkcs8").as_bytes()),
+        "key_belongs",
+        Warned,
+        "Ed448",
+    );
+    let locked = keys("p256.encrypted.pkcs8");
+    is_told(&judged(locked.as_bytes()), "locked", Warned, "is locked");
+    is_told(
+        &of_file("private_cert.key", |it| it.content = locked),
+        "locked",
+        Failed,
+        "nobody who could type",
+    );
+}
+
+#[test]
+fn chains_that_lead_nowhere() {
+    let (good, other) = (root(), root());
+    let leaf = by(&good, leaf_params((-10, 1000)));
+    is_told(
+        &judged_files(&files(&other, &leaf)),
+        "chain",
+        Failed,
+        "another key than the one that signed",
+    );
+    let third = by_itself(ca_params("another root", (-3650, 3650)));
+    is_told(
+        &judged_files(&files(&third, &leaf)),
+        "chain",
+        Failed,
+        "The CA root, which signed",
+    );
+    let middle = by(&good, ca_params("middle", (-3650, 3650)));
+    let below = by(&middle, leaf_params((-10, 1000)));
+    is_told(
+        &judged_files(&files(&good, &below)),
+        "chain",
+        Failed,
+        "The CA middle, which signed",
+    );
+    let alone = by_itself(leaf_params((-10, 1000)));
+    is_told(
+        &judged_files(&files(&alone, &alone)),
+        "chain",
+        Failed,
+        "signed by itself",
+    );
+    // With the one between, all is well, wherever it stands.
+    let mut whole = files(&good, &below);
+    whole[0].content = format!("{}{}", middle.pem, good.pem);
+    is_good(&judged_files(&whole));
+    whole[0].content = format!("{}{}", good.pem, middle.pem);
+    is_told(
+        &judged_files(&whole),
+        "order",
+        Warned,
+        "root stands before middle",
+    );
+}
+
+#[test]
+fn cas_that_are_none_or_reach_too_far() {
+    let long = (-3650, 3650);
+    let with = |change: fn(&mut rcgen::CertificateParams)| {
+        let mut params = ca_params("root", long);
+        change(&mut params);
+        by_itself(params)
+    };
+    let of = |root: &Made| judged_files(&files(root, &by(root, leaf_params((-10, 1000)))));
+    is_told(
+        &of(&with(|it| it.is_ca = IsCa::ExplicitNoCa)),
+        "authority",
+        Failed,
+        "is no CA",
+    );
+    let signs_nothing = with(|it| it.key_usages = vec![KeyUsagePurpose::CrlSign]);
+    is_told(
+        &of(&signs_nothing),
+        "authority",
+        Failed,
+        "may not sign certificates",
+    );
+    let root = with(|it| it.is_ca = IsCa::Ca(BasicConstraints::Constrained(0)));
+    is_good(&of(&root));
+    let middle = by(&root, ca_params("middle", long));
+    let leaf = by(&middle, leaf_params((-10, 1000)));
+    let mut deep = files(&root, &leaf);
+    deep[0].content.push_str(&middle.pem);
+    is_told(
+        &judged_files(&deep),
+        "authority",
+        Failed,
+        "1 CA stands below root, which allows 0",
+    );
+    is_told(
+        &of_leaf(|it| it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)),
+        "authority",
+        Warned,
+        "that of a CA",
+    );
+    let servers = with(|it| it.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]);
+    is_told(
+        &of(&servers),
+        "usage",
+        Failed,
+        "The CA root may not sign certificates of clients",
+    );
+}
+
+#[test]
+fn dates() {
+    let of = |root: (i64, i64), leaf: (i64, i64)| {
+        let root = by_itself(ca_params("root", root));
+        judged_files(&files(&root, &by(&root, leaf_params(leaf))))
+    };
+    let long = (-3650, 3650);
+    is_told(
+        &of(long, (-400, -35)),
+        "dates",
+        Failed,
+        "expired on 2026-10-19, 35 days before",
+    );
+    is_told(
+        &of(long, (5, 400)),
+        "dates",
+        Failed,
+        "holds only from 2026-11-28 on, 5 days after 2026-11-23",
+    );
+    is_told(
+        &of((-3650, -1), (-10, 400)),
+        "dates",
+        Failed,
+        "root expired on",
+    );
+    is_told(
+        &of(long, (-300, 20)),
+        "ends_soon",
+        Warned,
+        "within the 30 days",
+    );
+    is_told(
+        &of(long, (-1000, 60)),
+        "ends_soon",
+        Warned,
+        "5 % of its lifetime",
+    );
+    is_told(&of(long, (-700, 300)), "ends_soon", Passed, "last third");
+    is_good(&of(long, (-700, 300)));
+    is_told(
+        &of((-3650, 500), (-10, 1000)),
+        "outlives",
+        Warned,
+        "before 0a1b2c3d-",
+    );
+    assert_eq!(
+        of((-3650, 500), (-10, 1000)).good_until,
+        Some(AT + 500 * DAY)
+    );
+    assert_eq!(of(long, (-10, 1000)).good_until, Some(AT + 1000 * DAY));
+}
+
+#[test]
+fn usage() {
+    let servers = |it: &mut rcgen::CertificateParams| {
+        it.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    };
+    is_told(
+        &of_leaf(servers),
+        "usage",
+        Failed,
+        "TLS Web Server Authentication",
+    );
+    let encipher = |it: &mut rcgen::CertificateParams| {
+        it.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
+    };
+    is_told(&of_leaf(encipher), "usage", Failed, "may not sign");
+    let agree = |it: &mut rcgen::CertificateParams| {
+        it.key_usages = vec![KeyUsagePurpose::KeyAgreement];
+    };
+    is_told(&of_leaf(agree), "usage", Warned, "agree on keys");
+    let anything = of_leaf(|it| {
+        it.key_usages = Vec::new();
+        it.extended_key_usages = Vec::new();
+    });
+    is_good(&anything);
+    is_told(&anything, "usage", Passed, "does not restrict");
+}
+
+#[test]
+fn weak_keys_and_digests() {
+    for (name, id, ended, words) in [
+        (
+            "leaf_sha1",
+            "digest",
+            Failed,
+            "leaf_sha1 is signed with sha1WithRSAEncryption",
+        ),
+        ("leaf_md5", "digest", Failed, "md5WithRSAEncryption"),
+        ("leaf_sha256", "digest", Passed, "does no harm"),
+        ("leaf_rsa1024", "key_strength", Failed, "too weak: RSA 1024"),
+        ("leaf_p192", "key_strength", Failed, "too weak: EC P-192"),
+        ("leaf_secp256k1", "key_strength", Warned, "EC secp256k1"),
+        ("leaf_rsa2048", "key_strength", Passed, "RSA 2048"),
+    ] {
+        is_told(&fixture(name), id, ended, words);
+        assert_eq!(status(&fixture(name), "chain"), Passed, "{name}");
+    }
+    is_good(&fixture("leaf_sha256"));
+    let untold = fixture("unknown");
+    let ed448 = untold
+        .checks
+        .iter()
+        .find(|check| check.reason.contains("(ED448)"));
+    assert_eq!(ed448.map(|check| check.status), Some(Warned));
+}
+
+#[test]
+fn serial_numbers_extra_certificates_and_permissions() {
+    let root = root();
+    let with = |name: &str, serial: u64| {
+        let mut params = leaf_params((-10, 1000));
+        params
+            .distinguished_name
+            .push(DnType::OrganizationalUnitName, name);
+        params.serial_number = Some(SerialNumber::from(serial));
+        by(&root, params)
+    };
+    let (one, other) = (with("a", 5), with("b", 5));
+    let mut both = files(&root, &one);
+    both[1].content.push_str(&other.pem);
+    is_told(
+        &judged_files(&both),
+        "serials",
+        Warned,
+        "the same serial number 05",
+    );
+    let spare = by_itself(ca_params("spare", (-10, 3650)));
+    let mut extra = files(&root, &one);
+    extra[0].content.push_str(&spare.pem);
+    is_told(
+        &judged_files(&extra),
+        "extra",
+        Warned,
+        "The CA spare is not needed",
+    );
+    for (name, mode, words) in [
+        (
+            "private_cert.key",
+            0o644,
+            "Others may read the key private_cert.key",
+        ),
+        ("private_cert.key", 0o640, "Others may read"),
+        ("rootCA.crt", 0o666, "Others may change rootCA.crt"),
+        ("user_config", 0o4600, "special permission bits"),
+    ] {
+        is_told(
+            &of_file(name, |it| it.mode = mode),
+            "permissions",
+            Warned,
+            words,
+        );
+    }
+}
+
+#[test]
+fn identities_that_disagree() {
+    let other = "ffffffff-0a1b-4a1b-8a1b-0a1b2c3d4e5f";
+    let config = configuration().replace("0a1b2c3d-", "ffffffff-");
+    let report = of_file("user_config", |it| it.content = config);
+    is_told(&report, "identity", Failed, other);
+    let leaf = params("gw-1", (-10, 1000));
+    let root = root();
+    is_good(&judged_files(&files(&root, &by(&root, leaf))));
+    let leaf = params("gw-2", (-10, 1000));
+    is_told(
+        &judged_files(&files(&root, &by(&root, leaf))),
+        "identity",
+        Warned,
+        "issued to gw-2, but",
+    );
+    let mut leaf = leaf_params((-10, 1000));
+    leaf.distinguished_name
+        .push(DnType::OrganizationName, "11111111111111111111111111111111");
+    let mut files = files(&root, &by(&root, leaf));
+    files[3].content = configuration().replace(
+        '}',
+        ", \"PROJECT_ID\": \"22222222222222222222222222222222\"}",
+    );
+    is_told(&judged_files(&files), "identity", Failed, "but user_config");
+    files[3].content = configuration().replace(
+        '}',
+        ", \"PROJECT_ID\": \"11111111111111111111111111111111\"}",
+    );
+    is_good(&judged_files(&files));
+}
