@@ -154,7 +154,7 @@ fn kind(opened: &Opened) -> Kind {
 fn lowest(certificates: &[Facts<'_>], chains: &[Chain]) -> Vec<usize> {
     let mut counted: Vec<&[u8]> = chains
         .iter()
-        .flat_map(|chain| chain.authorities())
+        .flat_map(Chain::authorities)
         .map(|place| certificates[*place].der)
         .collect();
     let mut lowest = Vec::new();
