@@ -113,8 +113,13 @@ fn case<'a>(opened: &'a Opened, context: &Context<'a>) -> Case<'a> {
         }
     }
     let signatures = Signatures::new(&certificates);
-    let own = own(&certificates, &opened.keys, &signatures);
-    let chains = chains(&own, &certificates, &signatures);
+    let chains: Vec<Chain> = (0..certificates.len())
+        .map(|place| Chain::of(place, &signatures))
+        .collect();
+    let lowest = lowest(&certificates, &chains);
+    let own = own(&certificates, &lowest, &opened.keys);
+    let counted = if own.is_empty() { &lowest } else { &own };
+    let chains = counted.iter().map(|place| chains[*place].clone()).collect();
     Case {
         kind: kind(opened),
         opened,
@@ -145,76 +150,47 @@ fn kind(opened: &Opened) -> Kind {
     }
 }
 
-/// The certificates that the input is for: those with a private key beside them, and where there are none, those
-/// of no CA. The same certificate in two files counts once.
-fn own(
-    certificates: &[Facts<'_>],
-    keys: &[KeyOpened],
-    signatures: &Signatures<'_, '_>,
-) -> Vec<usize> {
+/// The certificates that signed no other one, and where each did, all. The same one in two files counts once.
+fn lowest(certificates: &[Facts<'_>], chains: &[Chain]) -> Vec<usize> {
+    let mut counted: Vec<&[u8]> = chains
+        .iter()
+        .flat_map(Chain::authorities)
+        .map(|place| certificates[*place].der)
+        .collect();
+    let mut lowest = Vec::new();
+    for (place, facts) in certificates.iter().enumerate() {
+        if !counted.contains(&facts.der) {
+            counted.push(facts.der);
+            lowest.push(place);
+        }
+    }
+    if lowest.is_empty() {
+        lowest.extend(0..certificates.len());
+    }
+    lowest
+}
+
+/// The certificates that the input is for: of those that signed no other one the ones with their private key, else
+/// those of no CA. None where there is nothing but certificates of CAs.
+fn own(certificates: &[Facts<'_>], lowest: &[usize], keys: &[KeyOpened]) -> Vec<usize> {
     let private: Vec<_> = keys
         .iter()
         .filter(|key| key.private)
         .filter_map(|key| key.facts.as_ref().ok())
         .collect();
-    let has_key = |facts: &Facts<'_>| private.iter().any(|key| same_key(facts.spki, key));
-    let mut own: Vec<usize> = places(certificates, has_key);
-    if own.is_empty() {
-        own = places(certificates, |facts| !facts.is_ca());
-        let signers: Vec<usize> = own
-            .iter()
-            .flat_map(|place| Chain::of(*place, signatures).authorities().to_vec())
-            .collect();
-        // One that is no CA and signed another one nevertheless is no own one, but a false CA.
-        own.retain(|place| !signers.contains(place));
-    }
-    let mut seen: Vec<&[u8]> = Vec::new();
-    own.retain(|place| {
-        let der = certificates[*place].der;
-        let is_new = !seen.contains(&der);
-        seen.push(der);
-        is_new
-    });
-    own
-}
-
-fn places(certificates: &[Facts<'_>], is_wanted: impl Fn(&Facts<'_>) -> bool) -> Vec<usize> {
-    let all = certificates.iter().enumerate();
-    all.filter(|(_, facts)| is_wanted(facts))
-        .map(|(place, _)| place)
-        .collect()
-}
-
-fn chains(
-    own: &[usize],
-    certificates: &[Facts<'_>],
-    signatures: &Signatures<'_, '_>,
-) -> Vec<Chain> {
-    if !own.is_empty() {
-        return own
-            .iter()
-            .map(|place| Chain::of(*place, signatures))
-            .collect();
-    }
-    let all: Vec<Chain> = (0..certificates.len())
-        .map(|place| Chain::of(place, signatures))
-        .collect();
-    let is_above = |place: usize| {
-        let chains = all.iter().filter(|chain| chain.own() != place);
-        chains
-            .clone()
-            .any(|chain| chain.authorities().contains(&place))
-            || chains
-                .filter(|chain| chain.own() < place)
-                .any(|chain| certificates[chain.own()].der == certificates[place].der)
+    let of = |is_wanted: &dyn Fn(&Facts<'_>) -> bool| -> Vec<usize> {
+        let found = lowest.iter().copied();
+        found.filter(|it| is_wanted(&certificates[*it])).collect()
     };
-    let lowest: Vec<Chain> = all
-        .iter()
-        .filter(|chain| !is_above(chain.own()))
-        .cloned()
-        .collect();
-    // Where all signed each other, none is the lowest.
-    if lowest.is_empty() { all } else { lowest }
+    let with_key = of(&|facts| private.iter().any(|key| same_key(facts.spki, key)));
+    if !with_key.is_empty() {
+        return with_key;
+    }
+    let others = of(&|facts| !facts.is_ca());
+    if others.is_empty() && !private.is_empty() {
+        return lowest.to_vec();
+    }
+    others
 }
 
 fn verdict(worst: Status) -> Verdict {

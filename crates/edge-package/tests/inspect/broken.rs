@@ -166,6 +166,18 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         Failed,
         "does not belong to the certificate",
     );
+    let root = root();
+    let mut with_ca_key = files(&root, &by(&root, leaf_params((-10, 1000))));
+    with_ca_key[2].content = root.key.serialize_pem();
+    is_told(
+        &judged_files(&with_ca_key),
+        "key_belongs",
+        Failed,
+        "is that of the CA root",
+    );
+    // A CA with its key, and nothing else, is just that.
+    let both = format!("{}{}", root.pem, root.key.serialize_pem());
+    is_good(&judged(both.as_bytes()));
     let keys = |name: &str| {
         let path = format!(
             "{}/tests/fixtures/keys/{name}.pem",
@@ -204,6 +216,28 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         Failed,
         "nobody who could type",
     );
+}
+
+#[test]
+fn a_locked_key_is_no_better_in_a_package_when_its_passphrase_is_known() {
+    let keys = |name: &str| {
+        let path = format!(
+            "{}/tests/fixtures/keys/{name}.pem",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(path).unwrap()
+    };
+    let key = keys("p256.encrypted.pkcs8");
+    let mut files = good_files();
+    files[2].content = key.clone();
+    let passphrase = zeroize::Zeroizing::new("test".to_owned());
+    for (bytes, status) in [(packed(&files), Failed), (key.into_bytes(), Passed)] {
+        let mut opened = opened(&bytes);
+        assert_eq!(opened.unlock(&passphrase), 1);
+        let report = judge(&opened, &context(None));
+        assert!(report.locked.is_empty());
+        assert_eq!(crate::support::status(&report, "locked"), status);
+    }
 }
 
 #[test]
@@ -301,6 +335,36 @@ fn cas_that_are_none_or_reach_too_far() {
 }
 
 #[test]
+fn names_that_are_restricted_and_keys_that_are_worthless() {
+    let mut restricted = ca_params("root", (-3650, 3650));
+    restricted.name_constraints = Some(rcgen::NameConstraints {
+        permitted_subtrees: vec![rcgen::GeneralSubtree::DnsName("example".to_owned())],
+        excluded_subtrees: Vec::new(),
+    });
+    let restricted = by_itself(restricted);
+    let leaf = by(&restricted, leaf_params((-10, 1000)));
+    let report = judged_files(&files(&restricted, &leaf));
+    is_told(&report, "authority", Warned, "restricts the names");
+    let path = "tests/fixtures/certificates/leaf_rsa2048.pem";
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    let pem = std::fs::read_to_string(path).unwrap();
+    let body = pem.split("-----").nth(2).unwrap();
+    let mut der = STANDARD
+        .decode(body.split_whitespace().collect::<String>())
+        .unwrap();
+    let exponent = [2, 3, 1, 0, 1];
+    let place = der.windows(5).position(|it| it == exponent).unwrap();
+    der[place + 4] = 0;
+    let report = judged(&der);
+    is_told(
+        &report,
+        "key_strength",
+        Failed,
+        "makes it worthless: RSA 2048",
+    );
+}
+
+#[test]
 fn dates() {
     let of = |root: (i64, i64), leaf: (i64, i64)| {
         let root = by_itself(ca_params("root", root));
@@ -363,6 +427,10 @@ fn usage() {
         Failed,
         "TLS Web Server Authentication",
     );
+    let any = |it: &mut rcgen::CertificateParams| {
+        it.extended_key_usages = vec![ExtendedKeyUsagePurpose::Any];
+    };
+    is_told(&of_leaf(any), "usage", Warned, "names any purpose");
     let encipher = |it: &mut rcgen::CertificateParams| {
         it.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
     };

@@ -197,3 +197,28 @@ fn what_only_one_has_is_compared_with_nothing() {
     let names = rows.iter().find(|row| row.label == "Whole name").unwrap();
     assert!(names.values.iter().all(Option::is_some) && !names.same);
 }
+
+/// Reports of a certificate with its root, as they were written when they were last looked at. A change of these is a
+/// change for everyone who keeps reports: `UPDATE=1 cargo test` writes them anew.
+#[test]
+fn reports_stay_as_they_are() {
+    let folder = format!("{}/tests/fixtures", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(format!("{folder}/certificates/leaf_sha256.pem")).unwrap();
+    for (language, code) in [(Language::En, "en"), (Language::Zh, "zh")] {
+        let mut context = context(None);
+        context.language = language;
+        context.at += 30 * crate::support::DAY;
+        let report = judge(&opened(&bytes), &context);
+        for (form, written) in [
+            ("html", write::html(&report, language)),
+            ("txt", write::text(&report, language)),
+        ] {
+            let path = format!("{folder}/reports/leaf_sha256.{code}.{form}");
+            if std::env::var_os("UPDATE").is_some() {
+                std::fs::write(&path, &written).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(kept == written, "{path} is another");
+        }
+    }
+}

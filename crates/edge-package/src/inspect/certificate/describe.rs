@@ -463,7 +463,115 @@ pub(super) fn policies_of(value: &[u8]) -> Result<Vec<String>, NotDer> {
 
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::{certificate, decimal};
+    use crate::inspect::certificate::Facts;
+    use crate::inspect::testing;
+    use crate::inspect::words::{Language, Words};
+    use crate::report::{Role, Value};
+
+    const EVERYTHING: &str = include_str!("../../../tests/fixtures/certificates/everything.pem");
+
+    #[test]
+    fn a_certificate_is_described_as_openssl_describes_it() {
+        let der = testing::der(EVERYTHING);
+        let facts = Facts::read("a.crt", &der).unwrap();
+        let described = certificate(&facts, Role::Root, Words::of(Language::En));
+        assert_eq!(described.pem, EVERYTHING);
+        let value = |section: &str, field: &str| {
+            let section = described.sections.iter().find(|it| it.id == section);
+            let mut fields = section.unwrap().fields.iter();
+            fields.find(|it| it.id == field).unwrap().value.clone()
+        };
+        let code = |text: &str| Value::Code(text.to_owned());
+        let lines = |all: &[&str]| Value::Lines(all.iter().map(|it| (*it).to_owned()).collect());
+        for (section, field, expected) in [
+            ("number", "serial_hex", code("f1e2d3c4b5a697")),
+            ("number", "serial_colons", code("F1:E2:D3:C4:B5:A6:97")),
+            ("number", "serial_decimal", code("68084868553483927")),
+            ("validity", "not_before", Value::Time(1_795_453_465)),
+            (
+                "fingerprints",
+                "sha256_hex",
+                code(
+                    "34:F4:46:EB:40:26:BB:AF:62:88:15:2F:09:2E:A0:6E:\
+                     B1:08:9F:E7:75:C8:9F:B3:01:E2:53:80:FF:99:93:D4",
+                ),
+            ),
+            (
+                "fingerprints",
+                "sha1_hex",
+                code("6F:53:3D:52:CD:E5:68:C1:88:6E:9E:D5:42:7C:2A:0D:78:7F:72:ED"),
+            ),
+            (
+                "fingerprints",
+                "sha1_base64",
+                code("b1M9Us3laMGIbp7VQnwqDXh/cu0="),
+            ),
+            (
+                "fingerprints",
+                "spki_sha256_base64",
+                code("1IM9gBBm49eMfkm6eCAa/oblqQ7js3X0NyUERGwYff0="),
+            ),
+            (
+                "addresses",
+                "crl_points",
+                lines(&["http://crl.example/a.crl", "ldap://crl.example/b"]),
+            ),
+            ("addresses", "ocsp", lines(&["http://ocsp.example"])),
+            (
+                "addresses",
+                "ca_issuers",
+                lines(&["http://ca.example/ca.der"]),
+            ),
+            (
+                "policies",
+                "policies",
+                lines(&[
+                    "1.2.3.4.5",
+                    "Any Policy (2.5.29.32.0)",
+                    "1.3.5.8, CPS: http://cps.example",
+                ]),
+            ),
+            ("constraints", "path_length", Value::Text("2".to_owned())),
+            ("extensions", "1.2.3.4.5.6", lines(&["critical", "hello"])),
+            (
+                "extensions",
+                "2.5.29.30",
+                lines(&[
+                    "Permitted: DNS: .example",
+                    "Excluded: IP: 192.168.0.0/255.255.0.0",
+                ]),
+            ),
+        ] {
+            assert_eq!(value(section, field), expected, "{section} {field}");
+        }
+        let Value::Lines(text) = value("text", "text") else {
+            panic!("no lines");
+        };
+        for line in [
+            "        Serial Number: 68084868553483927",
+            "        Issuer: O=acme, OU=plant 7\\, north, CN=gw-1, serialNumber=77",
+            "                CA:TRUE, pathlen:2",
+            "            Basic Constraints: critical",
+        ] {
+            assert!(text.iter().any(|it| it == line), "{line:?} in {text:#?}");
+        }
+    }
+
+    #[test]
+    fn describing_a_changed_certificate_is_never_a_panic() {
+        let der = testing::der(EVERYTHING);
+        let mut described = 0;
+        for place in 0..der.len() {
+            let mut der = der.clone();
+            der[place] ^= 0x41;
+            if let Ok(facts) = Facts::read("a.crt", &der) {
+                certificate(&facts, Role::Own, Words::of(Language::Zh));
+                described += 1;
+            }
+        }
+        assert!(described > 100);
+    }
 
     #[test]
     fn numbers_are_written_in_decimal() {

@@ -3,6 +3,7 @@
 use super::{Case, Outcome};
 use crate::inspect::certificate::{Facts, Oddity};
 use crate::inspect::chain::{Chain, End, Mismatch, same_serials};
+use crate::inspect::oids::extension;
 use crate::inspect::words::Message;
 use crate::report::{Kind, Status};
 
@@ -114,7 +115,7 @@ fn ending(chain: &Chain, case: &Case<'_>) -> Outcome {
                 },
             )
         }
-        End::Root if own.is_ca() && !has_private_key(case, own) => {
+        End::Root if own.is_ca() && !case.is_package() => {
             Outcome::passed(&subject, Message::ChainIsRoot {})
         }
         End::Root if case.is_package() => {
@@ -126,9 +127,10 @@ fn ending(chain: &Chain, case: &Case<'_>) -> Outcome {
                 name: last.name(),
                 issuer: issuer.clone(),
             };
-            let has_cas = case.certificates.iter().any(Facts::is_ca) && !last.is_ca();
             let is_archive = case.is_package() || case.kind == Kind::Archive;
-            if is_archive || has_cas || chain.links.len() > 1 {
+            // Where others are there, one of them should have been it.
+            let has_others = case.certificates.iter().any(|it| it.der != own.der);
+            if is_archive || has_others {
                 Outcome::failed(&subject, reason, next())
             } else if case.opened.keys.is_empty() {
                 Outcome {
@@ -170,16 +172,6 @@ fn ending(chain: &Chain, case: &Case<'_>) -> Outcome {
     }
 }
 
-fn has_private_key(case: &Case<'_>, facts: &Facts<'_>) -> bool {
-    let read = case
-        .opened
-        .keys
-        .iter()
-        .filter_map(|key| key.facts.as_ref().ok());
-    read.filter(|key| key.private)
-        .any(|key| super::keys::same_key(facts.spki, key))
-}
-
 /// Whether those that signed are allowed to, and as far down as they did.
 pub(super) fn may_sign(case: &Case<'_>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
@@ -194,6 +186,10 @@ pub(super) fn may_sign(case: &Case<'_>) -> Vec<Outcome> {
         for place in chain.authorities() {
             let facts = &case.certificates[*place];
             outcomes.push(authority(facts, below));
+            if facts.extension(extension::NAME_CONSTRAINTS).is_some() {
+                let (name, next) = (facts.name(), Message::NextOtherTool {});
+                outcomes.push(Outcome::warned(&name, Message::NamesRestricted {}, next));
+            }
             if !facts.is_self_issued() {
                 below += 1;
             }

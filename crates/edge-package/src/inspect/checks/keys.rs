@@ -1,9 +1,10 @@
 //! Keys: whose they are and how strong.
 
 use super::{Case, Outcome};
+use crate::inspect::certificate::Facts;
 use crate::inspect::key::{KeyFacts, KeyTrouble};
 use crate::inspect::open::KeyOpened;
-use crate::inspect::public_key::{Curve, KeyAlgorithm, strength as told};
+use crate::inspect::public_key::{Curve, KeyAlgorithm, Numbers, strength as told};
 use crate::inspect::words::Message;
 
 /// Below this an RSA key can be broken, and programs refuse it.
@@ -44,6 +45,14 @@ fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
         .iter()
         .find(|certificate| same_key(certificate.spki, facts));
     match owner {
+        Some(certificate) if facts.private && is_above(certificate, case) => Outcome::failed(
+            source,
+            Message::KeyOfCa {
+                ca: certificate.name(),
+                name: case.certificates[case.own[0]].name(),
+            },
+            Message::NextKeyOfCa {},
+        ),
         Some(certificate) => Outcome::passed(
             source,
             Message::KeyBelongs {
@@ -63,6 +72,12 @@ fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {
             }
         }
     }
+}
+
+/// Whether a certificate is not what the input is for: then it signed another one.
+fn is_above(certificate: &Facts<'_>, case: &Case<'_>) -> bool {
+    let mut own = case.own.iter().map(|place| &case.certificates[*place]);
+    !case.own.is_empty() && !own.any(|it| it.spki == certificate.spki)
 }
 
 /// The same key may be written in several ways, with parameters or without, compressed or not.
@@ -106,7 +121,16 @@ pub(super) fn strength(case: &Case<'_>) -> Vec<Outcome> {
         .filter_map(|place| {
             let facts = &case.certificates[place];
             let key = facts.key.as_ref()?;
-            Some(of_key(&facts.name(), &key.algorithm, key.bits()))
+            let name = facts.name();
+            if let Numbers::Rsa { exponent, .. } = key.numbers
+                && (exponent == [1] || exponent.last().is_none_or(|it| it % 2 == 0))
+            {
+                // With such an exponent anyone can sign, or nobody.
+                let key = told(&key.algorithm, key.bits());
+                let reason = Message::KeyExponent { key };
+                return Some(Outcome::failed(&name, reason, Message::NextNewKey {}));
+            }
+            Some(of_key(&name, &key.algorithm, key.bits()))
         })
         .collect();
     if case.certificates.is_empty() {

@@ -114,30 +114,42 @@ pub(super) fn permissions(case: &Case<'_>) -> Vec<Outcome> {
     outcomes
 }
 
-/// Whether something is locked that no passphrase opened.
+/// Whether something is locked. In a package it must not be, even where a passphrase opened it: a node has nobody
+/// who could type one.
 pub(super) fn locked(case: &Case<'_>) -> Vec<Outcome> {
     let opened = case.opened;
-    if opened.locked.is_empty() {
-        let has_key = opened.keys.iter().any(|key| key.private);
-        return vec![if has_key {
-            Outcome::passed("", Message::NothingLocked {})
-        } else {
-            Outcome::not_applicable(Message::NoKey {})
-        }];
-    }
-    let outcomes = opened.locked.iter().map(|locked| {
+    let mut outcomes = Vec::new();
+    for locked in &opened.locked {
+        let source = &locked.source;
         let next = if locked.is_openable() {
             Message::NextPassphrase {}
         } else {
             Message::NextOtherTool {}
         };
-        let source = &locked.source;
-        if case.is_package() {
-            // A node has nobody who could type a passphrase.
+        outcomes.push(if case.is_package() {
             Outcome::failed(source, Message::LockedInPackage {}, next)
         } else {
             Outcome::warned(source, Message::IsLocked {}, next)
+        });
+    }
+    for entry in &opened.entries {
+        let is_told = opened.locked.iter().any(|it| it.source == entry.path);
+        if case.is_package() && entry.content == Content::EncryptedKey && !is_told {
+            let next = Message::NextUnlock {};
+            outcomes.push(Outcome::failed(
+                &entry.path,
+                Message::LockedInPackage {},
+                next,
+            ));
         }
-    });
-    outcomes.collect()
+    }
+    if outcomes.is_empty() {
+        let has_key = opened.keys.iter().any(|key| key.private);
+        outcomes.push(if has_key {
+            Outcome::passed("", Message::NothingLocked {})
+        } else {
+            Outcome::not_applicable(Message::NoKey {})
+        });
+    }
+    outcomes
 }

@@ -9,14 +9,18 @@ use crate::report::{Kind, Status};
 /// Whether the own certificates, and the CAs above them, may be used to authenticate a client: a node proves with
 /// its certificate who it is.
 pub(super) fn fits(case: &Case<'_>) -> Vec<Outcome> {
-    if case.own.is_empty() {
-        return vec![Outcome::not_applicable(Message::NoOwn {})];
-    }
+    // Outside of a package, a CA with its key is what it is, and no client.
+    let is_asked = |place: usize| {
+        case.own.contains(&place) && (case.is_package() || !case.certificates[place].is_ca())
+    };
     let mut outcomes = Vec::new();
-    for chain in case.chains.iter().filter(|it| case.own.contains(&it.own())) {
+    for chain in case.chains.iter().filter(|it| is_asked(it.own())) {
         outcomes.push(own(&case.certificates[chain.own()]));
         let authorities = chain.authorities().iter();
         outcomes.extend(authorities.filter_map(|place| authority(&case.certificates[*place])));
+    }
+    if outcomes.is_empty() {
+        return vec![Outcome::not_applicable(Message::NoOwn {})];
     }
     // A certificate by itself may well be meant for something else.
     if case.kind == Kind::Certificates {
@@ -31,13 +35,16 @@ pub(super) fn fits(case: &Case<'_>) -> Vec<Outcome> {
 
 fn own(facts: &Facts<'_>) -> Outcome {
     let name = facts.name();
-    if let Some(purposes) = &facts.rights.purposes
-        && !is_for_clients(purposes)
-    {
-        let reason = Message::NotForClients {
-            purposes: names(purposes),
-        };
-        return Outcome::failed(&name, reason, Message::NextUsage {});
+    match facts.rights.purposes.as_deref().map(breadth) {
+        Some(Breadth::Others) => {
+            let purposes = names(facts.rights.purposes.as_deref().unwrap_or_default());
+            let reason = Message::NotForClients { purposes };
+            return Outcome::failed(&name, reason, Message::NextUsage {});
+        }
+        Some(Breadth::Any) => {
+            return Outcome::warned(&name, Message::AnyPurpose {}, Message::NextUsage {});
+        }
+        Some(Breadth::Clients) | None => {}
     }
     match facts.rights.usage {
         Some(bits) if bits & (usage::DIGITAL_SIGNATURE | usage::KEY_AGREEMENT) == 0 => {
@@ -53,17 +60,38 @@ fn own(facts: &Facts<'_>) -> Outcome {
 
 /// Purposes of a CA bound what it signs. Roots are trusted for what they are trusted for.
 fn authority(facts: &Facts<'_>) -> Option<Outcome> {
-    let purposes = facts.rights.purposes.as_ref()?;
-    (!is_for_clients(purposes)).then(|| {
-        let purposes = names(purposes);
-        let reason = Message::CaNotForClients { purposes };
-        Outcome::failed(&facts.name(), reason, Message::NextUsage {})
-    })
+    let purposes = facts.rights.purposes.as_deref()?;
+    let (name, next) = (facts.name(), Message::NextUsage {});
+    match breadth(purposes) {
+        Breadth::Clients => None,
+        Breadth::Any => Some(Outcome::warned(&name, Message::AnyPurpose {}, next)),
+        Breadth::Others => {
+            let purposes = names(purposes);
+            let reason = Message::CaNotForClients { purposes };
+            Some(Outcome::failed(&name, reason, next))
+        }
+    }
 }
 
-fn is_for_clients(purposes: &[String]) -> bool {
-    let is_one = |it: &String| it == purpose::CLIENT || it == purpose::ANY;
-    purposes.iter().any(is_one)
+/// What purposes stand for.
+enum Breadth {
+    /// Clients are named.
+    Clients,
+    /// Any purpose is named, which Go takes for clients as well, and OpenSSL doesn't.
+    Any,
+    /// Neither.
+    Others,
+}
+
+fn breadth(purposes: &[String]) -> Breadth {
+    let has = |purpose: &str| purposes.iter().any(|it| it == purpose);
+    if has(purpose::CLIENT) {
+        Breadth::Clients
+    } else if has(purpose::ANY) {
+        Breadth::Any
+    } else {
+        Breadth::Others
+    }
 }
 
 fn names(purposes: &[String]) -> String {
