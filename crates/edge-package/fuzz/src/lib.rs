@@ -1,6 +1,8 @@
 //! What the targets share: how to open, and what must hold whatever goes in.
 
-use edge_package::inspect::{Input, Limits, OpenOptions, Opened, open};
+use edge_package::inspect::{
+    Context, Input, Language, Limits, OpenOptions, Opened, compare, judge, open, write,
+};
 use zeroize::Zeroizing;
 
 /// Opens with limits that keep each run short, and says what must hold of every input.
@@ -29,5 +31,36 @@ pub fn check(bytes: &[u8], passphrases: &[Zeroizing<String>]) -> Opened {
         opened.locked().len() <= 256 * (1 + passphrases.len()),
         "what is locked ends somewhere"
     );
+    report(&opened);
     opened
+}
+
+/// Judges and writes, as an inspection goes on.
+fn report(opened: &Opened) {
+    let context = |language| Context {
+        at: 1_800_000_000,
+        lead_days: 30,
+        language,
+        known: None,
+    };
+    let [english, chinese] =
+        [Language::En, Language::Zh].map(|language| judge(opened, &context(language)));
+    assert_eq!(english.verdict, chinese.verdict, "words change nothing");
+    assert_eq!(
+        english,
+        judge(opened, &context(Language::En)),
+        "the same input gives the same report"
+    );
+    let same = compare(&english, &english, Language::En);
+    assert!(
+        same.rows.iter().all(|row| row.same),
+        "nothing differs from itself"
+    );
+    let html = write::html(&english, Language::En);
+    assert!(
+        !html.contains("<script"),
+        "what is inspected never becomes a part of the page"
+    );
+    write::json(&english);
+    write::text(&chinese, Language::Zh);
 }

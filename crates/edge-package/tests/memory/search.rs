@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 
-use edge_package::inspect::{Input, OpenOptions, open};
+use edge_package::inspect::{Context, Input, Language, OpenOptions, judge, open, write};
 use zeroize::Zeroizing;
 
 const MASK: u8 = 0x5a;

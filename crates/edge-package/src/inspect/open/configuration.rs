@@ -77,8 +77,14 @@ fn from_json(text: &str) -> Option<Shown> {
 
 /// Lines of `NAME=value` or `name: value`, and what YAML makes of them.
 fn from_lines(text: &str) -> Shown {
-    let assigned = assignments(text);
-    let mut fields = assigned.clone();
+    if let Some(begin) = secret::key_in_text(text) {
+        return Shown {
+            text: format!("{}{MASK}\n", &text[..begin]),
+            fields: Vec::new(),
+            masked: true,
+        };
+    }
+    let mut fields = assignments(text);
     if fields.is_empty() {
         fields = yaml(text).unwrap_or_default();
     }

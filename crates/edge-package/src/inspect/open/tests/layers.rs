@@ -206,6 +206,14 @@ fn an_answer_claims_and_its_fields_are_opened() {
     assert_eq!(claims, expected);
     let empty = r#"{"node": {"id": "n1", "package": null, "private_key": ""}}"#;
     check(empty.as_bytes(), "", "", &[Trouble::AnswerWithoutSecrets]);
+    let odd = r#"{"node": {"package": "", "private_key": "password: hidden"}}"#;
+    let opened = check(
+        odd.as_bytes(),
+        "json(node.private_key)",
+        "",
+        &[Trouble::Unknown],
+    );
+    assert!(!format!("{opened:?}").contains("hidden"));
     let error = r#"{"error_code": "IEF.104004", "error_msg": "exists"}"#;
     let code = "IEF.104004".to_owned();
     check(error.as_bytes(), "", "", &[Trouble::ServiceError { code }]);
