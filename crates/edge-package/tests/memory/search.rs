@@ -114,6 +114,15 @@ fn check(what: &str, masked: &[u8], passphrases: &[Zeroizing<String>], keys: usi
     };
     let opened = open(&input, &options);
     drop(bytes);
+    let context = Context {
+        at: 1_800_000_000,
+        lead_days: 30,
+        language: Language::En,
+        known: None,
+    };
+    let report = judge(&opened, &context);
+    let written = write::html(&report, Language::En) + &write::json(&report);
+    std::hint::black_box(written);
     // What was opened is still there, as it is while its report is looked at.
     assert_eq!(
         opened.private_keys(),

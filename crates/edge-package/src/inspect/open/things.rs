@@ -2,7 +2,6 @@
 
 use zeroize::Zeroizing;
 
-use super::Opened;
 use super::ber;
 use super::encryption::{Attempt, Method, Obstacle, Passphrase, method_name};
 use super::layers::Opener;
@@ -224,7 +223,13 @@ impl Opener<'_> {
     }
 
     fn key(&mut self, source: &str, form: KeyForm, der: Wiped) {
-        if !self.take_thing(source) {
+        let is_private = form != KeyForm::Spki;
+        let taken = if is_private {
+            self.budget.take_private_key()
+        } else {
+            self.budget.take_thing()
+        };
+        if !self.is_taken(source, taken) {
             return;
         }
         let found = KeyFound {
@@ -233,7 +238,7 @@ impl Opener<'_> {
             der,
         };
         self.opened.keys.push(KeyOpened {
-            private: form != KeyForm::Spki,
+            private: is_private,
             facts: key::read(&found),
             source: found.source,
         });
@@ -345,18 +350,24 @@ impl Opener<'_> {
         debug_assert_eq!(done, Ok(()), "what was locked can be read");
     }
 
-    /// Whether one more certificate or key is looked at. Says so once where not.
     fn take_thing(&mut self, source: &str) -> bool {
-        match self.budget.take_thing() {
-            Ok(()) => true,
-            Err(trouble) => {
-                let told =
-                    |opened: &Opened| opened.troubles.iter().any(|told| told.trouble == trouble);
-                if !told(&self.opened) {
-                    self.trouble(source, trouble);
-                }
-                false
-            }
+        let taken = self.budget.take_thing();
+        self.is_taken(source, taken)
+    }
+
+    /// Whether one more certificate or key is looked at. Says so once where not.
+    fn is_taken(&mut self, source: &str, taken: Result<(), Trouble>) -> bool {
+        let Err(trouble) = taken else {
+            return true;
+        };
+        if !self
+            .opened
+            .troubles
+            .iter()
+            .any(|told| told.trouble == trouble)
+        {
+            self.trouble(source, trouble);
         }
+        false
     }
 }

@@ -83,3 +83,14 @@ fn keys_in_broken_writing_are_not_shown() {
         }
     }
 }
+
+#[test]
+fn yaml_that_repeats_itself_is_not_unfolded() {
+    let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, before) in "bcdefghij".chars().zip("abcdefghi".chars()) {
+        let items = vec![format!("*{before}"); 9].join(", ");
+        text += &format!("{name}: &{name} [{items}]\n");
+    }
+    let shown = read(text.as_bytes()).unwrap();
+    assert_eq!((shown.text.len(), shown.fields.len()), (text.len(), 0));
+}
