@@ -155,6 +155,7 @@ pub(crate) fn nothing_is_left() {
         ("EC store", masked!("ec.p12")),
         ("RSA store", masked!("rsa.p12")),
         ("EC key, locked", masked!("ec.locked")),
+        ("EC key, locked as before PKCS#8", masked!("ec.legacy")),
         ("RSA key, locked", masked!("rsa.locked")),
     ] {
         check(what, masked, &[], 0);
