@@ -61,6 +61,32 @@ mod linux {
         host.is_none_or(|host| host.is_empty() || host == "localhost")
             .then_some(path)
     }
+
+    #[cfg(test)]
+    mod tests {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        use std::path::{Path, PathBuf};
+
+        use super::path;
+
+        #[test]
+        fn files_of_this_computer_alone_are_files() {
+            let here = Some(PathBuf::from("/a b/gw.tgz"));
+            assert_eq!(path("file:///a%20b/gw.tgz"), here);
+            assert_eq!(path("file://localhost/a%20b/gw.tgz"), here);
+            let odd = OsStr::from_bytes(b"/\xff.tgz");
+            assert_eq!(path("file:///%ff.tgz").as_deref(), Some(Path::new(odd)));
+            for elsewhere in [
+                "file://other/gw.tgz",
+                "https://localhost/gw.tgz",
+                "gw.tgz",
+                "",
+            ] {
+                assert_eq!(path(elsewhere), None, "{elsewhere}");
+            }
+        }
+    }
 }
 
 /// Reads it. Nothing when it can't be read.

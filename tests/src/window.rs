@@ -7,6 +7,8 @@
 //! deadline.
 
 mod command;
+#[cfg(target_os = "linux")]
+mod drag;
 mod driver;
 mod element;
 pub mod process;
@@ -26,6 +28,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+#[cfg(target_os = "linux")]
+pub use drag::Drag;
 pub use element::Element;
 pub use role::{Name, Role};
 
@@ -158,6 +162,12 @@ impl Window {
     #[must_use]
     pub fn saved(&self) -> PathBuf {
         driver::save_folder(self.data.path())
+    }
+
+    /// The folder whose files this window's application opens without asking, where it is asked to choose some.
+    #[must_use]
+    pub fn offered(&self) -> PathBuf {
+        driver::open_folder(self.data.path())
     }
 
     /// The application's process.

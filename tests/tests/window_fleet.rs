@@ -12,6 +12,8 @@ mod window_fleet {
     mod encrypted_data;
     mod explorer;
     mod groups;
+    #[cfg(target_os = "linux")]
+    mod inspector;
     mod leave;
     mod messages;
     mod register;

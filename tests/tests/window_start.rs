@@ -9,6 +9,9 @@ mod failures;
 mod first_run;
 #[path = "window_start/guard.rs"]
 mod guard;
+#[cfg(target_os = "linux")]
+#[path = "window_start/inspector.rs"]
+mod inspector;
 #[path = "window_start/leaks.rs"]
 mod leaks;
 #[path = "window_start/sight.rs"]

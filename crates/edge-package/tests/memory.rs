@@ -2,6 +2,10 @@
 //! with.
 
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests are not told from other functions"
+)]
 
 #[path = "memory/search.rs"]
 mod search;

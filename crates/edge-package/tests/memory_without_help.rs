@@ -1,6 +1,10 @@
 //! The same as `memory.rs` with the allocator of the system, which wipes nothing: opening itself leaves no key behind.
 
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests are not told from other functions"
+)]
 
 #[path = "memory/search.rs"]
 mod search;

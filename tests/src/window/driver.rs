@@ -24,12 +24,14 @@ impl Driver {
     pub(super) async fn start(data: &Path, environment: &[(&str, &str)]) -> Result<Self> {
         let port = free_port()?;
         std::fs::create_dir_all(save_folder(data))?;
+        std::fs::create_dir_all(open_folder(data))?;
         let log = data.join("streams.log");
         let streams = File::options().create(true).append(true).open(&log)?;
         let process = Command::new(PROGRAM)
             .args(["--host=127.0.0.1", &format!("--port={port}")])
             .env("EDGE_CONSOLE_DATA_DIR", data)
             .env("EDGE_CONSOLE_SAVE_DIR", save_folder(data))
+            .env("EDGE_CONSOLE_OPEN_DIR", open_folder(data))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
@@ -84,6 +86,11 @@ impl Drop for Driver {
 /// Where the application of a driver saves files without asking.
 pub(super) fn save_folder(data: &Path) -> PathBuf {
     data.join("saved")
+}
+
+/// What the application of a driver opens without asking.
+pub(super) fn open_folder(data: &Path) -> PathBuf {
+    data.join("offered")
 }
 
 /// A port nobody listens on. It could be taken before the driver does, and then the driver says so.

@@ -82,6 +82,8 @@ async fn answers(window: &Window) -> Result<Vec<(String, Value)>> {
         ),
         ("next_events", json!({ "after": 0 })),
         ("list_tasks", json!({})),
+        ("list_inspections", json!({})),
+        ("certificate_calendar", json!({ "limit": 500 })),
         (
             "query_rows",
             json!({ "resource": "node", "query": {}, "offset": 0, "limit": 100 }),

@@ -8,7 +8,7 @@ use console_ipc::inspect::{InspectWithheld, ReportLanguage, ShowInspection};
 use leptos::prelude::*;
 
 use crate::ipc;
-use crate::kit::{Button, ErrorNotice, Glyph, Text};
+use crate::kit::{Button, ErrorNotice, Glyph, Text, sign};
 use crate::pages::INSPECTOR;
 use crate::pages::inspector::verdict;
 use crate::state::App;
@@ -68,7 +68,8 @@ impl Inspected {
                     let href = format!("#/{INSPECTOR}/{id}");
                     let line = view! {
                         <p class="package-verdict">
-                            {verdict::verdict(*verdict)}
+                            {sign(verdict::sign_of(*verdict))}
+                            <span class="unseen">{verdict::word_of(*verdict)} ". "</span>
                             <span class="selectable">{headline.clone()}</span>
                             <a href=href>{texts::report}</a>
                         </p>
@@ -85,9 +86,13 @@ impl Inspected {
     }
 
     fn ask(self, handle: String, name: String) {
+        let known = self.0.with_untracked(|all| match all.get(&handle) {
+            Some(Told::Judged { id, .. }) => Some(id.clone()),
+            _ => None,
+        });
         self.tell(&handle, Told::UnderWay);
         wasm_bindgen_futures::spawn_local(async move {
-            let told = match judge(handle.clone(), name).await {
+            let told = match judge(known, handle.clone(), name).await {
                 Ok(told) => told,
                 Err(error) => Told::Failed(error),
             };
@@ -102,14 +107,25 @@ impl Inspected {
     }
 }
 
-async fn judge(handle: String, name: String) -> Result<Told, IpcError> {
+/// Opens it, unless it is open already, and judges it.
+async fn judge(known: Option<String>, handle: String, name: String) -> Result<Told, IpcError> {
+    if let Some(id) = known
+        && let Ok(told) = show(id).await
+    {
+        return Ok(told);
+    }
+    // It is opened for the first time, or was forgotten meanwhile.
     let summary = ipc::call(InspectWithheld { handle, name }).await?;
+    show(summary.id).await
+}
+
+async fn show(id: String) -> Result<Told, IpcError> {
     let language = match untrack(words::language) {
         Lang::En => ReportLanguage::En,
         Lang::Zh => ReportLanguage::Zh,
     };
     let shown = ipc::call(ShowInspection {
-        id: summary.id,
+        id,
         at: None,
         language,
     })

@@ -147,6 +147,15 @@ fn needs_saving(item: &Item, all: &[Item]) -> bool {
     item.path.is_none() && (part(item) == Part::Package || !all.iter().any(package))
 }
 
+/// A token is nothing that could be judged, and a key is judged with the package that has it.
+fn is_worth_inspecting(part: Part, beside_package: bool) -> bool {
+    match part {
+        Part::Package => true,
+        Part::Key => !beside_package,
+        Part::Token => false,
+    }
+}
+
 /// The packages with their buttons.
 #[component]
 pub(super) fn Packages(
@@ -182,7 +191,7 @@ pub(super) fn Packages(
             }
         });
     };
-    let line = move |item: Item| {
+    let line = move |item: Item, whole: bool| {
         let Withheld {
             handle,
             path,
@@ -194,8 +203,7 @@ pub(super) fn Packages(
             view! { <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p> }
         });
         let again = item.path.is_some();
-        // A token is nothing that could be judged.
-        let inspect = (part != Part::Token).then(|| {
+        let inspect = is_worth_inspecting(part, whole).then(|| {
             let name = state.file_name(&path);
             (inspected.button(&handle, name), inspected.line(&handle))
         });
@@ -226,7 +234,11 @@ pub(super) fn Packages(
     view! {
         {move || unsaved.get().then(|| view! { <Notice tone=Tone::Attention text=texts::only_now /> })}
         <ul class="packages">
-            {move || state.items.get().into_iter().map(line).collect_view()}
+            {move || {
+                let items = state.items.get();
+                let whole = items.iter().any(|item| Part::of(&item.withheld.path) == Part::Package);
+                items.into_iter().map(|item| line(item, whole)).collect_view()
+            }}
         </ul>
         {move || error.get().map(|error| view! { <ErrorNotice error=error /> })}
         {move || state.asking.get().then(|| view! {

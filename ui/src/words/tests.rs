@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use console_ipc::error::{ErrorKind, NextStep};
+use console_ipc::inspect::report::{Kind, Role, Status, Verdict};
 use console_ipc::notice::NoticeKind;
 use ief_api::catalogue::{OPERATIONS, RESOURCES};
 use ief_api::rules::{self, Problem};
@@ -164,4 +165,41 @@ fn every_relation_has_its_words() {
         ends.map(|end| format!("relations.{}.{end}", relation.name))
     });
     assert_eq!(missing(keys), [""; 0]);
+}
+
+#[test]
+fn what_an_inspection_tells_by_name_has_words() {
+    let kinds = variants!(Kind:
+        Node NodeCertificate GroupCertificate Registration Archive Certificates Keys Bundle Unknown
+    );
+    let verdicts = variants!(Verdict: Good Warning Bad);
+    let statuses = variants!(Status: Failed Warned Passed NotApplicable);
+    let roles = variants!(Role: Own Intermediate Root Other);
+    let key = |group: &str, name: &str| format!("inspector.{group}.{name}");
+    let mut keys: Vec<String> = Vec::new();
+    keys.extend(kinds.iter().map(|it| key("kinds", &wire_name(it))));
+    keys.extend(verdicts.iter().map(|it| key("verdicts", &wire_name(it))));
+    keys.extend(statuses.iter().map(|it| key("statuses", &wire_name(it))));
+    keys.extend(roles.iter().map(|it| key("roles", &wire_name(it))));
+    let forms = [
+        "file", "folder", "symlink", "hardlink", "device", "fifo", "sparse", "other",
+    ];
+    keys.extend(forms.map(|form| key("forms", form)));
+    let contents = [
+        "certificate",
+        "certificates",
+        "private_key",
+        "encrypted_key",
+        "public_key",
+        "configuration",
+        "text",
+        "unknown",
+        "refused",
+    ];
+    keys.extend(contents.map(|content| key("content", content)));
+    let layers = [
+        "gzip", "tar", "base64", "json", "pem", "der", "pkcs7", "pkcs12",
+    ];
+    keys.extend(layers.map(|layer| key("layer", layer)));
+    assert_eq!(missing(keys.into_iter()), [""; 0]);
 }

@@ -14,6 +14,8 @@ mod encryption;
 mod gzip;
 mod json;
 mod layers;
+mod legacy;
+pub(crate) mod locked;
 mod pem;
 mod pkcs12;
 mod pkcs7;
@@ -33,7 +35,8 @@ pub use self::trouble::{Convert, Foreign, Refusal, Trouble, TroubleFound};
 
 pub(crate) use self::answers::{Claim, Subject};
 pub(crate) use self::contents::{Content, EntryFound};
-pub(crate) use self::things::{KeyOpened, Locked};
+pub(crate) use self::locked::Locked;
+pub(crate) use self::things::KeyOpened;
 
 use self::layers::Opener;
 use super::material::CertificateFound;

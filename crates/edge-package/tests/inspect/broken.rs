@@ -209,6 +209,11 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         "Ed448",
     );
     let locked = keys("p256.encrypted.pkcs8");
+    let headline = judged(locked.as_bytes()).headline;
+    assert_eq!(
+        headline,
+        "Nothing can be said of it: package.tar.gz is locked: what is in it can't be checked."
+    );
     is_told(&judged(locked.as_bytes()), "locked", Warned, "is locked");
     is_told(
         &of_file("private_cert.key", |it| it.content = locked),
@@ -331,6 +336,36 @@ fn cas_that_are_none_or_reach_too_far() {
         "usage",
         Failed,
         "The CA root may not sign certificates of clients",
+    );
+}
+
+#[test]
+fn names_that_are_restricted_and_keys_that_are_worthless() {
+    let mut restricted = ca_params("root", (-3650, 3650));
+    restricted.name_constraints = Some(rcgen::NameConstraints {
+        permitted_subtrees: vec![rcgen::GeneralSubtree::DnsName("example".to_owned())],
+        excluded_subtrees: Vec::new(),
+    });
+    let restricted = by_itself(restricted);
+    let leaf = by(&restricted, leaf_params((-10, 1000)));
+    let report = judged_files(&files(&restricted, &leaf));
+    is_told(&report, "authority", Warned, "restricts the names");
+    let path = "tests/fixtures/certificates/leaf_rsa2048.pem";
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    let pem = std::fs::read_to_string(path).unwrap();
+    let body = pem.split("-----").nth(2).unwrap();
+    let mut der = STANDARD
+        .decode(body.split_whitespace().collect::<String>())
+        .unwrap();
+    let exponent = [2, 3, 1, 0, 1];
+    let place = der.windows(5).position(|it| it == exponent).unwrap();
+    der[place + 4] = 0;
+    let report = judged(&der);
+    is_told(
+        &report,
+        "key_strength",
+        Failed,
+        "makes it worthless: RSA 2048",
     );
 }
 

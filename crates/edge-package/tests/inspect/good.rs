@@ -100,6 +100,18 @@ fn the_reference_time_decides() {
 }
 
 #[test]
+fn any_reference_time_is_taken() {
+    let opened = opened(&crate::support::packed(&good_files()));
+    for at in [i64::MIN, -1, 0, i64::MAX] {
+        let mut context = context(None);
+        (context.at, context.lead_days) = (at, u32::MAX);
+        let report = judge(&opened, &context);
+        assert_eq!(status(&report, "dates"), Status::Failed, "{at}");
+        assert!(!edge_package::inspect::write::html(&report, context.language).is_empty());
+    }
+}
+
+#[test]
 fn what_a_profile_knows_of_it_counts() {
     let opened = opened(&crate::support::packed(&good_files()));
     let serial = identity(&opened).serial;

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 
-use edge_package::inspect::{Input, OpenOptions, open};
+use edge_package::inspect::{Context, Input, Language, OpenOptions, judge, open, write};
 use zeroize::Zeroizing;
 
 const MASK: u8 = 0x5a;
@@ -114,6 +114,15 @@ fn check(what: &str, masked: &[u8], passphrases: &[Zeroizing<String>], keys: usi
     };
     let opened = open(&input, &options);
     drop(bytes);
+    let context = Context {
+        at: 1_800_000_000,
+        lead_days: 30,
+        language: Language::En,
+        known: None,
+    };
+    let report = judge(&opened, &context);
+    let written = write::html(&report, Language::En) + &write::json(&report);
+    std::hint::black_box(written);
     // What was opened is still there, as it is while its report is looked at.
     assert_eq!(
         opened.private_keys(),
@@ -146,6 +155,7 @@ pub(crate) fn nothing_is_left() {
         ("EC store", masked!("ec.p12")),
         ("RSA store", masked!("rsa.p12")),
         ("EC key, locked", masked!("ec.locked")),
+        ("EC key, locked as before PKCS#8", masked!("ec.legacy")),
         ("RSA key, locked", masked!("rsa.locked")),
     ] {
         check(what, masked, &[], 0);

@@ -175,8 +175,8 @@ fn row(
     view! {
         <tr
             role="row"
-            class="entry"
-            class=("entry-refused", refused)
+            class="unpacked"
+            class=("unpacked-refused", refused)
             data-line=at.to_string()
             attr:aria-level=(line.depth + 1).to_string()
             aria-expanded=expanded

@@ -56,16 +56,20 @@ fn Ways(desk: Desk) -> AnyView {
 #[component]
 pub(super) fn Refused() -> AnyView {
     let app = App::expect();
+    let aside = RwSignal::new(());
     let refused = Memo::new(move |_| {
+        aside.track();
         let inspected = app.inspected.get();
         inspected.map(|it| it.refused).unwrap_or_default()
     });
     let put_aside = move || {
-        app.inspected.update(|it| {
+        // Whoever follows what was given would take a change for something new.
+        app.inspected.update_untracked(|it| {
             if let Some(it) = it {
                 it.refused.clear();
             }
         });
+        aside.notify();
     };
     let said = move || texts::refused(format::count(refused.with(Vec::len) as u64));
     let lines = move || {

@@ -49,17 +49,34 @@ pub(super) fn OneReport(id: String, desk: Desk) -> AnyView {
         },
         |shown| shown,
     );
-    let there = Memo::new(move |_| asked.value.with(Option::is_some));
-    let error = Memo::new(move |_| asked.error.get());
-    let body = move || match (there.get(), error.get()) {
-        (_, Some(error)) if error.kind == ErrorKind::Gone => gone(desk),
-        (true, _) => view! { <Parts id=id.clone() asked=asked desk=desk /> }.into_any(),
-        (false, Some(error)) => {
+    // What is drawn stays as it is while it is asked again, whatever comes of that.
+    let place = Memo::new(move |_| {
+        let there = asked.value.with(Option::is_some);
+        match asked.error.get() {
+            Some(error) if error.kind == ErrorKind::Gone => Place::Gone,
+            _ if there => Place::There,
+            Some(error) => Place::Failed(error),
+            None => Place::Waiting,
+        }
+    });
+    let body = move || match place.get() {
+        Place::Gone => gone(desk),
+        Place::There => view! { <Parts id=id.clone() asked=asked desk=desk /> }.into_any(),
+        Place::Failed(error) => {
             view! { <ErrorNotice error=error on_retry=move || asked.reload() /> }.into_any()
         }
-        (false, None) => view! { <div class="report"><Skeleton lines=10 /></div> }.into_any(),
+        Place::Waiting => view! { <div class="report"><Skeleton lines=10 /></div> }.into_any(),
     };
     view! { {body} }.into_any()
+}
+
+/// What stands in the place of a report.
+#[derive(Clone, PartialEq)]
+enum Place {
+    Waiting,
+    There,
+    Failed(IpcError),
+    Gone,
 }
 
 fn gone(desk: Desk) -> AnyView {

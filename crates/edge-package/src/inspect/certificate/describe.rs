@@ -3,12 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::values::{access, crl_points, curve_text, decimal, policies_of, usages};
 use super::{Facts, text};
-use crate::inspect::der::{self, NotDer, tag};
 use crate::inspect::moment;
-use crate::inspect::name::{General, Name, clean, hex, hex_colons};
+use crate::inspect::name::{General, Name, hex, hex_colons};
 use crate::inspect::oids::{self, extension};
-use crate::inspect::public_key::{Curve, KeyAlgorithm, Numbers, sha256};
+use crate::inspect::public_key::{KeyAlgorithm, Numbers, sha256};
 use crate::inspect::signature::Hash;
 use crate::inspect::words::{Label, Phrase, Title, Words};
 use crate::report::{Certificate, Field, Role, Section, Value};
@@ -345,142 +345,115 @@ pub(crate) fn field(words: Words, label: Label, value: Value) -> Field {
     }
 }
 
-/// A curve with the name that OpenSSL has for it.
-pub(crate) fn curve_text(curve: &Curve) -> String {
-    let other = match curve {
-        Curve::P256 => "prime256v1",
-        Curve::P384 => "secp384r1",
-        Curve::P521 => "secp521r1",
-        Curve::Named(_) | Curve::Explicit => return curve.name().to_owned(),
-    };
-    format!("{} ({other})", curve.name())
-}
-
-/// The names of what a key may be used for.
-pub(super) fn usages(usage: u16) -> Vec<String> {
-    let set = oids::USAGES
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| usage & (0x8000 >> place) != 0);
-    set.map(|(_, name)| (*name).to_owned()).collect()
-}
-
-/// A whole number in decimal. The first bit is its sign.
-pub(super) fn decimal(bytes: &[u8]) -> String {
-    let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0) && bytes.len() > 1
-        || matches!(bytes, [single] if single & 0x80 != 0);
-    let mut rest: Vec<u8> = if is_negative {
-        negated(bytes)
-    } else {
-        bytes.to_vec()
-    };
-    let mut digits = Vec::new();
-    while rest.iter().any(|byte| *byte != 0) {
-        let mut carry = 0_u16;
-        for byte in &mut rest {
-            let value = (carry << 8) | u16::from(*byte);
-            // A tenth of what is below 2560 fits a byte.
-            *byte = u8::try_from(value / 10).unwrap_or(u8::MAX);
-            carry = value % 10;
-        }
-        digits.push(char::from_digit(u32::from(carry), 10).unwrap_or('0'));
-    }
-    if digits.is_empty() {
-        digits.push('0');
-    }
-    if is_negative {
-        digits.push('-');
-    }
-    digits.iter().rev().collect()
-}
-
-fn negated(bytes: &[u8]) -> Vec<u8> {
-    let mut negated: Vec<u8> = bytes.iter().map(|byte| !byte).collect();
-    for byte in negated.iter_mut().rev() {
-        let (sum, carried) = byte.overflowing_add(1);
-        *byte = sum;
-        if !carried {
-            break;
-        }
-    }
-    negated
-}
-
-pub(super) fn crl_points(value: &[u8]) -> Result<Vec<String>, NotDer> {
-    let mut addresses = Vec::new();
-    for point in der::whole(value, tag::SEQUENCE)?.inside().all()? {
-        let Some(name) = point.inside().optional(tag::within(0))? else {
-            continue;
-        };
-        if let Some(full) = name.inside().optional(tag::within(0))? {
-            let names = General::read_all(full)?;
-            addresses.extend(names.iter().map(|it| it.value().to_owned()));
-        }
-    }
-    Ok(addresses)
-}
-
-/// Addresses for OCSP and of issuers.
-pub(super) fn access(value: &[u8]) -> Result<(Vec<String>, Vec<String>), NotDer> {
-    let (mut ocsp, mut issuers) = (Vec::new(), Vec::new());
-    for description in der::whole(value, tag::SEQUENCE)?.inside().all()? {
-        let mut parts = description.inside();
-        let method = der::oid(parts.expect(tag::OID)?.value)?;
-        let address = General::read(parts.next()?)?.value().to_owned();
-        match method.as_str() {
-            "1.3.6.1.5.5.7.48.1" => ocsp.push(address),
-            "1.3.6.1.5.5.7.48.2" => issuers.push(address),
-            _ => {}
-        }
-    }
-    Ok((ocsp, issuers))
-}
-
-/// Policies with the addresses of their statements.
-pub(super) fn policies_of(value: &[u8]) -> Result<Vec<String>, NotDer> {
-    let mut policies = Vec::new();
-    for policy in der::whole(value, tag::SEQUENCE)?.inside().all()? {
-        let mut parts = policy.inside();
-        let number = der::oid(parts.expect(tag::OID)?.value)?;
-        let mut text = match oids::policy_name(&number) {
-            Some(name) => format!("{name} ({number})"),
-            None => number,
-        };
-        if let Some(qualifiers) = parts.optional(tag::SEQUENCE)? {
-            for qualifier in qualifiers.inside().all()? {
-                let mut both = qualifier.inside();
-                both.expect(tag::OID)?;
-                if let Some(address) = both.optional(tag::IA5_STRING)? {
-                    text.push_str(", CPS: ");
-                    text.push_str(&clean(&String::from_utf8_lossy(address.value)));
-                }
-            }
-        }
-        policies.push(text);
-    }
-    Ok(policies)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::certificate;
+    use crate::inspect::certificate::Facts;
+    use crate::inspect::testing;
+    use crate::inspect::words::{Language, Words};
+    use crate::report::{Role, Value};
+
+    const EVERYTHING: &str = include_str!("../../../tests/fixtures/certificates/everything.pem");
 
     #[test]
-    fn numbers_are_written_in_decimal() {
-        for (bytes, expected) in [
-            (&[][..], "0"),
-            (&[0], "0"),
-            (&[0x7f], "127"),
-            (&[0x80], "-128"),
-            (&[0xfb], "-5"),
-            (&[0xff, 0x00], "-256"),
+    fn a_certificate_is_described_as_openssl_describes_it() {
+        let der = testing::der(EVERYTHING);
+        let facts = Facts::read("a.crt", &der).unwrap();
+        let described = certificate(&facts, Role::Root, Words::of(Language::En));
+        assert_eq!(described.pem, EVERYTHING);
+        let value = |section: &str, field: &str| {
+            let section = described.sections.iter().find(|it| it.id == section);
+            let mut fields = section.unwrap().fields.iter();
+            fields.find(|it| it.id == field).unwrap().value.clone()
+        };
+        let code = |text: &str| Value::Code(text.to_owned());
+        let lines = |all: &[&str]| Value::Lines(all.iter().map(|it| (*it).to_owned()).collect());
+        for (section, field, expected) in [
+            ("number", "serial_hex", code("f1e2d3c4b5a697")),
+            ("number", "serial_colons", code("F1:E2:D3:C4:B5:A6:97")),
+            ("number", "serial_decimal", code("68084868553483927")),
+            ("validity", "not_before", Value::Time(1_795_453_465)),
             (
-                &[0x00, 0xf1, 0xe2, 0xd3, 0xc4, 0xb5, 0xa6, 0x97],
-                "68084868553483927",
+                "fingerprints",
+                "sha256_hex",
+                code(
+                    "34:F4:46:EB:40:26:BB:AF:62:88:15:2F:09:2E:A0:6E:\
+                     B1:08:9F:E7:75:C8:9F:B3:01:E2:53:80:FF:99:93:D4",
+                ),
             ),
-            (&[1, 0, 1], "65537"),
+            (
+                "fingerprints",
+                "sha1_hex",
+                code("6F:53:3D:52:CD:E5:68:C1:88:6E:9E:D5:42:7C:2A:0D:78:7F:72:ED"),
+            ),
+            (
+                "fingerprints",
+                "sha1_base64",
+                code("b1M9Us3laMGIbp7VQnwqDXh/cu0="),
+            ),
+            (
+                "fingerprints",
+                "spki_sha256_base64",
+                code("1IM9gBBm49eMfkm6eCAa/oblqQ7js3X0NyUERGwYff0="),
+            ),
+            (
+                "addresses",
+                "crl_points",
+                lines(&["http://crl.example/a.crl", "ldap://crl.example/b"]),
+            ),
+            ("addresses", "ocsp", lines(&["http://ocsp.example"])),
+            (
+                "addresses",
+                "ca_issuers",
+                lines(&["http://ca.example/ca.der"]),
+            ),
+            (
+                "policies",
+                "policies",
+                lines(&[
+                    "1.2.3.4.5",
+                    "Any Policy (2.5.29.32.0)",
+                    "1.3.5.8, CPS: http://cps.example",
+                ]),
+            ),
+            ("constraints", "path_length", Value::Text("2".to_owned())),
+            ("extensions", "1.2.3.4.5.6", lines(&["critical", "hello"])),
+            (
+                "extensions",
+                "2.5.29.30",
+                lines(&[
+                    "Permitted: DNS: .example",
+                    "Excluded: IP: 192.168.0.0/255.255.0.0",
+                ]),
+            ),
         ] {
-            assert_eq!(decimal(bytes), expected);
+            assert_eq!(value(section, field), expected, "{section} {field}");
         }
+        let Value::Lines(text) = value("text", "text") else {
+            panic!("no lines");
+        };
+        for line in [
+            "        Serial Number: 68084868553483927",
+            "        Issuer: O=acme, OU=plant 7\\, north, CN=gw-1, serialNumber=77",
+            "                CA:TRUE, pathlen:2",
+            "            Basic Constraints: critical",
+        ] {
+            assert!(text.iter().any(|it| it == line), "{line:?} in {text:#?}");
+        }
+    }
+
+    #[test]
+    fn describing_a_changed_certificate_is_never_a_panic() {
+        let der = testing::der(EVERYTHING);
+        let mut described = 0;
+        for place in 0..der.len() {
+            let mut der = der.clone();
+            der[place] ^= 0x41;
+            if let Ok(facts) = Facts::read("a.crt", &der) {
+                certificate(&facts, Role::Own, Words::of(Language::Zh));
+                described += 1;
+            }
+        }
+        assert!(described > 100);
     }
 }

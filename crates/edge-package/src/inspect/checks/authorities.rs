@@ -3,6 +3,7 @@
 use super::{Case, Outcome};
 use crate::inspect::certificate::{Facts, Oddity};
 use crate::inspect::chain::{Chain, End, Mismatch, same_serials};
+use crate::inspect::oids::extension;
 use crate::inspect::words::Message;
 use crate::report::{Kind, Status};
 
@@ -185,6 +186,10 @@ pub(super) fn may_sign(case: &Case<'_>) -> Vec<Outcome> {
         for place in chain.authorities() {
             let facts = &case.certificates[*place];
             outcomes.push(authority(facts, below));
+            if facts.extension(extension::NAME_CONSTRAINTS).is_some() {
+                let (name, next) = (facts.name(), Message::NextOtherTool {});
+                outcomes.push(Outcome::warned(&name, Message::NamesRestricted {}, next));
+            }
             if !facts.is_self_issued() {
                 below += 1;
             }

@@ -30,7 +30,7 @@ fn holds(facts: &Facts<'_>, at: i64) -> Outcome {
             Message::NotYet {
                 day: day(start),
                 at: day(at),
-                days: days(start - at),
+                days: days(start.saturating_sub(at)),
             },
             Message::NextClock {},
         ),
@@ -38,7 +38,7 @@ fn holds(facts: &Facts<'_>, at: i64) -> Outcome {
             &name,
             Message::Expired {
                 day: day(end),
-                days: days(at - end),
+                days: days(at.saturating_sub(end)),
             },
             next(),
         ),
@@ -47,7 +47,7 @@ fn holds(facts: &Facts<'_>, at: i64) -> Outcome {
             match facts.ends() {
                 Some(end) => Message::Holds {
                     day: day(end),
-                    days: ((end - at) / DAY).to_string(),
+                    days: (end.saturating_sub(at) / DAY).to_string(),
                 },
                 None => Message::HoldsForever {},
             },
@@ -119,5 +119,5 @@ pub(super) fn outlives(case: &Case<'_>) -> Vec<Outcome> {
 
 /// Whole days, at least one: what ended an hour ago did not end zero days ago.
 fn days(seconds: i64) -> String {
-    ((seconds + DAY - 1) / DAY).max(1).to_string()
+    (seconds.saturating_add(DAY - 1) / DAY).max(1).to_string()
 }

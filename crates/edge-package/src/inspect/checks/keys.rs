@@ -4,7 +4,7 @@ use super::{Case, Outcome};
 use crate::inspect::certificate::Facts;
 use crate::inspect::key::{KeyFacts, KeyTrouble};
 use crate::inspect::open::KeyOpened;
-use crate::inspect::public_key::{Curve, KeyAlgorithm, strength as told};
+use crate::inspect::public_key::{Curve, KeyAlgorithm, Numbers, strength as told};
 use crate::inspect::words::Message;
 
 /// Below this an RSA key can be broken, and programs refuse it.
@@ -121,7 +121,16 @@ pub(super) fn strength(case: &Case<'_>) -> Vec<Outcome> {
         .filter_map(|place| {
             let facts = &case.certificates[place];
             let key = facts.key.as_ref()?;
-            Some(of_key(&facts.name(), &key.algorithm, key.bits()))
+            let name = facts.name();
+            if let Numbers::Rsa { exponent, .. } = key.numbers
+                && (exponent == [1] || exponent.last().is_none_or(|it| it % 2 == 0))
+            {
+                // With such an exponent anyone can sign, or nobody.
+                let key = told(&key.algorithm, key.bits());
+                let reason = Message::KeyExponent { key };
+                return Some(Outcome::failed(&name, reason, Message::NextNewKey {}));
+            }
+            Some(of_key(&name, &key.algorithm, key.bits()))
         })
         .collect();
     if case.certificates.is_empty() {

@@ -8,7 +8,7 @@ use crate::inspect::words::Message;
 pub(crate) fn outcome(found: &TroubleFound) -> Outcome {
     let (place, reason) = (&found.place, reason(&found.trouble));
     let next = next(&found.trouble);
-    if is_fatal(&found.trouble) {
+    if is_fatal(&found.trouble) && !found.is_beside {
         Outcome::failed(place, reason, next)
     } else {
         Outcome::warned(place, reason, next)

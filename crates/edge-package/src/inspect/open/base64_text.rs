@@ -101,10 +101,10 @@ mod tests {
     use crate::inspect::open::trouble::Trouble;
 
     #[track_caller]
-    fn check(text: &str, content: &[u8], trouble: Option<Trouble>) {
+    fn check(text: &str, content: &[u8], trouble: Option<&Trouble>) {
         let decoded = decode(text.as_bytes());
         assert_eq!(&**decoded.bytes, content, "{text}");
-        assert_eq!(decoded.trouble, trouble, "{text}");
+        assert_eq!(decoded.trouble.as_ref(), trouble, "{text}");
     }
 
     #[test]
@@ -125,16 +125,20 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_foreign_is_told() {
-        check("+//+P", &[0xfb, 0xff, 0xfe], Some(Trouble::Base64Truncated));
+        check(
+            "+//+P",
+            &[0xfb, 0xff, 0xfe],
+            Some(&Trouble::Base64Truncated),
+        );
         check(
             "+//+%gE=",
             &[0xfb, 0xff, 0xfe],
-            Some(Trouble::Base64Damaged { at: 4 }),
+            Some(&Trouble::Base64Damaged { at: 4 }),
         );
         check(
             "+//+PgE=AAAA",
             &[0xfb, 0xff, 0xfe, 0x3e, 1],
-            Some(Trouble::Base64Damaged { at: 8 }),
+            Some(&Trouble::Base64Damaged { at: 8 }),
         );
     }
 

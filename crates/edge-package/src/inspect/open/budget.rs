@@ -19,6 +19,8 @@ pub struct Limits {
     pub depth: usize,
     /// Certificates and keys.
     pub things: usize,
+    /// Private keys among them: the proof that both halves of one belong together takes some milliseconds.
+    pub private_keys: usize,
     /// Rounds of all derivations of keys from passphrases together.
     pub rounds: u64,
     /// Bytes of memory that one derivation may take.
@@ -35,6 +37,7 @@ impl Default for Limits {
             ratio: 200,
             depth: 8,
             things: 256,
+            private_keys: 32,
             rounds: 5_000_000,
             derivation_bytes: 40 << 20,
         }
@@ -48,6 +51,7 @@ pub(super) struct Budget {
     bytes: usize,
     entries: usize,
     things: usize,
+    private_keys: usize,
     rounds: u64,
 }
 
@@ -57,6 +61,7 @@ impl Budget {
             bytes: limits.total_bytes,
             entries: limits.entries,
             things: limits.things,
+            private_keys: limits.private_keys,
             rounds: limits.rounds,
             limits: limits.clone(),
         }
@@ -111,6 +116,19 @@ impl Budget {
             }
             None => Err(Trouble::TooManyThings {
                 limit: self.limits.things,
+            }),
+        }
+    }
+
+    /// Takes one private key.
+    pub(super) fn take_private_key(&mut self) -> Result<(), Trouble> {
+        match self.private_keys.checked_sub(1) {
+            Some(left) => {
+                self.private_keys = left;
+                self.take_thing()
+            }
+            None => Err(Trouble::TooManyThings {
+                limit: self.limits.private_keys,
             }),
         }
     }

@@ -77,8 +77,14 @@ fn from_json(text: &str) -> Option<Shown> {
 
 /// Lines of `NAME=value` or `name: value`, and what YAML makes of them.
 fn from_lines(text: &str) -> Shown {
-    let assigned = assignments(text);
-    let mut fields = assigned.clone();
+    if let Some(begin) = secret::key_in_text(text) {
+        return Shown {
+            text: format!("{}{MASK}\n", &text[..begin]),
+            fields: Vec::new(),
+            masked: true,
+        };
+    }
+    let mut fields = assignments(text);
     if fields.is_empty() {
         fields = yaml(text).unwrap_or_default();
     }
@@ -124,7 +130,7 @@ fn assignments(text: &str) -> Vec<(String, String)> {
             .strip_prefix('[')
             .and_then(|line| line.strip_suffix(']'))
         {
-            section = format!("{}.", name.trim());
+            section = json::below("", name.trim());
             continue;
         }
         let line = line.strip_prefix("export ").unwrap_or(line);
@@ -135,7 +141,7 @@ fn assignments(text: &str) -> Vec<(String, String)> {
         if name.is_empty() || name.contains([' ', ':', '{']) || found.len() == MOST_FIELDS {
             return Vec::new();
         }
-        found.push((format!("{section}{name}"), unquoted(value).to_owned()));
+        found.push((json::below(&section, name), unquoted(value).to_owned()));
     }
     found
 }
@@ -152,6 +158,10 @@ fn unquoted(value: &str) -> &str {
 }
 
 fn yaml(text: &str) -> Option<Vec<(String, String)>> {
+    // A value that stands for others, which stand for others, fills all memory.
+    if text.contains('&') && text.contains('*') {
+        return None;
+    }
     let value: Value = serde_yaml_ng::from_str(text).ok()?;
     if !value.is_mapping() {
         return None;
@@ -168,12 +178,7 @@ fn flatten(value: &Value, path: String, found: &mut Vec<(String, String)>) {
     match value {
         Value::Mapping(members) => {
             for (name, value) in members {
-                let name = scalar(name);
-                let path = match path.as_str() {
-                    "" => name,
-                    path => format!("{path}.{name}"),
-                };
-                flatten(value, path, found);
+                flatten(value, json::below(&path, &scalar(name)), found);
             }
         }
         Value::Sequence(items) => {

@@ -75,8 +75,12 @@ impl EntryFound {
 
     /// Its name without the folders.
     pub(crate) fn file_name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+        file_name(&self.path)
     }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The files of a package.
@@ -111,6 +115,18 @@ impl Opened {
             .copied()
             .filter(|name| !usable(name))
             .collect()
+    }
+
+    /// Marks the troubles of files that no package needs.
+    pub(super) fn tell_what_is_beside(&mut self) {
+        if !self.has_package_files() {
+            return;
+        }
+        for found in &mut self.troubles {
+            let name = file_name(&found.place);
+            let is_entry = self.entries.iter().any(|entry| entry.path == found.place);
+            found.is_beside = is_entry && !FILES.contains(&name) && name != CONFIGURATION;
+        }
     }
 
     /// Paths of what no package holds. Empty for what is no package.

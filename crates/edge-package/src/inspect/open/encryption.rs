@@ -44,7 +44,7 @@ pub(super) enum Passphrase<'a> {
 
 /// How the content is enciphered.
 #[derive(Clone, Copy)]
-enum Cipher {
+pub(super) enum Cipher {
     Aes128,
     Aes192,
     Aes256,
@@ -54,7 +54,7 @@ enum Cipher {
 }
 
 impl Cipher {
-    fn key_length(self) -> usize {
+    pub(super) fn key_length(self) -> usize {
         match self {
             Self::Aes128 => 16,
             Self::Aes192 | Self::TripleDes => 24,
@@ -63,7 +63,7 @@ impl Cipher {
         }
     }
 
-    fn block(self) -> usize {
+    pub(super) fn block(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
             Self::TripleDes | Self::Rc2(_) => 8,
@@ -285,7 +285,8 @@ fn pbkdf2_parts<'a>(
     }))
 }
 
-fn decipher(cipher: Cipher, key: &[u8], iv: &[u8], locked: &[u8]) -> Option<Wiped> {
+/// Deciphers, where the padding at the end is right.
+pub(super) fn decipher(cipher: Cipher, key: &[u8], iv: &[u8], locked: &[u8]) -> Option<Wiped> {
     let mut content = wiped::copy(locked);
     let length = match cipher {
         Cipher::Aes128 => run(Aes128::new_from_slice(key).ok()?, iv, &mut content),

@@ -8,7 +8,9 @@ use super::wiped::{self, Wiped};
 
 /// Deeper and wider than any answer.
 const DEEPEST: usize = 16;
-const MOST: usize = 20_000;
+const MOST: usize = 5_000;
+/// Names are repeated in the path of all that is below them, so that long ones are cut.
+const LONGEST_NAME: usize = 64;
 
 /// A value that holds no others.
 #[derive(Clone)]
@@ -75,11 +77,7 @@ fn collect<'a>(value: &'a RawValue, path: String, depth: usize, found: &mut Vec<
             && let Ok(Members(members)) = serde_json::from_str(raw)
         {
             for (name, value) in members {
-                let path = match path.as_str() {
-                    "" => name,
-                    path => format!("{path}.{name}"),
-                };
-                collect(value, path, depth, found);
+                collect(value, below(&path, &name), depth, found);
             }
             return;
         }
@@ -93,6 +91,17 @@ fn collect<'a>(value: &'a RawValue, path: String, depth: usize, found: &mut Vec<
         }
     }
     found.push(Leaf { path, raw });
+}
+
+/// The path of a member.
+pub(super) fn below(path: &str, name: &str) -> String {
+    let end = name.floor_char_boundary(LONGEST_NAME);
+    let (name, cut) = (&name[..end], if end < name.len() { "…" } else { "" });
+    if path.is_empty() {
+        format!("{name}{cut}")
+    } else {
+        format!("{path}.{name}{cut}")
+    }
 }
 
 /// Members of an object, with the same name too.
@@ -241,6 +250,11 @@ mod tests {
         assert_eq!(found[0].raw.len(), 201 - 2 * 16);
         let wide = format!("[{}1]", "1,".repeat(30_000));
         assert_eq!(leaves(&wide).unwrap().len(), 1);
+        let long = format!("{{\"{}\": {{\"a\": 1}}}}", "ä".repeat(1000));
+        assert_eq!(
+            leaves(&long).unwrap()[0].path,
+            format!("{}….a", "ä".repeat(32))
+        );
     }
 
     #[test]

@@ -92,6 +92,7 @@ impl<'a> Opener<'a> {
         }
         self.opened.sha256 = sha256(bytes);
         self.open(&at, bytes);
+        self.opened.tell_what_is_beside();
         self.opened
     }
 
@@ -108,8 +109,11 @@ impl<'a> Opener<'a> {
     pub(super) fn trouble(&mut self, place: &str, trouble: Trouble) {
         let troubles = &mut self.opened.troubles;
         if troubles.len() < MOST_TROUBLES {
-            let place = place.to_owned();
-            troubles.push(TroubleFound { place, trouble });
+            troubles.push(TroubleFound {
+                place: place.to_owned(),
+                trouble,
+                is_beside: false,
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 //! PEM, as people have it: with indents, text around it, line breaks of any system or none at all.
 
 use super::base64_text;
+use super::legacy::LegacyKey;
 use super::trouble::Trouble;
 use super::wiped::Wiped;
 
@@ -21,8 +22,8 @@ pub(super) struct Block {
 pub(super) enum Content {
     /// DER.
     Der(Wiped),
-    /// A key locked in the way from before PKCS#8: its cipher.
-    LegacyEncryption(String),
+    /// A key locked in the way from before PKCS#8.
+    Legacy(LegacyKey),
 }
 
 /// Whether a text has a block, or the beginning of one.
@@ -89,16 +90,15 @@ impl Iterator for Blocks<'_> {
 
 fn content(body: &[u8], label: &str) -> Result<Content, Trouble> {
     let mut begin = 0;
+    let mut info = None;
     // Heads are `Name: value` lines; base64 has no colon.
     while let Some(colon) = body[begin..].iter().position(|&byte| byte == b':') {
         let line = body[begin + colon..].iter().position(|&byte| byte == b'\n');
         let head = &body[begin..];
         let length = line.map_or(head.len(), |line| colon + line);
         let text = String::from_utf8_lossy(&head[..length]);
-        let mut cipher = text.split("DEK-Info:").skip(1);
-        if let Some(cipher) = cipher.next() {
-            let name = cipher.split(',').next().unwrap_or_default().trim();
-            return Ok(Content::LegacyEncryption(printable(name)));
+        if let Some((_, value)) = text.split_once("DEK-Info:") {
+            info = Some(value.to_owned());
         }
         begin += length;
     }
@@ -108,13 +108,10 @@ fn content(body: &[u8], label: &str) -> Result<Content, Trouble> {
             label: label.to_owned(),
         });
     }
-    Ok(Content::Der(decoded.bytes))
-}
-
-fn printable(name: &str) -> String {
-    const LONGEST: usize = 40;
-    let letters = name.chars().filter(char::is_ascii_graphic);
-    letters.take(LONGEST).collect()
+    Ok(match info {
+        Some(info) => Content::Legacy(LegacyKey::new(&info, &decoded.bytes)),
+        None => Content::Der(decoded.bytes),
+    })
 }
 
 fn find(text: &[u8], what: &[u8]) -> Option<usize> {
@@ -180,11 +177,11 @@ mod tests {
 
     #[test]
     fn locks_from_before_pkcs8_are_named() {
-        let text = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: DES-EDE3-CBC,0011\n\nAAAA\n-----END RSA PRIVATE KEY-----";
+        let text = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: DES-CBC,0011\n\nAAAA\n-----END RSA PRIVATE KEY-----";
         let block = blocks(text.as_bytes()).next().unwrap();
-        let Ok(Content::LegacyEncryption(cipher)) = block.content else {
+        let Ok(Content::Legacy(key)) = block.content else {
             panic!("it is locked");
         };
-        assert_eq!(cipher, "DES-EDE3-CBC");
+        assert_eq!((key.size(), key.check()), (3, Err("DES-CBC".to_owned())));
     }
 }

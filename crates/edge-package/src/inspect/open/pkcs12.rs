@@ -54,12 +54,9 @@ pub(super) fn read(
     for &passphrase in passphrases {
         if let Some(mac) = mac {
             match proves(mac, safe, passphrase, budget)? {
-                Proof::Right => {}
+                // What the content is locked with tells as well whether a passphrase fits.
+                Proof::Right | Proof::Unsupported => {}
                 Proof::Wrong => continue,
-                Proof::Unsupported(method) => {
-                    found.obstacle = Some(Obstacle::Unsupported(method));
-                    break;
-                }
                 Proof::TooCostly(method) => {
                     found.obstacle = Some(Obstacle::TooCostly(method));
                     break;
@@ -210,7 +207,7 @@ impl Store {
 enum Proof {
     Right,
     Wrong,
-    Unsupported(String),
+    Unsupported,
     TooCostly(String),
 }
 
@@ -235,7 +232,7 @@ fn proves(
         "2.16.840.1.101.3.4.2.1" => Digest::Sha256,
         "2.16.840.1.101.3.4.2.2" => Digest::Sha384,
         "2.16.840.1.101.3.4.2.3" => Digest::Sha512,
-        _ => return Ok(Proof::Unsupported(method_name(&name))),
+        _ => return Ok(Proof::Unsupported),
     };
     if !budget.take_rounds(u64::from(rounds)) {
         return Ok(Proof::TooCostly(format!("PKCS#12, {rounds} rounds")));

@@ -2,17 +2,15 @@
 
 use zeroize::Zeroizing;
 
-use super::Opened;
 use super::ber;
-use super::encryption::{Attempt, Method, Obstacle, Passphrase, method_name};
+use super::encryption::method_name;
 use super::layers::Opener;
 use super::pem::{self, Content};
 use super::pkcs7::{self, Envelope};
-use super::pkcs12;
 use super::structure::{self, Structure};
 use super::trouble::{Convert, Foreign, Trouble};
 use super::wiped::{self, Wiped};
-use crate::inspect::der::{NotDer, tag, whole};
+use crate::inspect::der::NotDer;
 use crate::inspect::key::{self, KeyFacts, KeyTrouble};
 use crate::inspect::material::{CertificateFound, KeyForm, KeyFound};
 
@@ -27,33 +25,6 @@ pub(crate) struct KeyOpened {
     pub(crate) facts: Result<KeyFacts, KeyTrouble>,
 }
 
-/// A key or a store that no passphrase has opened yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Locked {
-    /// Path in the archive, field of the answer, or name of the input.
-    pub(crate) source: String,
-    /// What it is.
-    pub(crate) form: LockedForm,
-}
-
-/// What is locked. The bytes are useless without the passphrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LockedForm {
-    /// An encrypted key, PKCS#8.
-    Key(Vec<u8>),
-    /// A PKCS#12 store.
-    Store(Vec<u8>),
-    /// A key that is locked in a way that is not supported.
-    Unsupported,
-}
-
-impl Locked {
-    /// Whether a passphrase would open it.
-    pub(crate) fn is_openable(&self) -> bool {
-        self.form != LockedForm::Unsupported
-    }
-}
-
 /// How a structure was wrapped, as a report names it.
 const DER: &str = "der";
 
@@ -64,8 +35,9 @@ impl Opener<'_> {
         for block in pem::blocks(text) {
             match block.content {
                 Err(trouble) => self.trouble(source, trouble),
-                Ok(Content::LegacyEncryption(method)) => {
-                    self.cannot_unlock(source, Obstacle::Unsupported(method), Convert::Key);
+                Ok(Content::Legacy(key)) => {
+                    size += key.size();
+                    self.legacy_key(source, key);
                 }
                 Ok(Content::Der(der)) => {
                     size += der.len() as u64;
@@ -177,7 +149,12 @@ impl Opener<'_> {
         }
     }
 
-    fn structure(&mut self, source: &str, found: Structure, der: &[u8]) -> Result<(), NotDer> {
+    pub(super) fn structure(
+        &mut self,
+        source: &str,
+        found: Structure,
+        der: &[u8],
+    ) -> Result<(), NotDer> {
         match found {
             Structure::Certificate => self.certificate(source, der),
             Structure::Pkcs8 => self.key(source, KeyForm::Pkcs8, wiped::copy(der)),
@@ -214,7 +191,7 @@ impl Opener<'_> {
         Ok(())
     }
 
-    fn certificate(&mut self, source: &str, der: &[u8]) {
+    pub(super) fn certificate(&mut self, source: &str, der: &[u8]) {
         if self.take_thing(source) {
             self.opened.certificates.push(CertificateFound {
                 source: source.to_owned(),
@@ -223,8 +200,14 @@ impl Opener<'_> {
         }
     }
 
-    fn key(&mut self, source: &str, form: KeyForm, der: Wiped) {
-        if !self.take_thing(source) {
+    pub(super) fn key(&mut self, source: &str, form: KeyForm, der: Wiped) {
+        let is_private = form != KeyForm::Spki;
+        let taken = if is_private {
+            self.budget.take_private_key()
+        } else {
+            self.budget.take_thing()
+        };
+        if !self.is_taken(source, taken) {
             return;
         }
         let found = KeyFound {
@@ -233,130 +216,30 @@ impl Opener<'_> {
             der,
         };
         self.opened.keys.push(KeyOpened {
-            private: form != KeyForm::Spki,
+            private: is_private,
             facts: key::read(&found),
             source: found.source,
         });
     }
 
-    fn locked_key(&mut self, source: &str, der: &[u8]) -> Result<(), NotDer> {
-        let mut parts = whole(der, tag::SEQUENCE)?.inside();
-        let algorithm = parts.expect(tag::SEQUENCE)?;
-        let content = parts.expect(tag::OCTET_STRING)?.value;
-        let method = match Method::read(algorithm)? {
-            Ok(method) => method,
-            Err(obstacle) => {
-                self.cannot_unlock(source, obstacle, Convert::Key);
-                return Ok(());
-            }
-        };
-        if let Err(obstacle) = method.check(&self.budget) {
-            self.cannot_unlock(source, obstacle, Convert::Key);
-            return Ok(());
-        }
-        let passphrases = self.passphrases;
-        for passphrase in passphrases {
-            let passphrase = Passphrase::Given(passphrase);
-            match method.unlock(content, passphrase, &mut self.budget) {
-                Attempt::Open(key) => {
-                    let is_key = whole(&key, tag::SEQUENCE)
-                        .is_ok_and(|key| structure::recognise(key) == Structure::Pkcs8);
-                    // Padding is right by chance once in 256 times.
-                    if is_key {
-                        self.key(source, KeyForm::Pkcs8, key);
-                        return Ok(());
-                    }
-                }
-                Attempt::Wrong => {}
-                Attempt::Impossible(obstacle) => {
-                    self.cannot_unlock(source, obstacle, Convert::Key);
-                    return Ok(());
-                }
-            }
-        }
-        self.lock(source, LockedForm::Key(der.to_vec()));
-        Ok(())
-    }
-
-    fn store(&mut self, source: &str, der: &[u8]) -> Result<(), NotDer> {
-        let given = self.passphrases.iter();
-        let given = given.map(|passphrase| Passphrase::Given(passphrase));
-        let passphrases: Vec<_> = [Passphrase::Given(""), Passphrase::Absent]
-            .into_iter()
-            .chain(given)
-            .collect();
-        let store = pkcs12::read(der, &passphrases, &mut self.budget)?;
-        for certificate in store.certificates {
-            // When it is opened for the second time, some of them were found already.
-            let mut found = self.opened.certificates.iter();
-            if !found.any(|found| found.source == source && found.der == certificate) {
-                self.certificate(source, &certificate);
-            }
-        }
-        for key in store.keys {
-            self.key(source, KeyForm::Pkcs8, key);
-        }
-        if store.others > 0 {
-            self.trouble(source, Trouble::OtherContent);
-        }
-        match store.obstacle {
-            Some(obstacle) => self.cannot_unlock(source, obstacle, Convert::Store),
-            None if store.locked => self.lock(source, LockedForm::Store(der.to_vec())),
-            None => {}
-        }
-        Ok(())
-    }
-
-    fn lock(&mut self, source: &str, form: LockedForm) {
-        if !self.passphrases.is_empty() {
-            self.trouble(source, Trouble::WrongPassphrase);
-        }
-        if self.take_thing(source) {
-            let source = source.to_owned();
-            self.opened.locked.push(Locked { source, form });
-        }
-    }
-
-    fn cannot_unlock(&mut self, source: &str, obstacle: Obstacle, convert: Convert) {
-        let trouble = match obstacle {
-            Obstacle::Unsupported(method) => Trouble::Unsupported { method, convert },
-            Obstacle::TooCostly(method) => Trouble::DerivationTooCostly { method },
-        };
-        self.trouble(source, trouble);
-        if self.take_thing(source) {
-            self.opened.locked.push(Locked {
-                source: source.to_owned(),
-                form: LockedForm::Unsupported,
-            });
-        }
-    }
-
-    /// Tries the passphrases on something that was locked.
-    pub(super) fn unlock(&mut self, locked: Locked) {
-        let done = match &locked.form {
-            LockedForm::Key(der) => self.locked_key(&locked.source, der),
-            LockedForm::Store(der) => self.store(&locked.source, der),
-            LockedForm::Unsupported => {
-                self.opened.locked.push(locked);
-                return;
-            }
-        };
-        // It was read once already.
-        debug_assert_eq!(done, Ok(()), "what was locked can be read");
+    pub(super) fn take_thing(&mut self, source: &str) -> bool {
+        let taken = self.budget.take_thing();
+        self.is_taken(source, taken)
     }
 
     /// Whether one more certificate or key is looked at. Says so once where not.
-    fn take_thing(&mut self, source: &str) -> bool {
-        match self.budget.take_thing() {
-            Ok(()) => true,
-            Err(trouble) => {
-                let told =
-                    |opened: &Opened| opened.troubles.iter().any(|told| told.trouble == trouble);
-                if !told(&self.opened) {
-                    self.trouble(source, trouble);
-                }
-                false
-            }
+    fn is_taken(&mut self, source: &str, taken: Result<(), Trouble>) -> bool {
+        let Err(trouble) = taken else {
+            return true;
+        };
+        if !self
+            .opened
+            .troubles
+            .iter()
+            .any(|told| told.trouble == trouble)
+        {
+            self.trouble(source, trouble);
         }
+        false
     }
 }

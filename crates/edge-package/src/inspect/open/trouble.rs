@@ -7,6 +7,8 @@ pub struct TroubleFound {
     pub place: String,
     /// What it is.
     pub trouble: Trouble,
+    /// Whether it was met in a file that no package needs, beside those that it does.
+    pub is_beside: bool,
 }
 
 /// Why something could not be opened, or not as it should be.

@@ -82,6 +82,12 @@ impl Extensions {
                 // A time before 1970 is odd, no danger.
                 None => true,
             },
+            // A file with holes is refused, under its own name.
+            b"GNU.sparse.name" => {
+                self.sparse = true;
+                self.name = Some(value.to_owned());
+                true
+            }
             _ => {
                 self.sparse |= key.starts_with(b"GNU.sparse.");
                 true

@@ -228,7 +228,7 @@ fn files_with_holes_are_refused_with_all_their_heads() {
     let entries = [("hole", Err(Refusal::Sparse)), ("good", Ok("good"))];
     check(&[bytes, file("good", b"good")], &entries, &[]);
     let holes = pax(&[("GNU.sparse.major", "1"), ("GNU.sparse.name", "hole")]);
-    let entries = [("0", Err(Refusal::Sparse)), ("good", Ok("good"))];
+    let entries = [("hole", Err(Refusal::Sparse)), ("good", Ok("good"))];
     check(
         &[holes, file("0", b"x"), file("good", b"good")],
         &entries,

@@ -111,6 +111,20 @@ fn is_place(value: &str) -> bool {
     value.starts_with(['/', '.', '~']) || value.contains("://") || value.contains(":\\")
 }
 
+/// Where a key begins that stands in a text: in PEM that is damaged, or written out as OpenSSL prints it. What follows
+/// it can't be told from it.
+pub(super) fn key_in_text(text: &str) -> Option<usize> {
+    const BEGINNINGS: [&str; 5] = [
+        "PRIVATE KEY-",
+        "Private-Key:",
+        "privateExponent:",
+        "prime1:",
+        "priv:\n",
+    ];
+    let begins = BEGINNINGS.iter().filter_map(|begin| text.find(begin));
+    begins.min()
+}
+
 fn looks_secret(value: &str) -> bool {
     value.contains("PRIVATE KEY") || is_token(value) || has_login(value) || is_random(value)
 }

@@ -68,3 +68,29 @@ fn key_material_is_masked_wherever_it_stands_and_identifiers_are_not() {
     assert!(read(b"\x00\x01").is_none());
     assert!(read(b"  \n").is_none());
 }
+
+#[test]
+fn keys_in_broken_writing_are_not_shown() {
+    for text in [
+        "my key\n----BEGIN PRIVATE KEY----\nMIGHAgEAMBMG\nshort\n",
+        "Private-Key: (256 bit)\npriv:\n    5a:5b:5c\npub:\n    04\n",
+        "RSA\nprivateExponent:\n    5a:5b\n",
+    ] {
+        let shown = read(text.as_bytes()).unwrap();
+        assert!(shown.masked && shown.fields.is_empty());
+        for part in ["MIGH", "short", "5a", "5b"] {
+            assert!(!shown.text.contains(part), "{}", shown.text);
+        }
+    }
+}
+
+#[test]
+fn yaml_that_repeats_itself_is_not_unfolded() {
+    let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, before) in "bcdefghij".chars().zip("abcdefghi".chars()) {
+        let items = vec![format!("*{before}"); 9].join(", ");
+        text += &format!("{name}: &{name} [{items}]\n");
+    }
+    let shown = read(text.as_bytes()).unwrap();
+    assert_eq!((shown.text.len(), shown.fields.len()), (text.len(), 0));
+}

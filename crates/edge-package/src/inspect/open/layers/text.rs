@@ -174,7 +174,13 @@ impl Opener<'_> {
     }
 
     fn configuration(&mut self, at: &At, text: &[u8]) -> Recognised {
-        let Some(shown) = configuration::read(text) else {
+        // A field that should hold a key is never shown, whatever it holds.
+        let shown = if at.within == Within::Field {
+            None
+        } else {
+            configuration::read(text)
+        };
+        let Some(shown) = shown else {
             self.unknown(at, Trouble::Unknown);
             return Recognised::Unknown;
         };

@@ -116,6 +116,8 @@ fn keys_are_unlocked_however_they_are_locked() {
         fixture!("locked.scrypt.pem"),
         fixture!("locked.3des.pem"),
         fixture!("locked.pbe3des.pem"),
+        fixture!("locked.legacy.pem"),
+        fixture!("locked.legacy3.pem"),
     ] {
         let mut later = check(locked, "locked in", &[]);
         assert_eq!(later.locked(), ["in"]);
@@ -141,9 +143,9 @@ fn locks_that_are_not_supported_are_named_with_what_converts_them() {
         convert: Convert::Key,
     };
     let legacy = check(
-        fixture!("locked.legacy.pem"),
+        fixture!("locked.legacydes.pem"),
         "locked in",
-        &[trouble("AES-256-CBC")],
+        &[trouble("DES-CBC")],
     );
     assert!(legacy.locked().is_empty());
     check(

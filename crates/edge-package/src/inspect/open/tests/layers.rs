@@ -177,6 +177,35 @@ fn what_is_missing_or_unexpected_is_named() {
 }
 
 #[test]
+fn what_is_broken_beside_a_package_is_told_from_what_is_broken_in_it() {
+    let files = |name: &'static str| {
+        tar(&[
+            ("rootCA.crt", CA.as_bytes()),
+            (name, b"PK\x03\x04rest"),
+            ("empty", b""),
+        ])
+    };
+    let beside = |archive: &[u8]| {
+        let opened = opened(archive);
+        let found = opened.troubles.iter();
+        found
+            .map(|found| (found.place.clone(), found.is_beside))
+            .collect::<Vec<_>>()
+    };
+    let place = |name: &str, is_beside| (name.to_owned(), is_beside);
+    assert_eq!(
+        beside(&files("private_cert.key")),
+        [place("private_cert.key", false), place("empty", true)]
+    );
+    assert_eq!(
+        beside(&files("tools.zip")),
+        [place("tools.zip", true), place("empty", true)]
+    );
+    let loose = tar(&[("key.pem", b"PK\x03\x04rest")]);
+    assert_eq!(beside(&loose), [place("key.pem", false)]);
+}
+
+#[test]
 fn an_answer_claims_and_its_fields_are_opened() {
     let text = serde_json::json!({
         "id": "c1", "name": "mqtt", "node_id": "n1", "project_id": "p1", "serial_num": "0a", "type": "application",
@@ -206,6 +235,14 @@ fn an_answer_claims_and_its_fields_are_opened() {
     assert_eq!(claims, expected);
     let empty = r#"{"node": {"id": "n1", "package": null, "private_key": ""}}"#;
     check(empty.as_bytes(), "", "", &[Trouble::AnswerWithoutSecrets]);
+    let odd = r#"{"node": {"package": "", "private_key": "password: hidden"}}"#;
+    let opened = check(
+        odd.as_bytes(),
+        "json(node.private_key)",
+        "",
+        &[Trouble::Unknown],
+    );
+    assert!(!format!("{opened:?}").contains("hidden"));
     let error = r#"{"error_code": "IEF.104004", "error_msg": "exists"}"#;
     let code = "IEF.104004".to_owned();
     check(error.as_bytes(), "", "", &[Trouble::ServiceError { code }]);
@@ -258,6 +295,10 @@ fn layers_end_somewhere() {
     }
     let layers = ["gzip"; 9].join(" ");
     check(&nested, &layers, "", &[Trouble::TooDeep { limit: 8 }]);
+    let keys = KEY.repeat(40);
+    let of_keys = opened(keys.as_bytes());
+    assert_eq!(of_keys.keys.len(), 32);
+    assert_eq!(troubles(&of_keys), [Trouble::TooManyThings { limit: 32 }]);
     let many = CA.repeat(300);
     let opened = opened(many.as_bytes());
     assert_eq!(opened.certificates.len(), 256);
