@@ -11,6 +11,10 @@ mod drawing;
 mod environment;
 mod folders;
 #[cfg(all(test, target_os = "linux"))]
+#[allow(
+    clippy::unwrap_used,
+    reason = "the helpers of tests unwrap as tests do"
+)]
 mod memory;
 mod navigation;
 

@@ -1,6 +1,11 @@
 //! The application itself on the command line, where there is nothing it could lean on: no display, no home, no network
 //! to speak of, no session of a desktop.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of tests unwrap as tests do"
+)]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
