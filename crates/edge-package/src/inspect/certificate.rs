@@ -9,6 +9,7 @@ use super::signature::Scheme;
 
 pub(crate) mod describe;
 mod text;
+mod values;
 
 /// A certificate, read.
 #[derive(Debug, Clone)]

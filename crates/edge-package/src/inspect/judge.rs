@@ -222,8 +222,12 @@ fn headline(
             words.say(&Message::HeadBad { reason }, "")
         }
         Status::Warned => {
-            let good = words.say(&good(case, identity, good_until), "");
             let reason = reason.unwrap_or_default();
+            let is_read = |key: &KeyOpened| key.facts.is_ok();
+            if case.certificates.is_empty() && !case.opened.keys.iter().any(is_read) {
+                return words.say(&Message::HeadLocked { reason }, "");
+            }
+            let good = words.say(&good(case, identity, good_until), "");
             words.say(&Message::HeadWarning { good, reason }, "")
         }
         Status::Passed | Status::NotApplicable => words.say(&good(case, identity, good_until), ""),

@@ -209,6 +209,11 @@ fn keys_that_belong_to_something_else_or_are_broken() {
         "Ed448",
     );
     let locked = keys("p256.encrypted.pkcs8");
+    let headline = judged(locked.as_bytes()).headline;
+    assert_eq!(
+        headline,
+        "Nothing can be said of it: package.tar.gz is locked: what is in it can't be checked."
+    );
     is_told(&judged(locked.as_bytes()), "locked", Warned, "is locked");
     is_told(
         &of_file("private_cert.key", |it| it.content = locked),

@@ -1,6 +1,6 @@
 //! The text of a certificate, laid out as `openssl x509 -text` lays it out.
 
-use super::describe::{access, crl_points, curve_text, decimal, policies_of, usages};
+use super::values::{access, crl_points, curve_text, decimal, policies_of, usages};
 use super::{Facts, constraints, key_usage, purposes};
 use crate::inspect::der::{self, Element, NotDer, tag};
 use crate::inspect::moment;

@@ -10,8 +10,12 @@ use crate::report::{Kind, Status};
 /// its certificate who it is.
 pub(super) fn fits(case: &Case<'_>) -> Vec<Outcome> {
     // Outside of a package, a CA with its key is what it is, and no client.
+    let is_authority = |facts: &Facts<'_>| {
+        let signs = facts.rights.usage.unwrap_or(0) & usage::SIGN_CERTIFICATES != 0;
+        facts.is_ca() && (signs || facts.is_self_issued())
+    };
     let is_asked = |place: usize| {
-        case.own.contains(&place) && (case.is_package() || !case.certificates[place].is_ca())
+        case.own.contains(&place) && (case.is_package() || !is_authority(&case.certificates[place]))
     };
     let mut outcomes = Vec::new();
     for chain in case.chains.iter().filter(|it| is_asked(it.own())) {

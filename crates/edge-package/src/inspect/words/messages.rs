@@ -242,6 +242,7 @@ messages! {
     HeadGoodKeys {} = "headline.keys",
     HeadGoodForever { name } = "headline.forever",
     HeadGoodOther {} = "headline.other",
+    HeadLocked { reason } = "headline.locked",
     HeadWarning { good, reason } = "headline.warning",
     HeadBad { reason } = "headline.bad",
     CompareSame { left, right } = "compare.same",
