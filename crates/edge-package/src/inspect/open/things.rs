@@ -185,8 +185,7 @@ impl Opener<'_> {
                 let algorithm = "DSA".to_owned();
                 self.trouble(source, Trouble::UnsupportedKey { algorithm });
             }
-            Structure::Parameters => {}
-            Structure::Other => self.trouble(source, Trouble::Unknown),
+            Structure::Parameters | Structure::Other => self.trouble(source, Trouble::Unknown),
         }
         Ok(())
     }

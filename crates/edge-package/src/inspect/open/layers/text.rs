@@ -37,6 +37,9 @@ impl Opener<'_> {
         if let Some(answer) = answer_within(text) {
             return self.json(at, answer);
         }
+        if let Some(value) = answers::bare_field(text) {
+            return self.text(at, value);
+        }
         if base64_text::is_likely(text) || BEGINNINGS.iter().any(|begin| text.starts_with(begin)) {
             if let Err(trouble) = self.budget.has_bytes(text.len() / 4 * 3) {
                 self.trouble(&at.source, trouble);

@@ -71,6 +71,9 @@ fn a_package_is_opened_however_it_comes() {
         WHOLE,
         &[],
     );
+    for field in [format!("package: {text}"), format!("package='{text}'\n")] {
+        check(field.as_bytes(), "base64 gzip tar", WHOLE, &[]);
+    }
     let field = "json(package) base64 gzip tar";
     check(
         format!("  \"package\": \"{text}\",\n").as_bytes(),
