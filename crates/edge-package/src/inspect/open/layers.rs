@@ -100,7 +100,8 @@ impl<'a> Opener<'a> {
         self.opened
     }
 
-    pub(super) fn finish(self) -> Opened {
+    pub(super) fn finish(mut self) -> Opened {
+        self.opened.tell_what_is_beside();
         self.opened
     }
 
