@@ -11,6 +11,7 @@ pub fn check(bytes: &[u8], passphrases: &[Zeroizing<String>]) -> Opened {
     let limits = Limits {
         total_bytes: 1 << 20,
         entry_bytes: 1 << 18,
+        private_keys: 3,
         rounds: 20_000,
         derivation_bytes: 1 << 20,
         ..Limits::default()

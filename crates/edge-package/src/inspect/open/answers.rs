@@ -45,6 +45,17 @@ const FIELDS: [&str; 9] = [
     "root_cert",
 ];
 
+/// The value of a field that was copied without quotes: `package: H4sI…`, `private_key=MII…`.
+pub(super) fn bare_field(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| matches!(byte, b':' | b'='))?;
+    let name = std::str::from_utf8(text[..end].trim_ascii()).ok()?;
+    let value = text[end + 1..].trim_ascii();
+    let plain = value.strip_prefix(b"'").unwrap_or(value);
+    let is_field = FIELDS.contains(&name)
+        && super::base64_text::is_likely(plain.strip_suffix(b"'").unwrap_or(plain));
+    is_field.then_some(value)
+}
+
 /// What an answer is.
 pub(super) struct Answer<'a> {
     /// What it is the answer to, where that can be told.

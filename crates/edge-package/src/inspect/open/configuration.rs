@@ -221,32 +221,71 @@ fn mask_lines(text: &str) -> (String, bool) {
         if !content.is_empty() {
             below = None;
         }
-        let split = content.find(['=', ':']);
-        let (name, value) = split.map_or(("", content), |at| content.split_at(at + 1));
-        let bare = unquoted(value.trim_end_matches(','));
-        let path = name
-            .trim_end_matches(['=', ':'])
-            .trim()
-            .trim_start_matches("- ");
-        if secret::is_secret(unquoted(path), bare) {
-            masked = true;
-            shown.push_str(name);
-            if value.starts_with(' ') {
-                shown.push(' ');
+        match mask_line(content) {
+            Some(line) => {
+                masked = true;
+                if line.opens_block {
+                    below = Some(indent);
+                }
+                shown.push_str(&line.text);
             }
-            shown.push_str(MASK);
-            if matches!(bare.chars().next(), Some('|' | '>')) {
-                below = Some(indent);
+            None => {
+                let name = content.trim_end_matches([':', '=']);
+                if name.len() < content.len() && secret::has_secret_name(last_word(name)) {
+                    below = Some(indent);
+                }
+                shown.push_str(content);
             }
-        } else {
-            if bare.is_empty() && secret::has_secret_name(unquoted(path)) {
-                below = Some(indent);
-            }
-            shown.push_str(content);
         }
         shown.push_str(end);
     }
     (shown, masked)
+}
+
+/// A line of which something is masked.
+struct Masked {
+    text: String,
+    /// Whether what follows, further indented, belongs to what is masked.
+    opens_block: bool,
+}
+
+/// Masks a line from behind the first name that says that its value is secret, or else each word that looks so. A line
+/// may hold several names: text that is cut is no longer JSON or YAML.
+fn mask_line(line: &str) -> Option<Masked> {
+    for (at, _) in line.match_indices(['=', ':']) {
+        let (name, rest) = (last_word(&line[..at]), &line[at + 1..]);
+        let value = unquoted(rest.trim_end_matches(','));
+        if secret::is_secret(name, value) {
+            let space = if rest.starts_with(' ') { " " } else { "" };
+            return Some(Masked {
+                text: format!("{}{space}{MASK}", &line[..=at]),
+                opens_block: value.starts_with(['|', '>']),
+            });
+        }
+    }
+    let mut text = String::with_capacity(line.len());
+    let mut masked = false;
+    for word in line.split_inclusive([' ', '\t', '"', '\'', ',', ';']) {
+        let bare = word.trim_end_matches([' ', '\t', '"', '\'', ',', ';']);
+        if secret::is_secret("", bare) {
+            masked = true;
+            text.push_str(MASK);
+            text.push_str(&word[bare.len()..]);
+        } else {
+            text.push_str(word);
+        }
+    }
+    let opens_block = false;
+    masked.then_some(Masked { text, opens_block })
+}
+
+/// The name before a separator, without quotes.
+fn last_word(text: &str) -> &str {
+    let text = text.trim_end().trim_end_matches(['"', '\'']);
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    text.rsplit(|letter| !is_part(letter))
+        .next()
+        .unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -89,6 +89,16 @@ const FILES: [&str; 3] = ["rootCA.crt", "private_cert.crt", "private_cert.key"];
 const CONFIGURATION: &str = "user_config";
 
 impl Opened {
+    /// Whether nothing was found, and nothing said of it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.troubles.is_empty()
+            && self.entries.is_empty()
+            && self.certificates.is_empty()
+            && self.keys.is_empty()
+            && self.locked.is_empty()
+            && self.configurations.is_empty()
+    }
+
     /// Whether the archive is a package by the names in it.
     pub(crate) fn has_package_files(&self) -> bool {
         self.entries

@@ -92,11 +92,16 @@ impl<'a> Opener<'a> {
         }
         self.opened.sha256 = sha256(bytes);
         self.open(&at, bytes);
+        if self.opened.is_empty() {
+            // Such as nothing but the parameters of a curve.
+            self.trouble(&at.source, Trouble::Unknown);
+        }
         self.opened.tell_what_is_beside();
         self.opened
     }
 
-    pub(super) fn finish(self) -> Opened {
+    pub(super) fn finish(mut self) -> Opened {
+        self.opened.tell_what_is_beside();
         self.opened
     }
 

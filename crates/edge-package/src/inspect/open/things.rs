@@ -25,6 +25,9 @@ pub(crate) struct KeyOpened {
     pub(crate) facts: Result<KeyFacts, KeyTrouble>,
 }
 
+/// Larger than any certificate, key or store.
+const LARGEST: usize = 1 << 20;
+
 /// How a structure was wrapped, as a report names it.
 const DER: &str = "der";
 
@@ -155,6 +158,12 @@ impl Opener<'_> {
         found: Structure,
         der: &[u8],
     ) -> Result<(), NotDer> {
+        // What is larger is copied nowhere.
+        if der.len() > LARGEST {
+            let limit = LARGEST;
+            self.trouble(source, Trouble::TotalTooLarge { limit });
+            return Ok(());
+        }
         match found {
             Structure::Certificate => self.certificate(source, der),
             Structure::Pkcs8 => self.key(source, KeyForm::Pkcs8, wiped::copy(der)),
@@ -185,8 +194,7 @@ impl Opener<'_> {
                 let algorithm = "DSA".to_owned();
                 self.trouble(source, Trouble::UnsupportedKey { algorithm });
             }
-            Structure::Parameters => {}
-            Structure::Other => self.trouble(source, Trouble::Unknown),
+            Structure::Parameters | Structure::Other => self.trouble(source, Trouble::Unknown),
         }
         Ok(())
     }

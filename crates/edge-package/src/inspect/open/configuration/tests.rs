@@ -44,7 +44,7 @@ fn lines_of_assignments_are_read() {
 fn yaml_is_read_with_its_blocks() {
     check(
         "node: n1\nbroker:\n  token: |\n    line one\n    line two\n  key: /opt/key.pem\n  list: [a, {secret: hidden}]\n",
-        "node: n1\nbroker:\n  token: ••••••\n    ••••••\n    ••••••\n  key: /opt/key.pem\n  list: [a, {secret: ••••••}]\n",
+        "node: n1\nbroker:\n  token: ••••••\n    ••••••\n    ••••••\n  key: /opt/key.pem\n  list: [a, {secret: ••••••\n",
         &[
             ("node", "n1"),
             ("broker.token", MASK),
@@ -93,4 +93,20 @@ fn yaml_that_repeats_itself_is_not_unfolded() {
     }
     let shown = read(text.as_bytes()).unwrap();
     assert_eq!((shown.text.len(), shown.fields.len()), (text.len(), 0));
+}
+
+#[test]
+fn text_that_is_cut_keeps_its_secrets() {
+    let shown = |text: &str| read(text.as_bytes()).unwrap().text;
+    assert_eq!(
+        shown(r#"{"NODE_ID": "n1", "mqtt": {"password": "hidden", "port": 1,"#),
+        r#"{"NODE_ID": "n1", "mqtt": {"password": ••••••"#
+    );
+    assert_eq!(
+        shown("[{'a': 1, 'secretKey': 'hidden"),
+        "[{'a': 1, 'secretKey': ••••••"
+    );
+    let address = r#"{"url": "tls://me:hidden@host", "id": "8f5c2d1e9b7a4c3386f0d2b4a6c8e0f2""#;
+    let shown_address = shown(address);
+    assert!(!shown_address.contains("hidden"), "{shown_address}");
 }

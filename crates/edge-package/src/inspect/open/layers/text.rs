@@ -37,6 +37,9 @@ impl Opener<'_> {
         if let Some(answer) = answer_within(text) {
             return self.json(at, answer);
         }
+        if let Some(value) = answers::bare_field(text) {
+            return self.text(at, value);
+        }
         if base64_text::is_likely(text) || BEGINNINGS.iter().any(|begin| text.starts_with(begin)) {
             if let Err(trouble) = self.budget.has_bytes(text.len() / 4 * 3) {
                 self.trouble(&at.source, trouble);
@@ -54,6 +57,9 @@ impl Opener<'_> {
 
     fn blocks(&mut self, at: &At, text: &[u8]) -> Recognised {
         if pem::has_escapes(text) {
+            if !self.takes(at, text.len()) {
+                return Recognised::Unknown;
+            }
             let plain = wiped::without_escapes(text);
             self.pem(&at.source, at.is_main, &plain);
         } else {
@@ -84,6 +90,9 @@ impl Opener<'_> {
         let Some(inside) = inside.and_then(|text| text.strip_suffix(&[quote])) else {
             return self.plain(at, text);
         };
+        if !self.takes(at, text.len()) {
+            return Recognised::Unknown;
+        }
         if !inside.contains(&quote) || quote == b'\'' {
             let plain = wiped::without_escapes(inside);
             return self.open(&at.below(), &plain);
@@ -105,6 +114,16 @@ impl Opener<'_> {
             }
             _ => self.plain(at, text),
         }
+    }
+
+    /// Whether a copy of so many bytes is within the limits.
+    fn takes(&mut self, at: &At, count: usize) -> bool {
+        let taken = self.budget.take_bytes(count);
+        let fits = taken.is_ok();
+        if let Err(trouble) = taken {
+            self.trouble(&at.source, trouble);
+        }
+        fits
     }
 
     fn json(&mut self, at: &At, text: &[u8]) -> Recognised {
@@ -132,10 +151,10 @@ impl Opener<'_> {
             self.trouble(&at.source, trouble);
             return self.blocks(at, text);
         }
+        self.trouble(&at.source, trouble);
         if at.within == Within::Archive {
             return self.configuration(at, text);
         }
-        self.trouble(&at.source, trouble);
         Recognised::Unknown
     }
 
@@ -165,8 +184,7 @@ impl Opener<'_> {
                 within,
                 depth: at.depth + 1,
             };
-            if let Err(trouble) = self.budget.take_bytes(content.len()) {
-                self.trouble(&inner.source, trouble);
+            if !self.takes(&inner, content.len()) {
                 return;
             }
             self.open(&inner, &content);

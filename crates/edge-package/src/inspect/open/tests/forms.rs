@@ -101,6 +101,9 @@ fn what_is_known_and_not_read_is_named() {
         "",
         &[Trouble::PemUnknown { label }],
     );
+    check(&[0x30, 3, 6, 1, 0x2a], "", &[Trouble::Unknown]);
+    let curve = b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----";
+    check(curve, "", &[Trouble::Unknown]);
     check(b"", "", &[Trouble::Empty]);
     check(b"\xef\xbb\xbf \r\n", "", &[Trouble::Empty]);
     check(&[0, 1, 2, 3, 0xff], "", &[Trouble::Unknown]);

@@ -71,6 +71,9 @@ fn a_package_is_opened_however_it_comes() {
         WHOLE,
         &[],
     );
+    for field in [format!("package: {text}"), format!("package='{text}'\n")] {
+        check(field.as_bytes(), "base64 gzip tar", WHOLE, &[]);
+    }
     let field = "json(package) base64 gzip tar";
     check(
         format!("  \"package\": \"{text}\",\n").as_bytes(),
@@ -284,6 +287,56 @@ fn what_is_cut_on_the_way_is_told_and_the_rest_kept() {
     assert_eq!(
         troubles(&opened)[..2],
         [Trouble::Base64Damaged { at: 400 }, Trouble::GzipTruncated]
+    );
+}
+
+#[test]
+fn a_broken_configuration_is_told_and_shown() {
+    let config = br#"{"NODE_ID": "n1", "password": "hidden"#;
+    let opened = opened(&tar(&[
+        ("rootCA.crt", CA.as_bytes()),
+        ("user_config", config),
+    ]));
+    let column = config.len();
+    assert_eq!(
+        troubles(&opened),
+        [Trouble::JsonDamaged { line: 1, column }]
+    );
+    assert!(!opened.troubles[0].is_beside);
+    let text = &opened.configurations[0].text;
+    assert!(
+        text.contains("NODE_ID") && !text.contains("hidden"),
+        "{text}"
+    );
+}
+
+#[test]
+fn copies_end_somewhere() {
+    let quotes = format!("{}x{}", "'".repeat(6 << 20), "'".repeat(6 << 20));
+    check(
+        quotes.as_bytes(),
+        "",
+        "",
+        &[Trouble::TotalTooLarge { limit: 16 << 20 }],
+    );
+    let block = format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----",
+        "AAAA".repeat(1 << 20)
+    );
+    let label = "CERTIFICATE".to_owned();
+    check(
+        block.as_bytes(),
+        "pem",
+        "",
+        &[Trouble::PemDamaged { label }],
+    );
+    let mut huge = vec![0x30, 0x83, 0x20, 0, 0, 2, 1, 0, 2, 0x83, 0x1f, 0xff, 0xf8];
+    huge.resize(5 + (2 << 20), 1);
+    check(
+        &huge,
+        "der",
+        "",
+        &[Trouble::TotalTooLarge { limit: 1 << 20 }],
     );
 }
 
