@@ -75,6 +75,18 @@ fn entries_that_are_missing_too_many_or_refused() {
 }
 
 #[test]
+fn certificates_in_the_wrong_files_and_archives_of_something_else() {
+    let mut swapped = good_files();
+    let own = std::mem::take(&mut swapped[1].content);
+    swapped[1].content = std::mem::replace(&mut swapped[0].content, own);
+    let report = judged_files(&swapped);
+    is_told(&report, "entries", Failed, "private_cert.crt does not hold");
+    is_told(&report, "entries", Failed, "which is no CA");
+    let report = judged_files(&[file("notes.txt", 0o644, "some notes\n")]);
+    is_told(&report, "opens", Failed, "");
+}
+
+#[test]
 fn what_cannot_be_opened() {
     let whole = packed(&good_files());
     is_told(

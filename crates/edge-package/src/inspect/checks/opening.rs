@@ -5,13 +5,16 @@ use crate::inspect::open::Content;
 use crate::inspect::words::Message;
 use crate::report::{Kind, Status};
 
+/// The file of a package that holds its own certificate.
+const OWN: &str = "private_cert.crt";
+/// The file that holds the root.
+const ROOT: &str = "rootCA.crt";
+
 /// Whether it could be opened as a whole.
 pub(super) fn opens(case: &Case<'_>) -> Vec<Outcome> {
     let opened = case.opened;
-    let is_empty = opened.certificates.is_empty()
-        && opened.keys.is_empty()
-        && opened.locked.is_empty()
-        && opened.entries.is_empty();
+    let is_empty =
+        opened.certificates.is_empty() && opened.keys.is_empty() && opened.locked.is_empty();
     if !opened.troubles.is_empty() {
         let mut outcomes: Vec<Outcome> = opened.troubles.iter().map(troubles::outcome).collect();
         // Where there is nothing else, even the least trouble leaves nothing that could be used.
@@ -67,6 +70,7 @@ pub(super) fn entries(case: &Case<'_>) -> Vec<Outcome> {
             outcomes.push(Outcome::warned(path, Message::EntryUnexpected {}, next));
         }
     }
+    outcomes.extend(misplaced(case));
     if outcomes.is_empty() {
         let count = opened.entries.len().to_string();
         let reason = if case.is_package() {
@@ -75,6 +79,37 @@ pub(super) fn entries(case: &Case<'_>) -> Vec<Outcome> {
             Message::EntriesFine { count }
         };
         outcomes.push(Outcome::passed("", reason));
+    }
+    outcomes
+}
+
+/// Certificates in files that are read for others: the software of a node takes each for what its file is named.
+fn misplaced(case: &Case<'_>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for entry in &case.opened.entries {
+        let inside = case.certificates.iter().enumerate();
+        let inside: Vec<_> = inside
+            .filter(|(_, facts)| facts.source == entry.path)
+            .collect();
+        let is_own = |place: usize| {
+            let der = case.certificates[place].der;
+            case.own
+                .iter()
+                .any(|own| case.certificates[*own].der == der)
+        };
+        let next = Message::NextFetch {};
+        match entry.file_name() {
+            OWN if !inside.is_empty() && !inside.iter().any(|(place, _)| is_own(*place)) => {
+                outcomes.push(Outcome::failed(&entry.path, Message::EntryNotOwn {}, next));
+            }
+            ROOT => outcomes.extend(inside.iter().filter(|(_, facts)| !facts.is_ca()).map(
+                |(_, facts)| {
+                    let reason = Message::EntryNotCa { name: facts.name() };
+                    Outcome::failed(&entry.path, reason, next.clone())
+                },
+            )),
+            _ => {}
+        }
     }
     outcomes
 }

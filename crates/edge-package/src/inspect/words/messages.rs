@@ -40,6 +40,8 @@ messages! {
     NothingInIt {} = "opens.nothing",
     EntryMissing {} = "entries.missing",
     EntryUnexpected {} = "entries.unexpected",
+    EntryNotOwn {} = "entries.not_own",
+    EntryNotCa { name } = "entries.not_ca",
     EntriesFit { count } = "entries.fit",
     EntriesFine { count } = "entries.fine",
     WellFormed {} = "readable.fine",
