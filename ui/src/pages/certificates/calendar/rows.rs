@@ -160,6 +160,7 @@ pub(super) fn left(not_after: i64) -> (Sign, String) {
     match days {
         _ if day::is_never(not_after) => (Sign::Good, texts::no_end.get().to_owned()),
         days if days < 0 => (Sign::Bad, texts::ended_ago(format::number(-days))),
+        0 => (Sign::Warned, texts::today.get().to_owned()),
         days if days < i64::from(lead) => (Sign::Warned, texts::days_left(format::number(days))),
         days => (Sign::Good, texts::days_left(format::number(days))),
     }
