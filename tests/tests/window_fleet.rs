@@ -6,6 +6,7 @@ mod window_fleet {
     mod binding;
     mod browse;
     mod bulk;
+    mod calendar;
     mod certificates;
     mod delete;
     mod deployment;

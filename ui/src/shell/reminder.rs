@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::kit::{Sign, sign};
-use crate::state::{App, now_ms};
+use crate::state::{App, now_ms, set_if_changed};
 use crate::words::certificate_calendar as texts;
 use crate::{format, ipc, router};
 
@@ -25,9 +25,13 @@ pub fn Reminder() -> AnyView {
     Effect::new(move |_| {
         let now = app.now.get();
         let of = (app.calendar.get(), lead.get(), profile.get());
+        let other = counted.with_value(|it| it.as_ref().is_some_and(|it| it.2 != of.2));
+        if of.1 == 0 || other {
+            counted.set_value(None);
+            set_if_changed(told, None);
+        }
         // Before the list of nodes is whole, there is little to count.
         if of.1 == 0 || of.2.is_some() && !listed.get() {
-            told.set(None);
             return;
         }
         let same = counted.with_value(|it| {
@@ -51,7 +55,11 @@ pub fn Reminder() -> AnyView {
             let calendar = it.as_ref().filter(|it| it.ended + it.soon > 0)?;
             let mark = if calendar.ended > 0 { Sign::Bad } else { Sign::Warned };
             let count = format::count(calendar.ended + calendar.soon);
-            let said = texts::reminder(format::number(calendar.lead_days), count);
+            let lead = format::number(calendar.lead_days);
+            let said = match calendar.ended {
+                0 => texts::reminder(lead, count),
+                _ => texts::reminder_ended(lead, count),
+            };
             Some(view! {
                 <button
                     type="button"

@@ -6,6 +6,7 @@ use console_ipc::call::Saved;
 use console_ipc::error::ErrorKind;
 use console_ipc::query::{Filter, Op, Term};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 mod entry;
@@ -83,7 +84,10 @@ pub(super) fn page() -> AnyView {
     let reveal = move |row: u64| {
         // Places are counted without a search.
         search.set(String::new());
-        request_animation_frame(move || table.go_to(row));
+        request_animation_frame(move || {
+            table.go_to(row);
+            focus_table();
+        });
     };
     let field = crate::kit::unique("search");
     let wanted = field.clone();
@@ -122,6 +126,19 @@ pub(super) fn page() -> AnyView {
         <EntryDialog open=open entry=shown />
     }
     .into_any()
+}
+
+/// Has keys act on the row that was chosen.
+fn focus_table() {
+    let table = document().query_selector(".list-table [role=grid]");
+    if let Some(table) = table
+        .ok()
+        .flatten()
+        .and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        // An element that can't take the focus leaves it where it is.
+        let _ = table.focus();
+    }
 }
 
 /// What the calendar has, in one line.

@@ -109,7 +109,7 @@ fn row(entry: &CalendarEntry) -> RowView {
         name: entry.name.clone(),
         cells: vec![
             CellValue::Integer(entry.not_after),
-            CellValue::Integer(entry.not_after),
+            CellValue::Integer(counted_to(entry)),
             text(entry.name.clone()),
             text(used_for(entry)),
             text(holders.join(" · ")),
@@ -151,6 +151,14 @@ fn some(things: &Carried) -> String {
     }
 }
 
+/// To when days are counted. The service tells whole days, which are no less for the seconds since it did.
+pub(super) fn counted_to(entry: &CalendarEntry) -> i64 {
+    match entry.precision {
+        Precision::Second => entry.not_after,
+        Precision::Day => entry.not_after.saturating_add(DAY / 2),
+    }
+}
+
 /// How long something holds still, as sign and words.
 pub(super) fn left(not_after: i64) -> (Sign, String) {
     let days = (not_after - now_ms().div_euclid(1000)).div_euclid(DAY);
@@ -160,6 +168,7 @@ pub(super) fn left(not_after: i64) -> (Sign, String) {
     match days {
         _ if day::is_never(not_after) => (Sign::Good, texts::no_end.get().to_owned()),
         days if days < 0 => (Sign::Bad, texts::ended_ago(format::number(-days))),
+        0 => (Sign::Warned, texts::today.get().to_owned()),
         days if days < i64::from(lead) => (Sign::Warned, texts::days_left(format::number(days))),
         days => (Sign::Good, texts::days_left(format::number(days))),
     }
