@@ -79,7 +79,7 @@ fn one(program: &Path, kept: &Path, found: &Path, fuzz: &Fuzz) -> Result<()> {
     )?;
     if fuzz.keep {
         // Those that reach code which no other does; how often they do makes no difference worth a file.
-        let merge = ["-merge=1", "-use_counters=0", "-max_len=8192"];
+        let merge = ["-set_cover_merge=1", "-use_counters=0", "-max_len=4096"];
         tools::run(Command::new(program).args(merge).args([kept, found]))?;
     }
     Ok(())
