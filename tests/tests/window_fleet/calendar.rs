@@ -47,8 +47,7 @@ async fn certificates_are_looked_at_by_their_end() {
         let search = window.find(Role::Textbox, "Search the calendar").await?;
         search.fill("gw-calendar-1").await?;
         let grid = window.find(Role::Grid, title).await?;
-        grid.find(Role::GridCell, Name::shows("gw-calendar-1"))
-            .await?;
+        shows(&grid, "gw-calendar-1").await?;
 
         // Whoever wants to be reminded earlier is told of more.
         let reminder = async |words: &str| {

@@ -34,9 +34,7 @@ pub fn Rail(
     });
     let entries = move |group: Group| {
         let pages = PAGES.iter().filter(|page| page.group == group);
-        pages
-            .map(|page| entry(page, current))
-            .collect_view()
+        pages.map(|page| entry(page, current)).collect_view()
     };
     let groups = Group::ALL
         .into_iter()

@@ -42,10 +42,10 @@ pub(super) fn LeadTime() -> AnyView {
         }
     };
     view! {
-        <label class="endings-lead" for=field>
-            <span class="second">{texts::remind}</span>
+        <div class="endings-lead">
+            <label class="second" for=field>{texts::remind}</label>
             <select id=id class="input" on:change=choose>{options}</select>
-        </label>
+        </div>
     }
     .into_any()
 }
