@@ -1,0 +1,10 @@
+//! Deployment documents.
+
+mod align;
+pub mod document;
+mod ids;
+mod path;
+
+pub use document::{ContainerList, Document, Origin, Patch, PatchError};
+pub use ids::{Anchor, PartId};
+pub use path::{Path, PathError, Step};
