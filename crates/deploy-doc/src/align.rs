@@ -36,7 +36,9 @@ pub(crate) fn align(before: &[Value], after: &[Value]) -> Vec<Option<usize>> {
         used[from] = true;
     }
     by_key(before, after, &mut pairs, &mut used, |entry| name_of(entry));
-    by_key(before, after, &mut pairs, &mut used, |entry| Some(entry.to_string()));
+    by_key(before, after, &mut pairs, &mut used, |entry| {
+        Some(entry.to_string())
+    });
     by_place(before, &mut pairs, &mut used);
     pairs
 }
@@ -110,7 +112,11 @@ mod tests {
     #[test]
     fn entries_are_found_by_name_by_value_and_by_place() {
         check(json!(["a", "b"]), json!(["a", "b"]), &[Some(0), Some(1)]);
-        check(json!(["a", "b", "c"]), json!(["c", "a"]), &[Some(2), Some(0)]);
+        check(
+            json!(["a", "b", "c"]),
+            json!(["c", "a"]),
+            &[Some(2), Some(0)],
+        );
         check(
             json!([{ "name": "x", "v": 1 }, { "name": "y" }]),
             json!([{ "name": "y" }, { "name": "x", "v": 2 }, { "name": "z" }]),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::ids::{Anchor, Ids, Mint, PartId};
 use crate::path::{Path, Step};
+use crate::shape;
 
 mod patch;
 mod service;
@@ -103,7 +104,7 @@ impl Document {
 
     pub(crate) fn with_origin(body: Value, origin: Option<Origin>) -> Self {
         let value = match body {
-            Value::Object(fields) => Value::Object(fields),
+            Value::Object(_) => shape::literal(body, Some(shape::ROOT)),
             _ => Value::Object(Map::new()),
         };
         let mut mint = Mint::default();

@@ -241,7 +241,10 @@ impl FromStr for Path {
                 });
             }
             // `01` and `+1` are names: a pointer has no other way to write a number.
-            let number = plain.parse().ok().filter(|it: &usize| it.to_string() == plain);
+            let number = plain
+                .parse()
+                .ok()
+                .filter(|it: &usize| it.to_string() == plain);
             Ok(number.map_or(Step::Key(plain), Step::Index))
         };
         steps.map(step).collect::<Result<_, _>>().map(Self)

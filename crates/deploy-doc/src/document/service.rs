@@ -114,7 +114,9 @@ pub fn trimmed(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let is_variable = fields.contains_key("value") && fields.contains_key("name");
-            let ranged = fields.get("host_port_range").is_some_and(|it| !is_empty(it));
+            let ranged = fields
+                .get("host_port_range")
+                .is_some_and(|it| !is_empty(it));
             let fields = fields.iter().map(|(name, it)| (name, trimmed(it)));
             let kept = fields.filter(|(name, it)| {
                 // Where a range is meant the service says that the port is zero.

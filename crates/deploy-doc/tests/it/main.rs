@@ -1,0 +1,6 @@
+//! Documents of deployments, seen from outside.
+
+mod samples;
+mod source;
+mod source_errors;
+mod source_random;
