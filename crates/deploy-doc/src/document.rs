@@ -207,11 +207,14 @@ impl Document {
         patch::apply(self, patch)
     }
 
-    /// The change that makes it another value as a whole, parts that are the same keeping their identifiers.
+    /// The change that makes it say something else, each part that differs by itself; parts that are the same keep
+    /// their identifiers.
     #[must_use]
-    pub fn replacing(&mut self, value: Value) -> Patch {
-        let ids = self.ids.carried(&self.value, &value, &mut self.mint);
-        Patch::replace(value, ids)
+    pub fn patch_to(&self, value: &Value) -> Patch {
+        let value = shape::literal(value.clone(), Some(shape::ROOT));
+        let mut patches = Vec::new();
+        patch::difference(&self.value, &value, &Path::root(), &mut patches);
+        Patch::many(patches)
     }
 
     /// The deepest place on the way to `path` that is there.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::Document;
+use crate::align::align;
 use crate::ids::{Ids, PartId};
 use crate::path::{Path, Step};
 
@@ -69,13 +70,6 @@ pub enum PatchError {
 }
 
 impl Patch {
-    /// Puts a value at a place, whether there is one already or not.
-    #[must_use]
-    pub(crate) fn replace(value: Value, ids: Ids) -> Self {
-        let (path, ids) = (Path::root(), Keep::These(ids));
-        Self(Kind::Replace { path, value, ids })
-    }
-
     /// Puts a value where there is one.
     pub fn set(path: Path, value: Value) -> Self {
         let ids = Keep::Carry;
@@ -112,6 +106,17 @@ impl Patch {
     /// Several changes as one.
     pub fn many(patches: Vec<Self>) -> Self {
         Self(Kind::Many(patches))
+    }
+
+    /// The same entry at another place: what was taken away comes back there, under its own identifier.
+    pub(crate) fn elsewhere(self, to: Path) -> Self {
+        match self.0 {
+            Kind::AddEntry { value, ids, .. } => {
+                let path = to;
+                Self(Kind::AddEntry { path, value, ids })
+            }
+            other => Self(other),
+        }
     }
 
     /// Whether nothing is changed.
@@ -153,6 +158,42 @@ pub(super) fn apply(document: &mut Document, patch: Patch) -> Result<Patch, Patc
         Kind::Move { list, from, to } => move_entry(document, list, from, to),
         Kind::Many(patches) => many(document, patches),
     }
+}
+
+/// The changes that make one value of another.
+pub(super) fn difference(before: &Value, after: &Value, path: &Path, patches: &mut Vec<Patch>) {
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Value::Object(before), Value::Object(after)) => {
+            let gone = before.keys().filter(|it| !after.contains_key(*it));
+            patches.extend(gone.map(|it| Patch::remove(path.then(it.as_str()))));
+            for (at, (key, value)) in after.iter().enumerate() {
+                let path = path.then(key.as_str());
+                match before.get(key) {
+                    Some(before) => difference(before, value, &path, patches),
+                    None => patches.push(Patch(Kind::AddField {
+                        path,
+                        at: Some(at),
+                        value: value.clone(),
+                        ids: None,
+                    })),
+                }
+            }
+        }
+        (Value::Array(before), Value::Array(after)) if in_place(before, after) => {
+            for (index, (before, after)) in before.iter().zip(after).enumerate() {
+                difference(before, after, &path.then(index), patches);
+            }
+        }
+        (_, after) => patches.push(Patch::set(path.clone(), after.clone())),
+    }
+}
+
+/// Whether all entries are where they were.
+fn in_place(before: &[Value], after: &[Value]) -> bool {
+    let pairs = align(before, after);
+    let same = pairs.iter().enumerate().all(|(at, from)| *from == Some(at));
+    same && before.len() == after.len()
 }
 
 fn many(document: &mut Document, patches: Vec<Patch>) -> Result<Patch, PatchError> {

@@ -309,14 +309,18 @@ impl<'a> Plan<'a> {
     /// A text, in the way in which the old one was written if it can be.
     fn scalar_text(&self, node: &Node, text: &str, shape: Option<Shape>, place: Place) -> String {
         let is_printable = !text.contains(['\n', '\r', '\t']);
-        let was_text = matches!(&node.kind, Kind::Scalar(Value::String(_)));
+        // Whoever wrote a number without quotes where there is text goes on so.
+        let was_bare = match &node.kind {
+            Kind::Scalar(Value::String(old)) => !emit::is_plain(old, place),
+            _ => false,
+        };
         match node.style {
             Style::Double => emit::quoted(text),
             Style::Single if is_printable && emit::quoted(text).len() == text.len() + 2 => {
                 format!("'{}'", text.replace('\'', "''"))
             }
             Style::Plain
-                if was_text
+                if was_bare
                     && emit::has_plain_form(text, place)
                     && scalar::plain(text, shape) == Ok(Value::String(text.to_owned())) =>
             {

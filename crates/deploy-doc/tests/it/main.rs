@@ -1,5 +1,6 @@
 //! Documents of deployments, seen from outside.
 
+mod check;
 mod samples;
 mod source;
 mod source_errors;
