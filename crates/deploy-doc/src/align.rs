@@ -35,7 +35,7 @@ pub(crate) fn align(before: &[Value], after: &[Value]) -> Vec<Option<usize>> {
         pairs[to] = Some(from);
         used[from] = true;
     }
-    by_key(before, after, &mut pairs, &mut used, |entry| name_of(entry));
+    by_key(before, after, &mut pairs, &mut used, name_of);
     by_key(before, after, &mut pairs, &mut used, |entry| {
         Some(entry.to_string())
     });
@@ -104,32 +104,32 @@ mod tests {
     use super::align;
 
     #[track_caller]
-    fn check(before: Value, after: Value, expected: &[Option<usize>]) {
+    fn check(before: &Value, after: &Value, expected: &[Option<usize>]) {
         let list = |value: &Value| value.as_array().cloned().unwrap();
-        assert_eq!(align(&list(&before), &list(&after)), expected);
+        assert_eq!(align(&list(before), &list(after)), expected);
     }
 
     #[test]
     fn entries_are_found_by_name_by_value_and_by_place() {
-        check(json!(["a", "b"]), json!(["a", "b"]), &[Some(0), Some(1)]);
+        check(&json!(["a", "b"]), &json!(["a", "b"]), &[Some(0), Some(1)]);
         check(
-            json!(["a", "b", "c"]),
-            json!(["c", "a"]),
+            &json!(["a", "b", "c"]),
+            &json!(["c", "a"]),
             &[Some(2), Some(0)],
         );
         check(
-            json!([{ "name": "x", "v": 1 }, { "name": "y" }]),
-            json!([{ "name": "y" }, { "name": "x", "v": 2 }, { "name": "z" }]),
+            &json!([{ "name": "x", "v": 1 }, { "name": "y" }]),
+            &json!([{ "name": "y" }, { "name": "x", "v": 2 }, { "name": "z" }]),
             &[Some(1), Some(0), None],
         );
         // What stands alone between two that stayed was renamed.
         check(
-            json!([{ "name": "a" }, { "name": "b", "v": 1 }, { "name": "c" }]),
-            json!([{ "name": "a" }, { "name": "n", "v": 1 }, { "name": "c" }]),
+            &json!([{ "name": "a" }, { "name": "b", "v": 1 }, { "name": "c" }]),
+            &json!([{ "name": "a" }, { "name": "n", "v": 1 }, { "name": "c" }]),
             &[Some(0), Some(1), Some(2)],
         );
-        check(json!(["a"]), json!(["b", "c"]), &[None, None]);
-        check(json!([]), json!([1]), &[None]);
-        check(json!([1, 1]), json!([1, 1, 1]), &[Some(0), Some(1), None]);
+        check(&json!(["a"]), &json!(["b", "c"]), &[None, None]);
+        check(&json!([]), &json!([1]), &[None]);
+        check(&json!([1, 1]), &json!([1, 1, 1]), &[Some(0), Some(1), None]);
     }
 }

@@ -308,12 +308,12 @@ impl Work<'_> {
                 self.set_variable_source(variable, &source)
             }
             Edit::SetHostNetwork { on } => self.set_host_network(on),
-            Edit::PlaceOnNode { node } => self.place_on_node(node),
+            Edit::PlaceOnNode { node } => self.place_on_node(&node),
             Edit::PlaceInGroup { group } => self.place_in_group(group),
-            Edit::Remove { path } => self.remove(path),
+            Edit::Remove { path } => self.remove(&path),
             Edit::Duplicate { path } => self.duplicate(&path),
             Edit::Move { path, to } => self.move_entry(&path, to),
-            Edit::MoveInto { path, list, at } => self.move_into(path, &list, at),
+            Edit::MoveInto { path, list, at } => self.move_into(&path, &list, at),
             Edit::Replace { value } => {
                 let patch = self.document.patch_to(&value);
                 self.apply(patch)?;
@@ -430,10 +430,10 @@ impl Work<'_> {
         Ok(path)
     }
 
-    fn remove(&mut self, path: Path) -> Result<Path, PatchError> {
-        self.get(&path)?;
+    fn remove(&mut self, path: &Path) -> Result<Path, PatchError> {
+        self.get(path)?;
         self.clear(path.clone())?;
-        Ok(self.document.existing(&path))
+        Ok(self.document.existing(path))
     }
 
     fn move_entry(&mut self, path: &Path, to: usize) -> Result<Path, PatchError> {
@@ -446,16 +446,16 @@ impl Work<'_> {
 
     fn move_into(
         &mut self,
-        path: Path,
+        path: &Path,
         list: &Path,
         at: Option<usize>,
     ) -> Result<Path, PatchError> {
-        let (own, from) = entry(&path)?;
+        let (own, from) = entry(path)?;
         if *list == own {
             let last = self.document.list(list).len().saturating_sub(1);
-            return self.move_entry(&path, at.unwrap_or(last).min(last));
+            return self.move_entry(path, at.unwrap_or(last).min(last));
         }
-        if list.is_in(&path) {
+        if list.is_in(path) {
             return Err(PatchError::NoList(list.clone()));
         }
         if !matches!(self.document.get(list), Some(Value::Array(_))) {

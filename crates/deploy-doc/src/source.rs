@@ -208,7 +208,10 @@ pub(crate) fn parse_as(
 }
 
 /// Reads all documents of a text in YAML, each as any value.
-pub(crate) fn parse_all(text: &str) -> Result<Vec<Parsed>, SyntaxError> {
+///
+/// # Errors
+/// With the first place where it is wrong.
+pub fn parse_all(text: &str) -> Result<Vec<Parsed>, SyntaxError> {
     if text.len() > MAX_TEXT {
         return Err(SyntaxError::new(Reason::TooLong, MAX_TEXT..MAX_TEXT));
     }

@@ -120,7 +120,7 @@ pub fn trimmed(value: &Value) -> Value {
             let fields = fields.iter().map(|(name, it)| (name, trimmed(it)));
             let kept = fields.filter(|(name, it)| {
                 // Where a range is meant the service says that the port is zero.
-                let unused = ranged && *name == "host_port" && *it == Value::from(0);
+                let unused = ranged && *name == "host_port" && it.as_i64() == Some(0);
                 let keeps = is_variable && *name == "value" && it.is_string();
                 keeps || !is_empty(it) && !unused
             });

@@ -185,7 +185,7 @@ impl Work<'_> {
         self.put(configs.then("host_network"), on.into())
     }
 
-    pub(super) fn place_on_node(&mut self, node: String) -> Result<Path, PatchError> {
+    pub(super) fn place_on_node(&mut self, node: &str) -> Result<Path, PatchError> {
         self.clear(Path::root().then("group_id"))?;
         let list = Path::root().then("node_ids");
         self.put(list.clone(), json!([node]))?;

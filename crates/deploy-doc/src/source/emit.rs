@@ -309,14 +309,14 @@ mod tests {
     use crate::source::parse_as;
 
     #[track_caller]
-    fn check(value: Value, expected: &str) {
-        let text = emit(&value, Format::Yaml);
+    fn check(value: &Value, expected: &str) {
+        let text = emit(value, Format::Yaml);
         assert_eq!(text, expected);
         for format in [Format::Yaml, Format::Json] {
-            let text = emit(&value, format);
+            let text = emit(value, format);
             assert_eq!(
                 parse_as(&text, format, None).unwrap().value(),
-                &value,
+                value,
                 "{text}"
             );
         }
@@ -324,14 +324,14 @@ mod tests {
 
     #[test]
     fn values_are_written_as_a_person_would() {
-        check(json!({}), "{}\n");
-        check(json!({ "a": [], "b": {} }), "a: []\nb: {}\n");
+        check(&json!({}), "{}\n");
+        check(&json!({ "a": [], "b": {} }), "a: []\nb: {}\n");
         check(
-            json!({ "a": { "b": [{ "c": 1, "d": ["x", null] }, [1, [2]]] } }),
+            &json!({ "a": { "b": [{ "c": 1, "d": ["x", null] }, [1, [2]]] } }),
             "a:\n  b:\n    - c: 1\n      d:\n        - x\n        - null\n    - - 1\n      - - 2\n",
         );
-        check(json!({ "s": "a\nb\n" }), "s: |\n  a\n  b\n");
-        check(json!({ "s": ["a\n\nb"] }), "s:\n  - |-\n    a\n\n    b\n");
+        check(&json!({ "s": "a\nb\n" }), "s: |\n  a\n  b\n");
+        check(&json!({ "s": ["a\n\nb"] }), "s:\n  - |-\n    a\n\n    b\n");
     }
 
     #[test]

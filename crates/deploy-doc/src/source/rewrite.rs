@@ -334,7 +334,7 @@ impl<'a> Plan<'a> {
 /// How a text is indented, by the first object and the first list in it.
 fn layout_of(text: &str, root: &Node) -> Layout {
     let mut layout = (None, None);
-    look(text, root, 0, &mut layout);
+    look(text, root, &mut layout);
     let usual = Layout::default();
     Layout {
         indent: layout.0.unwrap_or(usual.indent),
@@ -342,7 +342,7 @@ fn layout_of(text: &str, root: &Node) -> Layout {
     }
 }
 
-fn look(text: &str, node: &Node, outer: usize, layout: &mut (Option<usize>, Option<usize>)) {
+fn look(text: &str, node: &Node, layout: &mut (Option<usize>, Option<usize>)) {
     if layout.0.is_some() && layout.1.is_some() {
         return;
     }
@@ -366,12 +366,12 @@ fn look(text: &str, node: &Node, outer: usize, layout: &mut (Option<usize>, Opti
                     let usable = further.filter(|it| *it <= 8);
                     *slot = slot.or(usable);
                 }
-                look(text, &entry.value, own, layout);
+                look(text, &entry.value, layout);
             }
         }
         Kind::List(items) => {
             for item in items {
-                look(text, &item.value, outer, layout);
+                look(text, &item.value, layout);
             }
         }
         _ => {}

@@ -314,7 +314,7 @@ fn a_node_has_enough_or_too_little() {
     finds(
         |it| {
             at(it, "/deployment/template/init_containers/0")["resources"] =
-                json!({ "limits": { "cpu": "3" } })
+                json!({ "limits": { "cpu": "3" } });
         },
         &[],
     );
@@ -503,8 +503,7 @@ fn the_professional_edition_has_less() {
     );
     known_world(
         |it| {
-            *at(it, "C/0/ports/0") =
-                json!({ "container_port": 80, "host_port_range": { "min_port": 1, "max_port": 9 } })
+            *at(it, "C/0/ports/0") = json!({ "container_port": 80, "host_port_range": { "min_port": 1, "max_port": 9 } });
         },
         &world,
         &["platinum_only C/0/ports/0/host_port_range"],
