@@ -97,6 +97,30 @@ fn by_place(before: &[Value], pairs: &mut [Option<usize>], used: &mut [bool]) {
     }
 }
 
+/// Of what was found again, the most that stands in the old order: the rest has moved.
+pub(crate) fn staying(pairs: &[Option<usize>]) -> Vec<Option<usize>> {
+    // Ends of the best run of each length, and what comes before each place in its run.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before = vec![None; pairs.len()];
+    for (place, from) in pairs.iter().enumerate() {
+        let Some(from) = from else { continue };
+        let length = ends.partition_point(|end| pairs[*end] < Some(*from));
+        before[place] = length.checked_sub(1).map(|it| ends[it]);
+        if length == ends.len() {
+            ends.push(place);
+        } else {
+            ends[length] = place;
+        }
+    }
+    let mut stays = vec![None; pairs.len()];
+    let mut at = ends.last().copied();
+    while let Some(place) = at {
+        stays[place] = pairs[place];
+        at = before[place];
+    }
+    stays
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};

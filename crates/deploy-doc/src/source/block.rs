@@ -8,7 +8,7 @@ use super::emit;
 use super::lines::{line_start, next_line};
 use super::node::{Entries, Item, Node};
 use super::rewrite::{After, Context, Plan};
-use crate::align::align;
+use crate::align::{align, staying};
 use crate::path::Step;
 
 /// Makes an object another one that has some of the same fields.
@@ -112,30 +112,6 @@ pub(super) fn change_list(
             None => insert_before(plan, &parts, &kept, column, &line),
         }
     }
-}
-
-/// Of what was found again, the most that stands in the old order: the rest has moved.
-pub(super) fn staying(pairs: &[Option<usize>]) -> Vec<Option<usize>> {
-    // Ends of the best run of each length, and what comes before each place in its run.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before = vec![None; pairs.len()];
-    for (place, from) in pairs.iter().enumerate() {
-        let Some(from) = from else { continue };
-        let length = ends.partition_point(|end| pairs[*end] < Some(*from));
-        before[place] = length.checked_sub(1).map(|it| ends[it]);
-        if length == ends.len() {
-            ends.push(place);
-        } else {
-            ends[length] = place;
-        }
-    }
-    let mut stays = vec![None; pairs.len()];
-    let mut at = ends.last().copied();
-    while let Some(place) = at {
-        stays[place] = pairs[place];
-        at = before[place];
-    }
-    stays
 }
 
 /// The lines of an entry as they are written, its own comments included if it leaves its place; without the blanks

@@ -5,12 +5,11 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::Format;
-use super::block::staying;
 use super::emit::{self, Place};
 use super::lines::line_start;
 use super::node::{Entries, Item, Node};
 use super::rewrite::{After, Context, Plan};
-use crate::align::align;
+use crate::align::{align, staying};
 use crate::path::Step;
 
 /// Makes an object another one that has some of the same fields.

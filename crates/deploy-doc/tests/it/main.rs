@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod diff;
 mod edit;
 mod editor;
 mod samples;
