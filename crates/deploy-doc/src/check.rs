@@ -13,6 +13,8 @@ mod parts;
 mod rules;
 mod world;
 
+pub use rules::rule_at;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::path::{Path, Step};
 
 mod block;
+mod cursor;
 
 mod emit;
 mod flow;
@@ -23,6 +24,7 @@ mod rewrite;
 mod scalar;
 mod yaml;
 
+pub use cursor::{Cursor, Typed, cursor};
 pub use emit::emit;
 pub use lines::{LineIndex, Position};
 pub use rewrite::{TextEdit, apply_edits, rewrite};

@@ -1,13 +1,14 @@
 //! The documented rules, asked of the model, and what the model would not take up.
 
 use ief_api::deployment::DeploymentUpdate;
-use ief_api::rules::{Check, Problem, Violations};
+use ief_api::rules::{Check, Problem, Rule, Violations, find};
 use ief_api::wire::Shape;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Findings, Matter};
 use crate::document::{Document, text_in};
+use crate::edit::Edit;
 use crate::path::{Path, Step};
 use crate::shape;
 
@@ -27,6 +28,34 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
         let (rule, problem) = (violation.rule, violation.problem);
         findings.error(path, Matter::Rule { rule, problem });
     }
+}
+
+/// The documented rule of a place, found by asking the rules about values that hardly any of them takes. The rest of
+/// the document counts: what a volume's source may be depends on its type.
+#[must_use]
+pub fn rule_at(document: &Document, path: &Path) -> Option<&'static Rule> {
+    let long = "\u{1}".repeat(70_000);
+    let many = vec![Value::Object(Map::new()); 1_000];
+    let wrong: [Value; 5] = [
+        i64::MAX.into(),
+        i64::MIN.into(),
+        long.into(),
+        "".into(),
+        many.into(),
+    ];
+    wrong.into_iter().find_map(|value| {
+        let mut asked = document.as_new();
+        let edit = Edit::Set {
+            path: path.clone(),
+            value,
+        };
+        asked.edit(edit).ok()?;
+        let mut violations = Violations::default();
+        asked.typed().check(&mut violations);
+        let mut found = violations.into_vec().into_iter();
+        let violation = found.find(|it| Path::from_dotted(&it.path) == *path)?;
+        find(&violation.rule)
+    })
 }
 
 /// The place of a violation. What stands twice is told of its list; it is shown at the second one.

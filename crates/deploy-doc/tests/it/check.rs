@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_doc::check::{Finding, Severity, check};
+use deploy_doc::check::{Finding, Severity, check, rule_at};
 use deploy_doc::surroundings::{Arch, Edition, Group, Neighbour, Node, Surroundings};
 use deploy_doc::{Document, Origin};
 use ief_api::deployment::Deployment;
@@ -526,6 +526,29 @@ fn names_are_free_and_settings_have_an_effect() {
         },
         &[],
     );
+}
+
+#[test]
+fn the_rule_of_a_place_is_known() {
+    let document = Document::new(samples::full());
+    for (place, rule) in [
+        ("/name", Some("deployment_name")),
+        ("/deployment/replicas", Some("replicas")),
+        ("/tags", Some("deployment_tags")),
+        ("C/0/image_url", Some("image_url")),
+        ("C/0/resources/limits/cpu", Some("cpu")),
+        ("C/0/volumes/0/source", Some("volume_reference")),
+        ("C/0/volumes/1/source", Some("volume_medium")),
+        ("C/0/volumes/2/source", Some("volume_host_path")),
+        ("C/0/readiness_probe/http_get/port", Some("probe_port")),
+        ("C/1/liveness_probe/exec/command", Some("probe_command")),
+        ("C/0/envs/0/name", Some("env_name")),
+        ("C/0/privileged", None),
+        ("/nowhere", None),
+    ] {
+        let path = place.replace("C/", &format!("{C}/")).parse().unwrap();
+        assert_eq!(rule_at(&document, &path).map(|it| it.name), rule, "{place}");
+    }
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use deploy_doc::diff::{Difference, Effect, diff, effects};
 use deploy_doc::edit::Edit;
 use deploy_doc::merge::merge;
 use deploy_doc::{Document, Origin, Path};
-use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};
 
 use crate::edit::wishes;
@@ -324,6 +324,8 @@ fn what_both_changed_is_named_and_can_be_decided() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn one_side_alone_is_never_in_conflict(value in samples::deployment(), wishes in wishes()) {
         let base = Document::new(value);

@@ -5,7 +5,7 @@ use deploy_doc::edit::Edit;
 use deploy_doc::editor::Editor;
 use deploy_doc::source::{Format, apply_edits, parse};
 use deploy_doc::{Document, Origin, Path};
-use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 use proptest::sample::Index;
 use serde_json::json;
 
@@ -185,6 +185,8 @@ fn history_has_an_end() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn whatever_is_done_can_be_taken_back_and_done_again(
         value in samples::deployment(),

@@ -1,7 +1,7 @@
 //! Texts and documents at random.
 
-use deploy_doc::source::{Format, apply_edits, emit, parse, rewrite};
-use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+use deploy_doc::source::{Format, apply_edits, cursor, emit, parse, rewrite};
+use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 use serde_json::Value;
 
 use crate::samples;
@@ -26,6 +26,8 @@ fn commented(text: &str) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn what_is_written_is_read_as_the_same(value in samples::deployment()) {
         for format in [Format::Json, Format::Yaml] {
@@ -81,6 +83,8 @@ proptest! {
     #[test]
     fn no_text_is_too_strange(text in "[ -~\n\t数é\u{feff}]{0,60}", offset in 0usize..80) {
         for format in [Format::Json, Format::Yaml] {
+            let found = cursor(&text, format, parse(&text, format).ok().as_ref(), offset);
+            prop_assert!(text.get(found.range).is_some());
             match parse(&text, format) {
                 Ok(parsed) => {
                     let path = parsed.path_at(offset);
