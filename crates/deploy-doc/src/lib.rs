@@ -27,7 +27,7 @@
 //! let findings = check(editor.document(), &Surroundings::default());
 //! let missing = findings.iter().find(|it| it.id() == "containers").ok_or("no finding")?;
 //! assert_eq!(missing.severity, Severity::Error);
-//! let range = editor.parsed()?.mark_of(&missing.path);
+//! let range = editor.parsed().map_err(Clone::clone)?.mark_of(&missing.path);
 //! assert_eq!(&editor.text()[range], "deployment");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
