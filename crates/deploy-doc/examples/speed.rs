@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         json!({ "name": "large", "deployment": { "template": { "containers": containers } } });
     let mut editor = Editor::new(Document::new(body), Format::Yaml);
     let path = Path::from_dotted("deployment.template.containers.25.envs.5.value");
-    let mut times: [Vec<Duration>; 3] = Default::default();
+    let mut times: [Vec<Duration>; 4] = Default::default();
     for round in 0..200u64 {
         let began = Instant::now();
         let value = format!("value {round}").into();
@@ -35,10 +35,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let found = check(editor.document(), &Surroundings::default());
         times[2].push(began.elapsed());
         assert!(!found.is_empty());
+        let began = Instant::now();
+        let parsed = deploy_doc::source::parse(editor.text(), Format::Yaml)?;
+        times[3].push(began.elapsed());
+        assert!(parsed.value().is_object());
         editor.undo();
     }
     println!("{} lines", editor.text().lines().count());
-    for (name, mut times) in ["command", "typing", "check"].into_iter().zip(times) {
+    for (name, mut times) in ["command", "typing", "check", "reading"]
+        .into_iter()
+        .zip(times)
+    {
         times.sort_unstable();
         let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
         println!("{name}: median {median:?}, worst {worst:?}");

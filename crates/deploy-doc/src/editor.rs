@@ -7,7 +7,7 @@ use crate::edit::Edit;
 use crate::history::{History, Step, TextChange, Together};
 use crate::ids::Anchor;
 use crate::path::Path;
-use crate::source::{self, Format, Parsed, SyntaxError, TextEdit, apply_edits, rewrite};
+use crate::source::{self, Format, Parsed, SyntaxError, TextEdit, apply_edits, rewrite, rewritten};
 
 /// The text of a document.
 #[derive(Debug, Clone)]
@@ -350,17 +350,21 @@ impl Editor {
     /// Makes the text say what the document says.
     fn write_back(&mut self) -> Vec<TextEdit> {
         let value = self.document.value();
-        let edits = match &self.source.read {
-            Ok(parsed) => rewrite(&self.source.text, parsed, value),
-            Err(_) => vec![TextEdit {
-                range: 0..self.source.text.len(),
-                text: source::emit(value, self.source.format),
-            }],
-        };
-        if !edits.is_empty() {
-            let text = apply_edits(&self.source.text, &edits);
-            self.source.set(text);
+        match &self.source.read {
+            Ok(parsed) => {
+                let Some(written) = rewritten(&self.source.text, parsed, value) else {
+                    return Vec::new();
+                };
+                self.source.text = written.text;
+                self.source.read = Ok(written.parsed);
+                written.edits
+            }
+            Err(_) => {
+                let range = 0..self.source.text.len();
+                let text = source::emit(value, self.source.format);
+                self.source.set(text.clone());
+                vec![TextEdit { range, text }]
+            }
         }
-        edits
     }
 }

@@ -27,6 +27,7 @@ mod yaml;
 pub use cursor::{Cursor, Typed, cursor};
 pub use emit::emit;
 pub use lines::{LineIndex, Position};
+pub(crate) use rewrite::rewritten;
 pub use rewrite::{TextEdit, apply_edits, rewrite};
 
 use node::{Kind, Node};

@@ -71,13 +71,13 @@ pub enum PatchError {
 
 impl Patch {
     /// Puts a value where there is one.
-    pub fn set(path: Path, value: Value) -> Self {
+    pub(crate) fn set(path: Path, value: Value) -> Self {
         let ids = Keep::Carry;
         Self(Kind::Replace { path, value, ids })
     }
 
     /// Adds a field at the end of its object.
-    pub fn add_field(path: Path, value: Value) -> Self {
+    pub(crate) fn add_field(path: Path, value: Value) -> Self {
         let (at, ids) = (None, None);
         Self(Kind::AddField {
             path,
@@ -88,23 +88,23 @@ impl Patch {
     }
 
     /// Adds an entry, which moves those behind it.
-    pub fn add_entry(path: Path, value: Value) -> Self {
+    pub(crate) fn add_entry(path: Path, value: Value) -> Self {
         let ids = None;
         Self(Kind::AddEntry { path, value, ids })
     }
 
     /// Takes away a field or an entry.
-    pub fn remove(path: Path) -> Self {
+    pub(crate) fn remove(path: Path) -> Self {
         Self(Kind::Remove { path })
     }
 
     /// Moves an entry of a list to where it is to stand.
-    pub fn move_entry(list: Path, from: usize, to: usize) -> Self {
+    pub(crate) fn move_entry(list: Path, from: usize, to: usize) -> Self {
         Self(Kind::Move { list, from, to })
     }
 
     /// Several changes as one.
-    pub fn many(patches: Vec<Self>) -> Self {
+    pub(crate) fn many(patches: Vec<Self>) -> Self {
         Self(Kind::Many(patches))
     }
 

@@ -29,30 +29,47 @@ pub struct TextEdit {
 /// Makes a text say something else: the edits, from front to back, none touching another.
 #[must_use]
 pub fn rewrite(text: &str, parsed: &Parsed, value: &Value) -> Vec<TextEdit> {
+    rewritten(text, parsed, value).map_or_else(Vec::new, |it| it.edits)
+}
+
+/// A text that was made to say something else.
+pub(crate) struct Rewritten {
+    pub(crate) edits: Vec<TextEdit>,
+    pub(crate) text: String,
+    pub(crate) parsed: Parsed,
+}
+
+/// The same with the text as it is then, which was read to see that it says so. `None` when it says so already.
+pub(crate) fn rewritten(text: &str, parsed: &Parsed, value: &Value) -> Option<Rewritten> {
     if parsed.value() == value {
-        return Vec::new();
+        return None;
     }
     let shape = Some(shape::ROOT);
-    for depth in [MAX_DEPTH, 7, 6, 5, 4, 3, 2, 1, 0] {
-        let mut plan = Plan::new(text, parsed, depth);
-        plan.change(parsed.root(), value, Context::root(shape));
-        let edits = plan.finish();
-        let after = apply_edits(text, &edits);
-        if parse_as(&after, parsed.format(), shape).is_ok_and(|it| it.value() == value) {
-            return edits;
-        }
-    }
-    // Whatever is written as JSON is read as the same in YAML too.
-    let whole = |format| {
-        let range = 0..text.len();
-        let text = emit::emit(value, format);
-        TextEdit { range, text }
+    let format = parsed.format();
+    let says = |edits: Vec<TextEdit>| {
+        let text = apply_edits(text, &edits);
+        let parsed = parse_as(&text, format, shape).ok()?;
+        (parsed.value() == value).then_some(Rewritten {
+            edits,
+            text,
+            parsed,
+        })
     };
-    let edit = whole(parsed.format());
-    match parse_as(&edit.text, parsed.format(), shape) {
-        Ok(read) if read.value() == value => vec![edit],
-        _ => vec![whole(Format::Json)],
-    }
+    let by_depth = [MAX_DEPTH, 7, 6, 5, 4, 3, 2, 1, 0]
+        .into_iter()
+        .find_map(|depth| {
+            let mut plan = Plan::new(text, parsed, depth);
+            plan.change(parsed.root(), value, Context::root(shape));
+            says(plan.finish())
+        });
+    // Whatever is written as JSON is read as the same in YAML too.
+    by_depth.or_else(|| {
+        [format, Format::Json].into_iter().find_map(|format| {
+            let range = 0..text.len();
+            let text = emit::emit(value, format);
+            says(vec![TextEdit { range, text }])
+        })
+    })
 }
 
 /// A text with edits applied, which stand from front to back.

@@ -35,6 +35,14 @@ pub(crate) fn plain(text: &str, shape: Option<Shape>) -> Result<Value, Reason> {
     }
 }
 
+/// What others mean by a number that we would ask about: octal digits behind a zero, as YAML 1.1 has them, or else
+/// the text as it is.
+pub(super) fn foreign(text: &str) -> Value {
+    let octal = text.strip_prefix('0').filter(|it| !it.is_empty());
+    let number = octal.and_then(|it| i64::from_str_radix(it, 8).ok());
+    number.map_or_else(|| text.into(), Value::from)
+}
+
 /// A number as it is written, in JSON or by the core schema.
 pub(crate) fn number(text: &str) -> Result<Value, Reason> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);

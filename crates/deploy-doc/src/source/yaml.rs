@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StructureStyle, Tag};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput, StructureStyle, Tag};
 use ief_api::wire::Shape;
 use serde_json::Value;
 
@@ -22,11 +22,11 @@ const MAX_EXPANDED: usize = 100_000;
 
 /// Reads the one document of a text.
 pub(super) fn parse(text: &str, shape: Option<Shape>) -> Result<Node, SyntaxError> {
-    let mut builder = Builder::new(text)?;
+    let mut builder = Builder::new(text, shape.is_none());
     let Some(root) = builder.document(shape)? else {
         return Err(SyntaxError::new(Reason::Empty, 0..text.len()));
     };
-    match builder.next_document() {
+    match builder.next_document()? {
         Some(span) => Err(SyntaxError::new(Reason::SecondDocument, span)),
         None => Ok(root),
     }
@@ -34,7 +34,7 @@ pub(super) fn parse(text: &str, shape: Option<Shape>) -> Result<Node, SyntaxErro
 
 /// Reads all documents of a text.
 pub(super) fn parse_all(text: &str, shape: Option<Shape>) -> Result<Vec<Node>, SyntaxError> {
-    let mut builder = Builder::new(text)?;
+    let mut builder = Builder::new(text, shape.is_none());
     let mut documents = Vec::new();
     while let Some(document) = builder.document(shape)? {
         documents.push(document);
@@ -44,11 +44,14 @@ pub(super) fn parse_all(text: &str, shape: Option<Shape>) -> Result<Vec<Node>, S
 
 struct Builder<'a> {
     text: &'a str,
-    events: Vec<(Event<'a>, Span)>,
-    next: usize,
+    parser: Parser<'a, StrInput<'a>>,
+    /// What was looked at and not taken.
+    next: Option<(Event<'a>, Span)>,
     anchors: HashMap<usize, Value>,
     expanded: usize,
     depth: usize,
+    /// Whether it is no document of ours, so that nobody is asked to mend a number in it.
+    is_foreign: bool,
 }
 
 fn bytes(span: &Span) -> std::ops::Range<usize> {
@@ -58,37 +61,43 @@ fn bytes(span: &Span) -> std::ops::Range<usize> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(text: &'a str) -> Result<Self, SyntaxError> {
+    fn new(text: &'a str, is_foreign: bool) -> Self {
         let mut options = Options::default();
         options.flow_nesting_limit = MAX_DEPTH;
         options.block_nesting_limit = MAX_DEPTH;
-        let mut events = Vec::new();
-        for event in Parser::new_from_str_with_options(text, options) {
-            events.push(event.map_err(|it| error::translated(text, &it))?);
-        }
-        Ok(Self {
+        Self {
             text,
-            events,
-            next: 0,
+            parser: Parser::new_from_str_with_options(text, options),
+            next: None,
             anchors: HashMap::new(),
             expanded: 0,
             depth: 0,
-        })
+            is_foreign,
+        }
     }
 
-    /// The next event that says something.
-    fn take(&mut self) -> Option<(Event<'a>, Span)> {
-        let event = self.events.get(self.next).cloned();
-        self.next += 1;
-        event
+    /// The next event.
+    fn take(&mut self) -> Result<Option<(Event<'a>, Span)>, SyntaxError> {
+        if self.next.is_some() {
+            return Ok(self.next.take());
+        }
+        let event = self.parser.next().transpose();
+        event.map_err(|it| error::translated(self.text, &it))
     }
 
-    fn peek(&self) -> Option<&Event<'a>> {
-        self.events.get(self.next).map(|it| &it.0)
+    /// Takes the end of a list or an object, with the place behind it; `None` when something else comes.
+    fn take_end(&mut self) -> Result<Option<usize>, SyntaxError> {
+        match self.take()? {
+            Some((Event::SequenceEnd | Event::MappingEnd, span)) => Ok(Some(bytes(&span).end)),
+            other => {
+                self.next = other;
+                Ok(None)
+            }
+        }
     }
 
     fn document(&mut self, shape: Option<Shape>) -> Result<Option<Node>, SyntaxError> {
-        while let Some((event, span)) = self.take() {
+        while let Some((event, span)) = self.take()? {
             if let Event::DocumentStart(is_explicit, _) = event {
                 // An anchor is known in its own document only.
                 self.anchors.clear();
@@ -100,19 +109,19 @@ impl<'a> Builder<'a> {
         Ok(None)
     }
 
-    fn next_document(&mut self) -> Option<std::ops::Range<usize>> {
-        while let Some((event, span)) = self.take() {
+    fn next_document(&mut self) -> Result<Option<std::ops::Range<usize>>, SyntaxError> {
+        while let Some((event, span)) = self.take()? {
             if matches!(event, Event::DocumentStart(..)) {
-                return Some(bytes(&span));
+                return Ok(Some(bytes(&span)));
             }
         }
-        None
+        Ok(None)
     }
 
     /// A value that begins at `from` or after blanks and comments.
     fn node(&mut self, from: usize, shape: Option<Shape>) -> Result<Node, SyntaxError> {
         let from = from.min(self.text.len());
-        let Some((event, span)) = self.take() else {
+        let Some((event, span)) = self.take()? else {
             return Err(SyntaxError::new(Reason::ExpectedValue, from..from));
         };
         let span = bytes(&span);
@@ -174,7 +183,11 @@ impl<'a> Builder<'a> {
             (Some(Some("null" | "bool" | "int" | "float")), _) | (None, ScalarStyle::Plain) => {
                 // What has a tag of its own means that, whatever the model says.
                 let shape = shape.filter(|_| tag.is_none());
-                scalar::plain(text, shape).map_err(|it| SyntaxError::new(it, span.clone()))?
+                match scalar::plain(text, shape) {
+                    Ok(value) => value,
+                    Err(_) if self.is_foreign => scalar::foreign(text),
+                    Err(reason) => return Err(SyntaxError::new(reason, span)),
+                }
             }
             (Some(_), _) => return Err(unknown_tag(tag, begin.end)),
             (None, _) => text.into(),
@@ -214,8 +227,7 @@ impl<'a> Builder<'a> {
         let mut items: Vec<Item> = Vec::new();
         let mut at = if is_block { start } else { opened };
         loop {
-            if self.peek() == Some(&Event::SequenceEnd) {
-                let end = self.take().map_or(at, |it| bytes(&it.1).end);
+            if let Some(end) = self.take_end()? {
                 let last = items.last().map_or(at, |it| it.value.end);
                 let (end, style) = match is_block {
                     true => (last, Style::Block),
@@ -248,8 +260,7 @@ impl<'a> Builder<'a> {
         let mut map = Entries::default();
         let mut at = if is_block { start } else { opened };
         loop {
-            if self.peek() == Some(&Event::MappingEnd) {
-                let end = self.take().map_or(at, |it| bytes(&it.1).end);
+            if let Some(end) = self.take_end()? {
                 let last = map.entries.last().map_or(at, |it| it.value.end);
                 let (end, style) = match is_block {
                     true => (last, Style::Block),
@@ -271,7 +282,7 @@ impl<'a> Builder<'a> {
     ) -> Result<Entry, SyntaxError> {
         let begin = self.skip_comma(at);
         map.long |= self.text[begin..].starts_with("? ") || self.text[begin..].starts_with("?\n");
-        let Some((event, span)) = self.take() else {
+        let Some((event, span)) = self.take()? else {
             return Err(SyntaxError::new(Reason::ExpectedKey, at..at));
         };
         let key_span = bytes(&span);

@@ -9,6 +9,7 @@ mod check;
 mod diff;
 mod edit;
 mod editor;
+mod import;
 mod samples;
 mod source;
 mod source_errors;
