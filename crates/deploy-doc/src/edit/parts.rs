@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{ProbeKind, ProbeWay, VariableSource, VolumeSource, Work, entry, names};
+use super::work::{Work, entry};
+use super::{ProbeKind, ProbeWay, VariableSource, VolumeSource, names};
 use crate::document::{ContainerList, PatchError, configs_path, integer_in, text_in};
 use crate::path::Path;
 

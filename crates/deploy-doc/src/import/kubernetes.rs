@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::path::Path;
 
 mod container;
+mod volume;
 
 /// What can be mounted and taken from: keys of the ConfigMaps and secrets of a text, by name.
 pub(super) type Known = BTreeMap<String, Vec<String>>;
@@ -206,7 +207,7 @@ fn pod(
         context.rest(report);
         user
     });
-    let mut volumes = container::volumes(fields, report);
+    let mut volumes = volume::volumes(fields, report);
     let mut world = container::World {
         config_maps,
         secrets,
@@ -226,7 +227,7 @@ fn pod(
             template.insert(to.to_owned(), containers.into());
         }
     }
-    container::unused(&volumes, fields, report);
+    volume::unused(&volumes, fields, report);
     fields.not_needed(
         report,
         &[
