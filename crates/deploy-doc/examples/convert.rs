@@ -4,7 +4,7 @@
 
 use deploy_doc::import::{Level, import};
 use deploy_doc::source::{LineIndex, SyntaxError};
-use deploy_doc::{Document, Surroundings, check};
+use deploy_doc::{Document, Path, Surroundings, check};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,18 +25,35 @@ fn converted(text: &str) -> Value {
         .report
         .iter()
         .filter(|it| it.level != Level::Carried);
-    let mut findings: Vec<Value> = lines
-        .map(|line| json!({ "path": line.path, "level": line.level, "reason": line.why }))
-        .collect();
+    let lines = lines.map(|it| finding(&it.path, &json!(it.level), json!(it.why), "reason"));
+    let mut findings: Vec<Value> = lines.collect();
     let document = imported.deployments.first();
     let found = document.map(|it| check(it, &Surroundings::default()));
-    findings.extend(found.into_iter().flatten().map(|finding| {
-        json!({ "path": finding.path, "level": finding.severity, "reason": finding.matter })
+    let found = found.into_iter().flatten();
+    findings.extend(found.map(|it| {
+        let mut found = finding(&it.path, &json!(it.severity), json!(it.matter), "id");
+        found["reason"] = it.id().into();
+        found
     }));
     json!({ "deployment": document.map(Document::to_create), "findings": findings })
 }
 
+/// A finding whose reason is one word, with whatever else there is to say beside it.
+fn finding(path: &Path, level: &Value, mut why: Value, name: &str) -> Value {
+    let fields = why.as_object_mut();
+    let reason = fields.and_then(|it| it.shift_remove(name));
+    json!({ "path": path, "level": level, "reason": reason, "arguments": why })
+}
+
 fn syntax(text: &str, error: &SyntaxError) -> Value {
     let place = LineIndex::new(text).position(text, error.range.start);
-    json!({ "path": "", "level": "error", "reason": error.reason, "line": place.line + 1, "column": place.column + 1 })
+    let mut found = finding(
+        &Path::root(),
+        &json!("error"),
+        json!(error.reason),
+        "reason",
+    );
+    found["line"] = (place.line + 1).into();
+    found["column"] = (place.column + 1).into();
+    found
 }

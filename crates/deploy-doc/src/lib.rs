@@ -53,6 +53,7 @@ pub mod import;
 pub mod merge;
 mod normal;
 mod path;
+pub mod picture;
 pub mod placement;
 pub mod shape;
 pub mod source;

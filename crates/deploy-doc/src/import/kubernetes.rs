@@ -92,9 +92,13 @@ fn deployment(
     report: &mut Report,
 ) -> Document {
     let mut body = Map::new();
-    fields.not_needed(report, &["apiVersion", "status"]);
+    fields.not_needed(report, &["status"]);
     let is_pod = fields.text("kind").as_deref() == Some("Pod");
-    fields.carried(report, "kind");
+    for name in ["apiVersion", "kind"] {
+        if fields.take(name).is_some() {
+            fields.carried(report, name);
+        }
+    }
     if let Some(mut metadata) = fields.inside("metadata") {
         self::metadata(&mut metadata, &mut body, report);
     }
