@@ -12,6 +12,7 @@ use crate::shape;
 
 mod patch;
 mod service;
+mod template;
 
 pub use patch::{Patch, PatchError};
 pub use service::{Origin, trimmed};

@@ -28,7 +28,7 @@ pub struct Anchor {
 pub(crate) struct Mint(u64);
 
 impl Mint {
-    fn next(&mut self) -> PartId {
+    pub(crate) fn next(&mut self) -> PartId {
         self.0 += 1;
         PartId(self.0)
     }

@@ -61,13 +61,25 @@ pub struct Import {
 /// A document of a text, with its places.
 pub(crate) struct Part<'a> {
     parsed: &'a Parsed,
+    /// What it says, if that isn't what is written.
+    instead: Option<Value>,
     /// Which document of the text it is.
     pub(crate) number: usize,
 }
 
 impl Part<'_> {
-    pub(crate) const fn value(&self) -> &Value {
-        self.parsed.value()
+    pub(crate) fn value(&self) -> &Value {
+        self.instead.as_ref().unwrap_or_else(|| self.parsed.value())
+    }
+
+    /// The same text, taken to say something else.
+    pub(crate) fn saying(&self, value: Value) -> Self {
+        let (parsed, number) = (self.parsed, self.number);
+        Self {
+            parsed,
+            instead: Some(value),
+            number,
+        }
     }
 
     pub(crate) fn range(&self, path: &Path) -> Range<usize> {
@@ -92,7 +104,11 @@ pub fn import(text: &str) -> Result<Import, SyntaxError> {
     let parts: Vec<Part<'_>> = parsed
         .iter()
         .enumerate()
-        .map(|(number, parsed)| Part { parsed, number })
+        .map(|(number, parsed)| Part {
+            parsed,
+            instead: None,
+            number,
+        })
         .collect();
     let is = |test: fn(&Value) -> bool| parts.iter().any(|it| test(it.value()));
     let mut report = Report::default();

@@ -284,14 +284,8 @@ fn add_entry(
     if index > entries.len() {
         return Err(PatchError::OutOfRange(list, index));
     }
-    let ids = ids.unwrap_or_else(|| {
-        let Ids::Entries(mut new) =
-            Ids::new(&Value::Array(vec![value.clone()]), &mut document.mint)
-        else {
-            unreachable!("the identifiers of a list are those of its entries");
-        };
-        new.remove(0)
-    });
+    let mint = &mut document.mint;
+    let ids = ids.unwrap_or_else(|| (mint.next(), Ids::new(&value, mint)));
     entries.insert(index, value);
     if let Some(Ids::Entries(own)) = document.ids.at_mut(&list) {
         own.insert(index.min(own.len()), ids);

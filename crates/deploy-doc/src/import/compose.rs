@@ -10,8 +10,10 @@ use crate::document::{Document, text_of};
 use crate::path::Path;
 
 mod service;
+mod variables;
 
 pub(super) fn import(part: &Part<'_>, found: &mut Import, report: &mut Report) {
+    let part = &part.saying(variables::replaced(part, report));
     let mut root = Fields::at(part, Path::root());
     root.not_needed(report, &["version", "networks"]);
     let mut body = Map::new();

@@ -109,6 +109,36 @@ fn answers_are_read_and_bodies_written() {
     assert_eq!(either, Document::from_answer(&answer()));
 }
 
+#[test]
+fn a_version_of_a_template_becomes_a_deployment() {
+    let version = json!({
+        "id": "v", "version": "1.0", "image_url": "app:1", "arch": "arm64", "npu_type": "",
+        "resources": { "limits": { "cpu": 0.5, "memory": 512 } },
+        "envs": [{ "name": "A", "value": "b" }],
+        "liveness_probe": { "exec_command": "true", "timeout_seconds": 2 },
+        "configs": { "host_network": false, "restart_policy": "OnFailure", "privileged": true,
+            "ports": [{ "container_port": 80, "host_port": 80 }] },
+    });
+    let version = serde_json::from_value(version).unwrap();
+    let document = Document::from_version("app", &version);
+    assert_eq!(
+        document.to_create(),
+        json!({
+            "name": "app",
+            "deployment": { "replicas": 1, "template": {
+                "configs": { "host_network": false, "restart_policy": "OnFailure" },
+                "containers": [{
+                    "name": "app", "image_url": "app:1", "version": "1.0", "privileged": true,
+                    "resources": { "limits": { "cpu": "0.5", "memory": "512" } },
+                    "envs": [{ "name": "A", "value": "b" }],
+                    "ports": [{ "container_port": 80, "host_port": 80 }],
+                    "liveness_probe": { "exec": { "command": "true" }, "timeout_seconds": 2 },
+                }],
+            } },
+        })
+    );
+}
+
 #[track_caller]
 fn differs(edits: Vec<Edit>, expected: &[&str]) {
     let found = diff(&sample(), &with(edits));

@@ -229,7 +229,8 @@ services:
         limits: { cpus: "0.5", memory: 256M }
     depends_on: [db]
   db:
-    image: redis:7
+    image: redis:${REDIS:-7}
+    entrypoint: ["$RUN"]
     user: "999:999"
     mem_limit: 1g
     volumes: ["store:/backup"]
@@ -274,6 +275,7 @@ fn a_compose_file_is_taken_over_with_a_report() {
             {
                 "name": "db",
                 "image_url": "redis:7",
+            "command": ["$RUN"],
                 "run_as_user": 999,
                 "volumes": [
                     { "name": "store", "type": "emptyDir", "source": "disk", "destination": "/backup", "read_only": false },
@@ -283,6 +285,12 @@ fn a_compose_file_is_taken_over_with_a_report() {
             }
         ])
     );
+    let run = Why::NotFound {
+        name: "RUN".to_owned(),
+    };
+    assert_eq!(told(&import, "/entrypoint/0", Level::LeftOut), run);
+    let image = told(&import, "/db/image", Level::Changed);
+    assert!(matches!(image, Why::Name { to, .. } if to == "redis:7"));
     let missing = Why::NotFound {
         name: "FROM_HOST".to_owned(),
     };
