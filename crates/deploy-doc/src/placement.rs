@@ -1,16 +1,19 @@
 //! Which nodes can take a deployment, why the others can't, and what is left of them afterwards.
 
-use ief_api::affinity::{Expression, PodAffinity, PodTerm, Selector};
-use ief_api::deployment::{Deployment, PodTemplate};
-use ief_api::node::KeyValue;
+use std::collections::BTreeMap;
+
+use ief_api::deployment::{NewDeployment, PodTemplate};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Origin};
-use crate::surroundings::{Arch, Group, Neighbour, Node, Surroundings};
+use crate::surroundings::{Arch, Neighbour, Node, Surroundings};
 
+mod company;
 mod needs;
 
 pub use needs::Amount;
+
+use company::{Company, Search, all_hold};
 pub(crate) use needs::{host_ports, needs};
 
 /// Why a node can't take a deployment.
@@ -100,92 +103,116 @@ impl Fit {
 
 /// A deployment as places are looked for.
 pub(crate) struct Wanted<'a> {
-    name: Option<&'a str>,
-    tags: &'a [KeyValue],
-    origin: Option<&'a Origin>,
     template: &'a PodTemplate,
     needs: [f64; 4],
+    surroundings: &'a Surroundings,
+    /// What is on the nodes that are asked about; `None` where that isn't known.
+    loads: Option<BTreeMap<&'a str, Load<'a>>>,
+    near: Vec<Company<'a>>,
+    away: Vec<Company<'a>>,
+}
+
+/// What other deployments have of a node.
+#[derive(Default)]
+struct Load<'a> {
+    taken: [f64; 4],
+    /// Ports, with the names of those who have them.
+    ports: BTreeMap<i64, &'a str>,
 }
 
 /// How all known nodes suit a document, those of its group only if it has one.
 #[must_use]
 pub fn places(document: &Document, surroundings: &Surroundings) -> Vec<Fit> {
     let typed = document.typed();
-    let template = typed
-        .deployment
-        .as_ref()
-        .and_then(|it| it.template.as_ref());
-    let Some(template) = template else {
-        return Vec::new();
-    };
-    let wanted = Wanted::new(
-        typed.name.as_deref(),
-        &typed.tags,
-        document.origin(),
-        template,
-    );
     let group = typed
         .group_id
         .as_deref()
         .and_then(|it| surroundings.group(it));
-    let is_asked = |node: &&Node| match group.and_then(|it| it.nodes.as_ref()) {
-        Some(members) => members.contains(&node.id),
-        None => true,
+    let nodes = match group.filter(|it| it.nodes.is_some()) {
+        Some(group) => surroundings.members(&group.id).unwrap_or_default(),
+        None => surroundings.nodes.iter().flatten().collect(),
     };
-    let nodes = surroundings.nodes.iter().flatten().filter(is_asked);
-    nodes
-        .map(|node| wanted.fit(node, surroundings, group))
+    let wanted = Wanted::new(&typed, document.origin(), surroundings, &nodes);
+    let wanted = wanted.into_iter();
+    wanted
+        .flat_map(|wanted| {
+            nodes
+                .iter()
+                .map(|node| wanted.fit(node))
+                .collect::<Vec<_>>()
+        })
         .collect()
 }
 
 impl<'a> Wanted<'a> {
+    /// What a document wants of these nodes. `None` where it doesn't say what it runs.
     pub(crate) fn new(
-        name: Option<&'a str>,
-        tags: &'a [KeyValue],
-        origin: Option<&'a Origin>,
-        template: &'a PodTemplate,
-    ) -> Self {
-        Self {
-            name,
-            tags,
-            origin,
+        typed: &'a NewDeployment,
+        origin: Option<&Origin>,
+        surroundings: &'a Surroundings,
+        asked: &[&'a Node],
+    ) -> Option<Self> {
+        let template = typed.deployment.as_ref()?.template.as_ref()?;
+        let is_itself = |it: &&Neighbour| {
+            let id = it.deployment.id.as_deref();
+            origin.is_some_and(|origin| Some(origin.id.as_str()) == id)
+        };
+        let others = surroundings.deployments.as_ref();
+        let others = others.map(|it| it.iter().filter(|it| !is_itself(it)).collect::<Vec<_>>());
+        let affinity = template.affinity.as_ref();
+        let mut wanted = Self {
             template,
             needs: needs(template),
+            surroundings,
+            loads: others.as_ref().map(|it| loads(it, asked)),
+            near: Vec::new(),
+            away: Vec::new(),
+        };
+        let pods = affinity.and_then(|it| it.pods.as_ref());
+        let anti = affinity.and_then(|it| it.anti.as_ref());
+        if let Some(others) = others.filter(|_| pods.is_some() || anti.is_some()) {
+            // That nobody is near can only be said where it is known where all instances are.
+            let all_known = others.iter().all(|it| it.nodes.is_some());
+            let nodes = surroundings.nodes.iter().flatten();
+            let search = Search {
+                name: typed.name.as_deref(),
+                tags: &typed.tags,
+                others,
+                nodes: nodes.map(|it| (it.id.as_str(), it)).collect(),
+            };
+            wanted.away = Company::all(anti, &search);
+            if all_known {
+                wanted.near = Company::all(pods, &search);
+            }
         }
+        Some(wanted)
     }
 
-    /// Whether a deployment is the one that is edited.
-    fn is_itself(&self, other: &Neighbour) -> bool {
-        let id = other.deployment.id.as_deref();
-        self.origin.is_some_and(|it| Some(it.id.as_str()) == id)
-    }
-
-    /// The other deployments that are known to be on a node.
-    fn others<'s>(
-        &self,
-        node: &Node,
-        surroundings: &'s Surroundings,
-    ) -> Option<Vec<&'s Neighbour>> {
-        let all = surroundings.deployments.as_ref()?.iter();
-        let others = all.filter(|it| !self.is_itself(it) && it.is_on(&node.id) == Some(true));
-        Some(others.collect())
-    }
-
-    pub(crate) fn fit(
-        &self,
-        node: &Node,
-        surroundings: &Surroundings,
-        group: Option<&Group>,
-    ) -> Fit {
+    pub(crate) fn fit(&self, node: &Node) -> Fit {
         let mut obstacles = Vec::new();
-        let others = self.others(node, surroundings);
-        let left = self.amounts(node, others.as_deref(), &mut obstacles);
-        self.hardware(node, surroundings, &mut obstacles);
-        self.ports(others.as_deref().unwrap_or_default(), &mut obstacles);
+        let load = self.loads.as_ref().map(|it| it.get(node.id.as_str()));
+        let left = self.amounts(node, load, &mut obstacles);
+        self.hardware(node, &mut obstacles);
+        for port in host_ports(self.template) {
+            if let Some(by) = load.flatten().and_then(|it| it.ports.get(&port)) {
+                let by = (*by).to_owned();
+                obstacles.push(Obstacle::PortTaken { port, by });
+            }
+        }
         if !self.labels_hold(node) {
             obstacles.push(Obstacle::Labels);
         }
-        self.company(node, surroundings, group, &mut obstacles);
+        for of in self.away.iter().filter_map(|it| it.near(node)) {
+            let of = of.to_owned();
+            obstacles.push(Obstacle::NotAway { of });
+        }
+        // The first of a kind that is to be with its own has nobody to be with.
+        let alone = self.near.iter().filter(|it| !it.is_itself);
+        obstacles.extend(
+            alone
+                .filter(|it| it.near(node).is_none())
+                .map(|_| Obstacle::NotNear),
+        );
         if node.is_online == Some(false) {
             obstacles.push(Obstacle::Offline);
         }
@@ -200,18 +227,11 @@ impl<'a> Wanted<'a> {
     fn amounts(
         &self,
         node: &Node,
-        others: Option<&[&Neighbour]>,
+        load: Option<Option<&Load<'_>>>,
         obstacles: &mut Vec<Obstacle>,
     ) -> [Option<f64>; 4] {
         // Without knowing all that is on it nothing is said of what is left.
-        let taken = others.map(|others| {
-            let templates = others
-                .iter()
-                .filter_map(|it| it.deployment.template.as_ref());
-            templates.map(needs).fold([0.0; 4], |sum, it| {
-                std::array::from_fn(|place| sum[place] + it[place])
-            })
-        });
+        let taken = load.map(|it| it.map_or([0.0; 4], |it| it.taken));
         Amount::ALL.map(|amount| {
             let needs = self.needs[amount as usize];
             let has = amount.has(node)?;
@@ -232,10 +252,10 @@ impl<'a> Wanted<'a> {
         })
     }
 
-    fn hardware(&self, node: &Node, surroundings: &Surroundings, obstacles: &mut Vec<Obstacle>) {
+    fn hardware(&self, node: &Node, obstacles: &mut Vec<Obstacle>) {
         for container in self.template.all_containers() {
             let image = container.image_url.as_deref().unwrap_or_default();
-            if let (Some(arch), Some(archs)) = (node.arch, surroundings.archs_of(image))
+            if let (Some(arch), Some(archs)) = (node.arch, self.surroundings.archs_of(image))
                 && !archs.contains(&arch)
             {
                 let image = image.to_owned();
@@ -252,19 +272,6 @@ impl<'a> Wanted<'a> {
             {
                 let (wanted, has) = (wanted.to_owned(), has.to_owned());
                 obstacles.push(Obstacle::WrongNpu { wanted, has });
-            }
-        }
-    }
-
-    fn ports(&self, others: &[&Neighbour], obstacles: &mut Vec<Obstacle>) {
-        for port in host_ports(self.template) {
-            let holder = others.iter().find(|it| {
-                let template = it.deployment.template.as_ref();
-                template.is_some_and(|it| host_ports(it).any(|taken| taken == port))
-            });
-            if let Some(holder) = holder {
-                let by = holder.deployment.name.clone().unwrap_or_default();
-                obstacles.push(Obstacle::PortTaken { port, by });
             }
         }
     }
@@ -294,82 +301,28 @@ impl<'a> Wanted<'a> {
         });
         met.filter_map(|wish| wish.weight).sum()
     }
+}
 
-    /// Instances that have to be near or away. Only what is known to be is held against a node.
-    fn company(
-        &self,
-        node: &Node,
-        surroundings: &Surroundings,
-        group: Option<&Group>,
-        obstacles: &mut Vec<Obstacle>,
-    ) {
-        let Some(affinity) = &self.template.affinity else {
-            return;
+/// What deployments have of the nodes that are asked about.
+fn loads<'a>(others: &[&'a Neighbour], asked: &[&'a Node]) -> BTreeMap<&'a str, Load<'a>> {
+    let asked = asked.iter().map(|it| (it.id.as_str(), Load::default()));
+    let mut loads: BTreeMap<&str, Load<'_>> = asked.collect();
+    for other in others {
+        let deployment = &other.deployment;
+        let name = deployment.name.as_deref().unwrap_or_default();
+        let Some(template) = &deployment.template else {
+            continue;
         };
-        let demands = |it: Option<&'a PodAffinity>| it.map_or(&[][..], |it| &it.required);
-        for term in demands(affinity.anti.as_ref()) {
-            if let Some(other) = self.near(term, node, surroundings) {
-                let of = other.deployment.name.clone().unwrap_or_default();
-                obstacles.push(Obstacle::NotAway { of });
+        for node in other.nodes.iter().flatten() {
+            let Some(load) = loads.get_mut(node.as_str()) else {
+                continue;
+            };
+            for (sum, amount) in load.taken.iter_mut().zip(needs(template)) {
+                *sum += amount;
             }
-        }
-        // That nobody is near can only be said where it is known where all instances are.
-        let all_known = surroundings.deployments.as_ref().is_some_and(|all| {
-            all.iter().all(|it| it.nodes.is_some()) && group.is_none_or(|it| it.nodes.is_some())
-        });
-        for term in demands(affinity.pods.as_ref()) {
-            let itself = is_selected(term.selector.as_ref(), self.name, self.tags);
-            if all_known && !itself && self.near(term, node, surroundings).is_none() {
-                obstacles.push(Obstacle::NotNear);
-            }
+            load.ports
+                .extend(host_ports(template).map(|port| (port, name)));
         }
     }
-
-    /// A deployment that a term selects, with an instance on a node whose label is the same.
-    fn near<'s>(
-        &self,
-        term: &PodTerm,
-        node: &Node,
-        surroundings: &'s Surroundings,
-    ) -> Option<&'s Neighbour> {
-        let topology = term.topology.as_deref()?;
-        let place = node.labels.get(topology)?;
-        let nodes = surroundings.nodes.as_ref()?;
-        surroundings.deployments.as_ref()?.iter().find(|other| {
-            let deployment: &Deployment = &other.deployment;
-            let name = deployment.name.as_deref();
-            let selected = is_selected(term.selector.as_ref(), name, &deployment.tags);
-            let on = other.nodes.iter().flatten();
-            let mut on = on.filter_map(|id| nodes.iter().find(|it| it.id == *id));
-            !self.is_itself(other)
-                && selected
-                && on.any(|it| it.labels.get(topology) == Some(place))
-        })
-    }
-}
-
-fn all_hold(expressions: &[Expression], node: &Node) -> bool {
-    expressions.iter().all(|it| {
-        let label = node.labels.get(it.key.as_deref().unwrap_or_default());
-        it.holds(label.map(String::as_str))
-    })
-}
-
-/// Whether instances are among those that are selected: `app` is the name of their deployment, other keys are its
-/// tags. Nothing selects none, and a selector that asks nothing selects all.
-fn is_selected(selector: Option<&Selector>, name: Option<&str>, tags: &[KeyValue]) -> bool {
-    let Some(selector) = selector else {
-        return false;
-    };
-    let label = |key: &str| match key {
-        "app" => name,
-        key => {
-            let tag = tags.iter().find(|tag| tag.key.as_deref() == Some(key))?;
-            Some(tag.value.as_deref().unwrap_or_default())
-        }
-    };
-    let mut labels = selector.labels.iter();
-    let mut expressions = selector.expressions.iter();
-    labels.all(|(key, value)| label(key) == Some(value))
-        && expressions.all(|it| it.holds(label(it.key.as_deref().unwrap_or_default())))
+    loads
 }

@@ -223,8 +223,9 @@ impl Surroundings {
     #[must_use]
     pub fn members(&self, group: &str) -> Option<Vec<&Node>> {
         let ids = self.group(group)?.nodes.as_ref()?;
+        let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
         let nodes = self.nodes.as_ref()?.iter();
-        Some(nodes.filter(|it| ids.contains(&it.id)).collect())
+        Some(nodes.filter(|it| ids.contains(it.id.as_str())).collect())
     }
 
     /// Adds a ConfigMap as the service tells it.

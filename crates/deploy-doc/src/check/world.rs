@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ief_api::deployment::PodTemplate;
 use serde_json::Value;
 
 use super::{Findings, Matter, PlatinumPart};
@@ -131,20 +130,14 @@ fn name(document: &Document, surroundings: &Surroundings, findings: &mut Finding
 
 fn target(document: &Document, surroundings: &Surroundings, findings: &mut Findings) {
     let typed = document.typed();
-    let empty = PodTemplate::default();
-    let template = typed
-        .deployment
-        .as_ref()
-        .and_then(|it| it.template.as_ref());
-    let template = template.unwrap_or(&empty);
-    let name = typed.name.as_deref();
-    let wanted = Wanted::new(name, &typed.tags, document.origin(), template);
     for (index, id) in typed.node_ids.iter().enumerate() {
         let path = Path::root().then("node_ids").then(index);
         match surroundings.node(id) {
             Some(node) => {
-                let fit = wanted.fit(node, surroundings, None);
-                at_node(document, &path, node, &fit, findings);
+                let wanted = Wanted::new(&typed, document.origin(), surroundings, &[node]);
+                if let Some(wanted) = wanted {
+                    at_node(document, &path, node, &wanted.fit(node), findings);
+                }
             }
             None if surroundings.nodes.is_some() && !id.is_empty() => {
                 findings.error(path, Matter::NoSuchNode);
@@ -173,18 +166,17 @@ fn target(document: &Document, surroundings: &Surroundings, findings: &mut Findi
         return;
     }
     let nodes = members.len();
+    let wanted = Wanted::new(&typed, document.origin(), surroundings, &members);
+    let Some(wanted) = wanted else {
+        return;
+    };
     if !members.iter().any(|it| wanted.labels_hold(it)) {
         let path = template_path().then("affinity");
         findings.error(path, Matter::AffinityUnsatisfied { nodes });
         return;
     }
-    let fits = members
-        .iter()
-        .map(|it| wanted.fit(it, surroundings, Some(group)));
-    if fits
-        .into_iter()
-        .all(|it| it.obstacles.iter().any(Obstacle::is_final))
-    {
+    let is_out = |it: &&Node| wanted.fit(it).obstacles.iter().any(Obstacle::is_final);
+    if members.iter().all(is_out) {
         findings.error(path, Matter::NoNodeFits { nodes });
     }
 }
