@@ -1,9 +1,7 @@
 //! The documented rules, asked of the model, and what the model would not take up.
 
-use ief_api::deployment::DeploymentUpdate;
 use ief_api::rules::{Check, Problem, Rule, Violations, find};
 use ief_api::wire::Shape;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Findings, Matter};
@@ -17,11 +15,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     let mut violations = Violations::default();
     match document.origin() {
         None => document.typed().check(&mut violations),
-        Some(_) => {
-            let body = document.to_update();
-            let update = DeploymentUpdate::deserialize(&body).unwrap_or_default();
-            update.check(&mut violations);
-        }
+        Some(_) => document.typed_update().check(&mut violations),
     }
     for violation in violations.into_vec() {
         let path = place(document, &violation.path, &violation.problem);

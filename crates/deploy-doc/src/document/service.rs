@@ -1,7 +1,7 @@
 //! Between documents and the service: what it answers is read into a document, and the bodies of a creation and an
 //! update are taken from one.
 
-use ief_api::deployment::{DeploymentUpdate, NewDeployment};
+use ief_api::deployment::{DeploymentUpdate, NewDeployment, RunUpdate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -75,8 +75,9 @@ impl Document {
     /// It as the model has it. What has a hopeless shape is absent there.
     #[must_use]
     pub fn typed(&self) -> NewDeployment {
-        // Reading a wire type from a value that is an object can't fail.
-        NewDeployment::deserialize(&self.value).unwrap_or_default()
+        // Reading a wire type from a value that is an object can't fail. From one that is owned, as everywhere else:
+        // another way of reading would be a second copy of all wire types in the window.
+        serde_json::from_value(self.value.clone()).unwrap_or_default()
     }
 
     /// The body that creates it (table 4-153).
@@ -91,19 +92,29 @@ impl Document {
     #[must_use]
     pub fn to_update(&self) -> Value {
         let mut update = Map::new();
-        if let Some(run) = self.value.get("deployment") {
-            let mut run = run.clone();
-            if let Value::Object(run) = &mut run {
-                // The model of an update has no annotations.
-                run.shift_remove("annotations");
-            }
-            update.insert("deployment".to_owned(), run);
+        if let Some(Value::Object(mut run)) = self.to_create().get("deployment").cloned() {
+            // The model of an update has no annotations.
+            run.shift_remove("annotations");
+            update.insert("deployment".to_owned(), Value::Object(run));
         }
         let description = text_in(&self.value, "description").unwrap_or_default();
         update.insert("description".to_owned(), description.into());
-        let update = Value::Object(update);
-        let typed = DeploymentUpdate::deserialize(&update).unwrap_or_default();
-        serde_json::to_value(typed).unwrap_or(update)
+        Value::Object(update)
+    }
+
+    /// The same as the model has it.
+    pub(crate) fn typed_update(&self) -> DeploymentUpdate {
+        let typed = self.typed();
+        let run = typed.deployment.map(|run| RunUpdate {
+            replicas: run.replicas,
+            template: run.template,
+            extra: run.extra,
+        });
+        DeploymentUpdate {
+            deployment: run,
+            description: Some(typed.description.unwrap_or_default()),
+            ..DeploymentUpdate::default()
+        }
     }
 }
 

@@ -46,7 +46,14 @@ pub(crate) fn rewritten(text: &str, parsed: &Parsed, value: &Value) -> Option<Re
     }
     let shape = Some(shape::ROOT);
     let format = parsed.format();
-    let says = |edits: Vec<TextEdit>| {
+    let first_break = text.find('\n').unwrap_or_default();
+    let is_windows = text[..first_break].ends_with('\r');
+    let says = |mut edits: Vec<TextEdit>| {
+        if is_windows {
+            for edit in &mut edits {
+                edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+        }
         let text = apply_edits(text, &edits);
         let parsed = parse_as(&text, format, shape).ok()?;
         (parsed.value() == value).then_some(Rewritten {

@@ -247,6 +247,23 @@ fn texts_of_several_lines_stay_such() {
 }
 
 #[test]
+fn lines_of_other_systems_stay_as_they_end() {
+    yaml(
+        "a: 1 # x\r\nl:\r\n- b\r\n- c\r\n",
+        |it| {
+            it["a"] = json!(2);
+            list(it, "/l").remove(0);
+        },
+        "a: 2 # x\r\nl:\r\n- c\r\n",
+    );
+    yaml(
+        "a: 1\r\nb: 2\r\n",
+        |it| it["c"] = json!([3]),
+        "a: 1\r\nb: 2\r\nc:\r\n  - 3\r\n",
+    );
+}
+
+#[test]
 fn aliases_are_read_and_written_out_where_they_no_longer_fit() {
     let text = "a: &x\n  k: 1\nb: *x\nc:\n  <<: *x\n  l: 2\n# end\n";
     let parsed = parse(text, Format::Yaml).unwrap();

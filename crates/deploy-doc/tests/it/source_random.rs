@@ -68,6 +68,16 @@ proptest! {
     }
 
     #[test]
+    fn lines_may_end_as_elsewhere(before in samples::deployment(), after in samples::deployment()) {
+        let text = commented(&emit(&before, Format::Yaml)).replace('\n', "\r\n");
+        if let Ok(parsed) = parse(&text, Format::Yaml) {
+            let edits = rewrite(&text, &parsed, &after);
+            let text = apply_edits(&text, &edits);
+            prop_assert_eq!(&read(&text, Format::Yaml), &after, "{}", text);
+        }
+    }
+
+    #[test]
     fn edits_never_touch_each_other(before in samples::deployment(), after in samples::deployment()) {
         let text = emit(&before, Format::Yaml);
         let parsed = parse(&text, Format::Yaml).unwrap();
