@@ -29,13 +29,14 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
 #[must_use]
 pub fn rule_at(document: &Document, path: &Path) -> Option<&'static Rule> {
     let long = "\u{1}".repeat(70_000);
-    let many = vec![Value::Object(Map::new()); 1_000];
-    let wrong: [Value; 5] = [
+    let many = |entry: Value| Value::from(vec![entry; 1_000]);
+    let wrong = [
         i64::MAX.into(),
         i64::MIN.into(),
+        many("a".into()),
         long.into(),
         "".into(),
-        many.into(),
+        many(Value::Object(Map::new())),
     ];
     wrong.into_iter().find_map(|value| {
         let mut asked = document.as_new();

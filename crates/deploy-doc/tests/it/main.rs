@@ -9,6 +9,7 @@ mod check;
 mod diff;
 mod edit;
 mod editor;
+mod facts;
 mod import;
 mod picture;
 mod placement;
