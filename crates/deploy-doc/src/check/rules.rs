@@ -149,7 +149,9 @@ fn expected(value: &Value, shape: Shape) -> Option<&'static str> {
         (Shape::Flag, _) => Some("flag"),
         (Shape::List(_), value) => wrong(value.is_array(), "list"),
         // A probe's command may stand for the object it is in.
-        (Shape::Record(fields), Value::String(_)) if fields().len() == 1 => None,
+        (Shape::Record(fields), Value::String(_)) if matches!(fields(), [only] if only.name == "command") => {
+            None
+        }
         (Shape::Map(_) | Shape::Record(_), value) => wrong(value.is_object(), "object"),
     }
 }

@@ -204,6 +204,12 @@ fn values_of_another_kind_and_unknown_fields_are_told() {
         &[],
     );
     finds(|it| it["label"] = json!(1), &["unknown_field /label"]);
+    // A probe's command may stand for the object it is in; a list of demands may not be a text.
+    finds(|it| *at(it, "C/0/liveness_probe/exec") = json!("true"), &[]);
+    finds(
+        |it| it["deployment"]["template"]["affinity"] = json!({ "nodeAffinity": "a" }),
+        &["wrong_kind /deployment/template/affinity/nodeAffinity"],
+    );
     let found = check(
         &Document::new(json!({ "desciption": "" })),
         &Surroundings::default(),
