@@ -62,7 +62,7 @@ async fn certificates_are_looked_at_by_their_end() {
             })
             .await
         };
-        let lead = window.find(Role::Combobox, "Remind").await?;
+        let lead = window.find(Role::Button, "Remind").await?;
         lead.choose("180 days before").await?;
         reminder("within 180 days").await?;
         lead.choose("Never").await?;
