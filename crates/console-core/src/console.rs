@@ -405,7 +405,12 @@ impl Handle<SaveSettings> for Console {
     async fn handle(&self, request: SaveSettings) -> Result<(), IpcError> {
         let core = Arc::clone(&self.core);
         blocking(move || {
+            let lead_days = core.settings.current().certificate_lead_days;
             core.settings.save(request.settings)?;
+            if core.settings.current().certificate_lead_days != lead_days {
+                // Other certificates end soon now.
+                core.events.push(Event::Calendar);
+            }
             core.refresh_seconds.send_if_modified(|pace| {
                 let now = core.settings.current().refresh_seconds;
                 std::mem::replace(pace, now) != now
