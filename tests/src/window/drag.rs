@@ -71,9 +71,17 @@ impl Drag {
     /// When there is no such window, or it doesn't take them in time.
     pub fn over(process: u32, files: &[&Path]) -> Result<Self> {
         let desktop = Arc::new(Desktop::open()?);
-        let target = desktop
-            .window_of(process)?
-            .context("the application has no window that files can be dropped on")?;
+        let end = Instant::now() + DEADLINE;
+        let target = loop {
+            // It may not be on the screen yet.
+            match desktop.window_of(process)? {
+                Some(window) => break window,
+                None if Instant::now() > end => {
+                    bail!("the application has no window that files can be dropped on")
+                }
+                None => std::thread::sleep(super::GLANCE),
+            }
+        };
         let uris = files
             .iter()
             .map(|file| Url::from_file_path(file).map(|url| format!("{url}\r\n")))
@@ -186,7 +194,9 @@ impl Desktop {
             let is_its = self.number(window, self.atoms.PROCESS)? == Some(process);
             if is_its && self.number(window, self.atoms.XdndAware)?.is_some() {
                 let attributes = self.connection.get_window_attributes(window)?.reply()?;
-                if attributes.map_state == MapState::VIEWABLE {
+                let is_seen = attributes.map_state == MapState::VIEWABLE;
+                // The toolkit has windows beside the screen that nobody sees.
+                if is_seen && self.middle_of(window).is_ok() {
                     return Ok(Some(window));
                 }
             }
