@@ -159,7 +159,12 @@ impl Inspection {
 
     /// The inspection in short.
     fn summary(&self, core: &Core) -> InspectionSummary {
-        let report = self.report(core, None, ReportLanguage::En);
+        self.summary_at(core, None)
+    }
+
+    /// In short, judged for a time in seconds since 1970, or for now.
+    fn summary_at(&self, core: &Core, at: Option<i64>) -> InspectionSummary {
+        let report = self.report(core, at, ReportLanguage::En);
         let current = core.current();
         let state = self.state();
         let lookup = match (&current, state.asked_in(&current)) {

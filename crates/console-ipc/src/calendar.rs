@@ -136,9 +136,12 @@ pub enum CalendarFormat {
     Csv,
 }
 
-/// Saves the whole calendar to a file of the user's choice.
+/// Saves the calendar to a file of the user's choice: what is searched for, or all of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportCalendar {
+    /// As in [`CertificateCalendar`].
+    #[serde(default)]
+    pub search: String,
     /// Form.
     pub format: CalendarFormat,
     /// Days before an end at which its reminder is due.

@@ -80,7 +80,7 @@ pub struct InspectionSummary {
     pub opened_ms: i64,
     /// What it is.
     pub kind: Kind,
-    /// The verdict for now, with what is known by now.
+    /// The verdict for the time that was asked for, with what is known by now.
     pub verdict: Verdict,
     /// Until when nothing in it ends, in seconds since 1970.
     pub good_until: Option<i64>,
@@ -128,7 +128,11 @@ pub enum Lookup {
 
 /// The inspections of this run, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ListInspections {}
+pub struct ListInspections {
+    /// The time to judge for, in seconds since 1970; the console's own time when left out.
+    #[serde(default)]
+    pub at: Option<i64>,
+}
 command!(ListInspections = "list_inspections" -> Vec<InspectionSummary>);
 
 /// Judges what was opened anew: for another time, in another language, with what is known by now.
@@ -148,7 +152,7 @@ command!(ShowInspection = "show_inspection" -> ShownInspection);
 /// An inspection with its report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShownInspection {
-    /// In short, judged for the console's own time.
+    /// In short.
     pub summary: InspectionSummary,
     /// The report, for the time that was asked for.
     pub report: Report,

@@ -66,13 +66,13 @@ impl Handle<InspectWithheld> for Console {
 }
 
 impl Handle<ListInspections> for Console {
-    async fn handle(&self, _: ListInspections) -> Result<Vec<InspectionSummary>, IpcError> {
+    async fn handle(&self, request: ListInspections) -> Result<Vec<InspectionSummary>, IpcError> {
         let core = Arc::clone(&self.core);
         blocking(move || {
             let all = core.inspector.newest_first();
             Ok(all
                 .iter()
-                .map(|inspection| inspection.summary(&core))
+                .map(|inspection| inspection.summary_at(&core, request.at))
                 .collect())
         })
         .await
@@ -86,7 +86,7 @@ impl Handle<ShowInspection> for Console {
         let core = Arc::clone(&self.core);
         blocking(move || {
             Ok(ShownInspection {
-                summary: inspection.summary(&core),
+                summary: inspection.summary_at(&core, request.at),
                 report: inspection.report(&core, request.at, request.language),
             })
         })

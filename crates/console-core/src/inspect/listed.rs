@@ -177,11 +177,17 @@ fn read(row: &Value, now_ms: i64) -> Listed {
     }
 }
 
-/// When something ends that has so many days left, in seconds since 1970.
+/// The last second of the day on which something ends that has so many days left, in seconds since 1970. Whenever on a
+/// day it is asked, the answer is the same.
 pub(crate) fn ends(now_ms: i64, days: i64) -> i64 {
-    now_ms
-        .div_euclid(1000)
-        .saturating_add(days.saturating_mul(DAY))
+    begin_of_day(now_ms)
+        .saturating_add(days.saturating_add(1).saturating_mul(DAY))
+        .saturating_sub(1)
+}
+
+/// The first second of a day of UTC, in seconds since 1970.
+pub(crate) fn begin_of_day(now_ms: i64) -> i64 {
+    now_ms.div_euclid(1000).div_euclid(DAY) * DAY
 }
 
 /// A serial number in lower case without separators, as reports have it.

@@ -19,6 +19,8 @@ pub struct CalendarItem {
     pub holders: Vec<String>,
     /// When it ends, in seconds since 1970.
     pub not_after: i64,
+    /// Whether only the day of that is known.
+    pub day_only: bool,
     /// Its serial number, in hexadecimal. Empty where it isn't known.
     pub serial: String,
     /// Where it is known from: a profile, a file.
@@ -97,7 +99,13 @@ pub fn ics(items: &[CalendarItem], options: &CalendarOptions) -> String {
         file.line("BEGIN:VEVENT");
         file.line(&format!("UID:{id}@edge-console"));
         file.line(&format!("DTSTAMP:{}", stamp(options.written_at)));
-        file.line(&format!("DTSTART:{}", stamp(item.not_after)));
+        match item.day_only {
+            true => file.line(&format!(
+                "DTSTART;VALUE=DATE:{}",
+                &stamp(item.not_after)[..8]
+            )),
+            false => file.line(&format!("DTSTART:{}", stamp(item.not_after))),
+        }
         file.text("SUMMARY", &summary);
         file.text("DESCRIPTION", &description(item, words));
         file.line("TRANSP:TRANSPARENT");
@@ -113,7 +121,7 @@ pub fn ics(items: &[CalendarItem], options: &CalendarOptions) -> String {
 }
 
 fn identifier(item: &CalendarItem) -> String {
-    // Where no serial number is known, neither is the end to the second: it moves with the time it was asked for.
+    // Where no serial number is known, the end is an estimate by days.
     let (source, end) = if item.serial.is_empty() {
         (item.source.as_str(), String::new())
     } else {
@@ -125,10 +133,14 @@ fn identifier(item: &CalendarItem) -> String {
 }
 
 fn description(item: &CalendarItem, words: Words) -> String {
-    let about = Message::CalendarAbout {
-        name: item.name.clone(),
-        serial: item.serial.clone(),
-        source: item.source.clone(),
+    let (name, source) = (item.name.clone(), item.source.clone());
+    let about = match item.serial.as_str() {
+        "" => Message::CalendarAboutDay { name, source },
+        serial => Message::CalendarAbout {
+            name,
+            serial: serial.to_owned(),
+            source,
+        },
     };
     let mut lines = vec![words.say(&about, "")];
     if !item.holders.is_empty() {
@@ -206,10 +218,15 @@ pub fn csv(items: &[CalendarItem], language: Language) -> String {
     );
     for item in items {
         let end = Calendar::of(item.not_after);
-        let ends = format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            end.year, end.month, end.day, end.hour, end.minute, end.second
-        );
+        let mut ends = format!("{:04}-{:02}-{:02}", end.year, end.month, end.day);
+        if !item.day_only {
+            // Writing into a string can't fail.
+            let _ = write!(
+                ends,
+                "T{:02}:{:02}:{:02}Z",
+                end.hour, end.minute, end.second
+            );
+        }
         record(
             &mut file,
             &[
@@ -271,6 +288,7 @@ mod tests {
             kind: "node".to_owned(),
             holders: vec!["gw-1".to_owned(), "plant, 7; east".to_owned()],
             not_after: 1_804_032_000,
+            day_only: false,
             serial: "0a1b".to_owned(),
             source: "production".to_owned(),
             applications: vec!["=HYPERLINK(\"http://x\")".to_owned(), "vision".to_owned()],

@@ -29,6 +29,9 @@ use crate::table::{Grid, Table};
 use crate::words::certificate_calendar as texts;
 use crate::{format, ipc, router, words};
 
+/// Further than any window shows, in rows.
+const BEYOND: u64 = 200;
+
 /// What the calendar says as a whole. Its entries are in the table.
 type Told = RwSignal<Option<Calendar>>;
 
@@ -85,8 +88,12 @@ pub(super) fn page() -> AnyView {
         // Places are counted without a search.
         search.set(String::new());
         request_animation_frame(move || {
-            table.go_to(row);
-            focus_table();
+            // From below, so that it comes to stand at the top.
+            table.go_to(row.saturating_add(BEYOND));
+            request_animation_frame(move || {
+                table.go_to(row);
+                focus_table();
+            });
         });
     };
     let field = crate::kit::unique("search");
@@ -107,7 +114,7 @@ pub(super) fn page() -> AnyView {
                 <span class="spacer"></span>
                 <span class="list-count number" role="status">{count}</span>
                 <SearchField label=texts::search value=search id=field />
-                <MenuButton label=texts::export glyph=Glyph::Save items=exports(saved) />
+                <MenuButton label=texts::export glyph=Glyph::Save items=exports(saved, search) />
             </div>
             <div class="list-banner endings-told">
                 {move || told.with(|it| it.as_ref().map(summary))}
@@ -158,6 +165,9 @@ fn summary(calendar: &Calendar) -> AnyView {
             {part(Sign::Bad, ended, texts::ended(format::count(ended)))}
             {part(Sign::Warned, soon, texts::soon(lead, format::count(soon)))}
             {part(Sign::Good, others, texts::later(format::count(others)))}
+            {(calendar.asked == 0 && App::expect().profile().is_some()).then(|| view! {
+                <span class="second">{texts::not_read} " " <a href="#/certificates">{texts::read_them}</a></span>
+            })}
             {undated}
         </p>
     }
@@ -191,9 +201,10 @@ fn nothing(total: u64, search: RwSignal<String>) -> AnyView {
 /// What became of saving.
 type Outcome = Result<String, IpcError>;
 
-fn exports(saved: RwSignal<Option<Outcome>>) -> Signal<Vec<Item>> {
+fn exports(saved: RwSignal<Option<Outcome>>, search: RwSignal<String>) -> Signal<Vec<Item>> {
     let save = move |format: CalendarFormat| {
         let request = ExportCalendar {
+            search: search.with_untracked(|text| text.trim().to_owned()),
             format,
             lead_days: App::expect()
                 .settings

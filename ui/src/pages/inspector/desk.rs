@@ -182,10 +182,12 @@ impl Desk {
     }
 }
 
-/// Those that came together.
+/// Two that came together: whoever opens more wants to choose.
 fn together(inspected: &Inspected) -> Vec<String> {
-    let opened = inspected.opened.iter().take(MOST_COMPARED);
-    opened.map(|it| it.id.clone()).collect()
+    match inspected.opened.as_slice() {
+        [first, second] => vec![first.id.clone(), second.id.clone()],
+        _ => Vec::new(),
+    }
 }
 
 /// The language of reports, tracked.

@@ -78,8 +78,9 @@ fn line(desk: Desk, shown: Memo<Shown>, first: InspectionSummary) -> AnyView {
     };
     let second = move || {
         known.with(|it| {
-            let mut parts = vec![verdict::kind(&it.kind)];
-            parts.extend(verdict::until(it.good_until));
+            // The day first: it is what is looked for when there is little room.
+            let mut parts: Vec<String> = verdict::until(it.good_until).into_iter().collect();
+            parts.push(verdict::kind(&it.kind));
             if it.locked {
                 parts.push(texts::locked_short.get().to_owned());
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use console_ipc::IpcError;
 use console_ipc::calendar::{
     Calendar, CalendarEntry, CalendarFormat, Carried, CertificateCalendar, ExportCalendar,
-    ForgetPackage,
+    ForgetPackage, Precision,
 };
 use console_ipc::call::Saved;
 use console_ipc::event::Event;
@@ -37,8 +37,8 @@ impl Handle<ExportCalendar> for Console {
     async fn handle(&self, request: ExportCalendar) -> Result<Saved, IpcError> {
         let sources = Sources::gather(&self.core, false);
         let text = blocking(move || {
-            let found = window(&sources, "", 0, MOST_SAVED);
-            if found.total > MOST_SAVED as u64 {
+            let found = window(&sources, &request.search, 0, MOST_SAVED);
+            if found.matched > MOST_SAVED as u64 {
                 return Err(too_many(MOST_SAVED));
             }
             let language = spoken(request.language);
@@ -90,6 +90,7 @@ fn item(entry: CalendarEntry, profile: &str, language: Language) -> CalendarItem
         kind: used.map_or(entry.kind, |used| used.word(language)),
         holders: holders.into_iter().flat_map(names).collect(),
         not_after: entry.not_after,
+        day_only: entry.precision == Precision::Day,
         serial: entry.serial,
         source: sources.join(", "),
         applications: names(entry.applications),

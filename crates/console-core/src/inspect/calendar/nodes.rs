@@ -11,7 +11,7 @@ use ief_api::resource::Resource;
 
 use super::DAY;
 use super::carried::Fleet;
-use crate::inspect::listed::ends;
+use crate::inspect::listed::{begin_of_day, ends};
 
 /// The column of the days that a node's certificate has left.
 const DAYS: &str = "certificate";
@@ -69,7 +69,7 @@ impl<'a> Nodes<'a> {
         let Some((_, as_of_ms)) = self.list else {
             return 0;
         };
-        let days = (time - as_of_ms.div_euclid(1000)).div_euclid(DAY);
+        let days = (time.saturating_add(1) - begin_of_day(as_of_ms)).div_euclid(DAY) - 1;
         let ending = Term {
             column: Some(DAYS.to_owned()),
             op: Op::LessOrEqual,

@@ -252,6 +252,7 @@ messages! {
     CompareDiffer { left, right, count } = "compare.differ",
     CalendarSummary { name } = "calendar.summary",
     CalendarAbout { name, serial, source } = "calendar.about",
+    CalendarAboutDay { name, source } = "calendar.about_day",
     CalendarHolders { holders } = "calendar.holders",
     CalendarApplications { applications } = "calendar.applications",
 }

@@ -7,7 +7,7 @@ use console_ipc::calendar::{CalendarEntry, Carried, ForgetPackage, Thing};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::rows::{counted_to, end, left, used_for};
+use super::rows::{end, left, used_for};
 use crate::day;
 use crate::kit::{
     Button, Dialog, ErrorNotice, Fact, Facts, Glyph, Id, Look, StateSign, Text, Width, text_or_dash,
@@ -34,7 +34,7 @@ fn Entry(entry: CalendarEntry, open: RwSignal<bool>) -> AnyView {
     let column = |name: &'static str| {
         Text::from(move || Cow::from(words::column("ending_certificate", name)))
     };
-    let (sign, word) = left(counted_to(&entry));
+    let (sign, word) = left(entry.not_after);
     let (used, end) = (used_for(&entry), end(&entry));
     let (serial, issuer) = (entry.serial.clone(), entry.issuer.clone());
     let from = entry.not_before.map(day::write);

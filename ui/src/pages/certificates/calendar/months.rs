@@ -79,6 +79,12 @@ fn one(bar: Bar, most: u64, on_choose: Callback<u64>) -> AnyView {
     let said = texts::bar(bar.label.clone(), format::count(bar.count));
     let row = bar.row;
     let none = bar.count == 0;
+    // Where there is little room, months stand without their year.
+    let (year, month) = match bar.label.split_at_checked(5) {
+        Some((year, month)) if year.ends_with('-') => (year.to_owned(), month.to_owned()),
+        _ => (String::new(), bar.label),
+    };
+    let year = view! { <span class="ending-year">{year}</span> };
     view! {
         <button
             type="button"
@@ -90,7 +96,7 @@ fn one(bar: Bar, most: u64, on_choose: Callback<u64>) -> AnyView {
         >
             <span class="ending-count number">{(!none).then(|| format::count(bar.count))}</span>
             <span class="ending-bar" style=height></span>
-            <span class="ending-label number">{bar.label}</span>
+            <span class="ending-label number">{year}{month}</span>
         </button>
     }
     .into_any()

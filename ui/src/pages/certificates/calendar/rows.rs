@@ -109,7 +109,7 @@ fn row(entry: &CalendarEntry) -> RowView {
         name: entry.name.clone(),
         cells: vec![
             CellValue::Integer(entry.not_after),
-            CellValue::Integer(counted_to(entry)),
+            CellValue::Integer(entry.not_after),
             text(entry.name.clone()),
             text(used_for(entry)),
             text(holders.join(" · ")),
@@ -148,14 +148,6 @@ fn some(things: &Carried) -> String {
     match things.count.saturating_sub(1) {
         0 => first.name.clone(),
         more => texts::and_more(format::count(more), first.name.clone()),
-    }
-}
-
-/// To when days are counted. The service tells whole days, which are no less for the seconds since it did.
-pub(super) fn counted_to(entry: &CalendarEntry) -> i64 {
-    match entry.precision {
-        Precision::Second => entry.not_after,
-        Precision::Day => entry.not_after.saturating_add(DAY / 2),
     }
 }
 
