@@ -32,6 +32,7 @@ pub use self::desk::spoken;
 use self::compare::Comparing;
 use self::desk::Desk;
 use self::intake::{Intake, Refused};
+use self::judged::When;
 use self::list::Inspections;
 use self::report::OneReport;
 
@@ -75,15 +76,18 @@ fn address_of(id: &str) -> Address {
 /// The page. It is one for all inspections: the list stays while another is shown.
 pub fn page(_: Vec<String>) -> AnyView {
     let app = App::expect();
+    let when = RwSignal::new(When::Now);
     let all = Asked::new(
         move || {
             app.inspections.track();
             app.refresh.track();
-            ListInspections {}
+            ListInspections {
+                at: when.with(When::at),
+            }
         },
         |all| all,
     );
-    let desk = Desk::new(all);
+    let desk = Desk::new(all, when);
     shortcut::register("Ctrl+O", texts::keys::choose, move || desk.choose());
     desk.paste_by_keys();
     let address = router::use_address();

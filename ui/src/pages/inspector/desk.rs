@@ -36,11 +36,11 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(all: Asked<Vec<InspectionSummary>>) -> Self {
+    pub(super) fn new(all: Asked<Vec<InspectionSummary>>, when: RwSignal<When>) -> Self {
         let desk = Self {
             all,
             marked: RwSignal::new(Vec::new()),
-            when: RwSignal::new(When::Now),
+            when,
             error: RwSignal::new(None),
             busy: RwSignal::new(false),
             nothing: RwSignal::new(false),
