@@ -228,7 +228,7 @@ mod tests {
         let serials = listings.take(holder(HolderKind::Group), &body, 1_000);
         assert_eq!(serials, ["00ab"]);
         let all = listings.all();
-        assert_eq!(all[0].1.not_after, Some(1 + 3 * 86_400));
+        assert_eq!(all[0].1.not_after, Some(4 * 86_400 - 1));
         assert!(listings.holder_of("c", "").is_some());
         assert!(listings.holder_of("", "ab").is_some());
         assert!(listings.holder_of("", "").is_none());
