@@ -571,3 +571,87 @@ fn identities_that_disagree() {
     );
     is_good(&judged_files(&files));
 }
+
+#[test]
+fn packages_without_their_private_key() {
+    let missing = "The file private_cert.key holds no private key";
+    let good = good_files();
+    let (certificate, key) = (good[1].content.clone(), good[2].content.clone());
+    let public = rcgen::KeyPair::from_pem(&key).unwrap();
+    let parameters =
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    for content in [
+        &certificate,
+        &public.public_key_pem(),
+        "a note\n",
+        parameters,
+    ] {
+        for has_configuration in [true, false] {
+            let mut files = good.clone();
+            files[2].content = content.to_owned();
+            files.truncate(if has_configuration { 4 } else { 3 });
+            let report = judged_files(&files);
+            is_told(&report, "entries", Failed, missing);
+            is_told(
+                &report,
+                "key_belongs",
+                Failed,
+                "is not where a node reads it",
+            );
+        }
+    }
+    // Elsewhere it is of no use.
+    let mut within = good.clone();
+    within[1].content = format!("{certificate}{key}");
+    is_told(
+        &judged_files(&within),
+        "permissions",
+        Warned,
+        "Others may read",
+    );
+    within[2].content = "a note\n".to_owned();
+    is_told(&judged_files(&within), "entries", Failed, missing);
+    is_told(
+        &judged_files(&within),
+        "key_belongs",
+        Failed,
+        "is not where",
+    );
+    // One that can't be read here is no key of a certificate whose kind can.
+    let path = "tests/fixtures/keys/ed448.pkcs8.pem";
+    let other = std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let report = of_file("private_cert.key", |it| it.content = other);
+    is_told(
+        &report,
+        "key_belongs",
+        Failed,
+        "is not where a node reads it",
+    );
+}
+
+#[test]
+fn files_that_hold_something_else_than_their_names_say() {
+    let mut files = good_files();
+    let root = std::mem::replace(&mut files[0].content, "a note\n".to_owned());
+    let none = "The file rootCA.crt holds no certificate";
+    is_told(&judged_files(&files), "entries", Failed, none);
+    // Nor when the root stands in another one.
+    files[1].content.push_str(&root);
+    is_told(&judged_files(&files), "entries", Failed, none);
+    files[0].content = files[2].content.clone();
+    is_told(&judged_files(&files), "entries", Failed, none);
+    let report = of_file("private_cert.crt", |it| it.content = "a note\n".to_owned());
+    is_told(
+        &report,
+        "entries",
+        Failed,
+        "The file private_cert.crt holds no certificate",
+    );
+    let report = of_file("user_config", |it| it.content.clone_from(&root));
+    is_told(
+        &report,
+        "entries",
+        Failed,
+        "The file user_config holds no configuration",
+    );
+}
