@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use edge_package::inspect::judge;
-use edge_package::report::{Report, Status, Verdict};
+use edge_package::report::{Report, Role, Status, Verdict};
 use rcgen::{
     BasicConstraints, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose, SerialNumber,
 };
@@ -654,4 +654,64 @@ fn files_that_hold_something_else_than_their_names_say() {
         Failed,
         "The file user_config holds no configuration",
     );
+}
+
+#[test]
+fn a_weak_signature_below_a_root_does_harm_whatever_its_names() {
+    let report = fixture("renewed_sha1");
+    is_told(
+        &report,
+        "digest",
+        Failed,
+        "renewed is signed with sha1WithRSAEncryption",
+    );
+    let roles: Vec<Role> = report.certificates.iter().map(|it| it.role).collect();
+    assert_eq!(roles, [Role::Own, Role::Intermediate, Role::Root]);
+}
+
+#[test]
+fn many_cas_of_the_right_name_hide_neither_the_wrong_one_nor_the_right_one() {
+    let (good, other) = (root(), root());
+    let mut leaf = leaf_params((-10, 1000));
+    leaf.use_authority_key_identifier_extension = false;
+    let leaf = by(&good, leaf);
+    // None of them signed itself, so that each might be signed by each.
+    let wrong = (0..24).map(|_| by(&other, ca_params("root", (-3650, 3651))).pem);
+    let wrong: String = wrong.collect();
+    let mut files = files(&good, &leaf);
+    let right = std::mem::replace(&mut files[0].content, wrong.clone());
+    let report = judged_files(&files);
+    is_told(
+        &report,
+        "chain",
+        Failed,
+        "has the right name but did not sign",
+    );
+    files[0].content = format!("{wrong}{right}");
+    let report = judged_files(&files);
+    is_told(&report, "extra", Warned, "The CA root is not needed");
+    assert_eq!(status(&report, "chain"), Passed);
+}
+
+#[test]
+fn of_the_ways_that_crosswise_signatures_leave_the_one_that_holds_is_taken() {
+    let (old, new) = (
+        by_itself(ca_params("old", (-3650, -10))),
+        by_itself(ca_params("new", (-3650, 3650))),
+    );
+    let middle = by(&new, ca_params("middle", (-100, 2000)));
+    let issuer = rcgen::Issuer::from_params(&old.params, &old.key);
+    let across = ca_params("middle", (-100, 3000));
+    let across = across.signed_by(&middle.key, &issuer).unwrap().pem();
+    let leaf = by(&middle, leaf_params((-10, 1000)));
+    let mut files = files(&new, &leaf);
+    for more in ["", &old.pem] {
+        files[0].content = format!("{across}{}{}{more}", middle.pem, new.pem);
+        let report = judged_files(&files);
+        is_told(&report, "extra", Warned, "The CA middle is not needed");
+        assert_eq!(status(&report, "chain"), Passed);
+        assert_eq!(report.good_until, Some(AT + 1000 * DAY));
+    }
+    files[0].content = format!("{across}{}", old.pem);
+    is_told(&judged_files(&files), "dates", Failed, "old expired");
 }
