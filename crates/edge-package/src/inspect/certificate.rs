@@ -408,11 +408,16 @@ fn constraints(value: &[u8]) -> Result<Constraints, NotDer> {
 }
 
 fn key_usage(value: &[u8]) -> Result<u16, NotDer> {
-    match der::whole(value, tag::BIT_STRING)?.value {
-        [_] => Ok(0),
-        [_, first] => Ok(u16::from_be_bytes([*first, 0])),
-        [_, first, second, ..] => Ok(u16::from_be_bytes([*first, *second])),
-        [] => Err(NotDer),
+    let Some((unused @ 0..=7, bits)) = der::whole(value, tag::BIT_STRING)?.value.split_first()
+    else {
+        return Err(NotDer);
+    };
+    // The last bits of the last byte, as many as are said to be unused, tell nothing.
+    match bits {
+        [] => Ok(0),
+        [only] => Ok(u16::from_be_bytes([only & (0xff << unused), 0])),
+        [first, last] => Ok(u16::from_be_bytes([*first, last & (0xff << unused)])),
+        [first, second, ..] => Ok(u16::from_be_bytes([*first, *second])),
     }
 }
 

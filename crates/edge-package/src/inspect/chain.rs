@@ -10,19 +10,32 @@ use super::signature;
 /// Signatures that are verified for one input. Honest packages need a handful; hundreds of certificates of one name
 /// would keep the console busy for minutes.
 const MOST: u32 = 500;
+/// Certificates that are gone through for one chain, where CAs signed each other crosswise.
+const MOST_STEPS: u32 = 200;
+
+/// What is known of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// It was verified, or can't be.
+    Tried(Signed),
+    /// Too many others were verified before.
+    NotTried,
+}
 
 /// Who signed whom. Each signature is verified once.
 pub(crate) struct Signatures<'a, 'b> {
     all: &'b [Facts<'a>],
     /// Subject and issuer of each, written so that the same names are the same.
     names: Vec<[String; 2]>,
-    told: RefCell<BTreeMap<(usize, usize), Signed>>,
+    told: RefCell<BTreeMap<(usize, usize), Told>>,
     left: Cell<u32>,
+    /// The time at which chains should hold.
+    at: i64,
 }
 
 impl<'a, 'b> Signatures<'a, 'b> {
-    /// Among these certificates.
-    pub(crate) fn new(all: &'b [Facts<'a>]) -> Self {
+    /// Among these certificates, at a time.
+    pub(crate) fn new(all: &'b [Facts<'a>], at: i64) -> Self {
         let names = all
             .iter()
             .map(|facts| [facts.subject.folded(), facts.issuer.folded()]);
@@ -31,11 +44,12 @@ impl<'a, 'b> Signatures<'a, 'b> {
             names: names.collect(),
             told: RefCell::new(BTreeMap::new()),
             left: Cell::new(MOST),
+            at,
         }
     }
 
     /// Whether a certificate bears the signature of another one's key.
-    fn signed_by(&self, child: usize, issuer: usize) -> Signed {
+    fn signed_by(&self, child: usize, issuer: usize) -> Told {
         let known = self.told.borrow().get(&(child, issuer)).copied();
         known.unwrap_or_else(|| {
             let told = self.verify(&self.all[child], &self.all[issuer]);
@@ -44,12 +58,40 @@ impl<'a, 'b> Signatures<'a, 'b> {
         })
     }
 
-    fn verify(&self, facts: &Facts<'_>, issuer: &Facts<'_>) -> Signed {
-        let (Some(key), Some(left)) = (&issuer.key, self.left.get().checked_sub(1)) else {
-            return Signed::Unknown;
+    fn verify(&self, facts: &Facts<'_>, issuer: &Facts<'_>) -> Told {
+        let Some(key) = &issuer.key else {
+            return Told::Tried(Signed::Unknown);
+        };
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return Told::NotTried;
         };
         self.left.set(left);
-        signature::verify(&facts.scheme, key, facts.signed, facts.signature)
+        Told::Tried(signature::verify(
+            &facts.scheme,
+            key,
+            facts.signed,
+            facts.signature,
+        ))
+    }
+
+    /// Those that the issuer's name names, the likeliest first: whose key identifier fits, that may sign, and that
+    /// end last.
+    fn named(&self, child: usize) -> Vec<usize> {
+        let facts = &self.all[child];
+        let [_, issuer] = &self.names[child];
+        let mut named: Vec<usize> = (0..self.all.len())
+            .filter(|place| self.names[*place][0] == *issuer && self.all[*place].der != facts.der)
+            .collect();
+        named.sort_by_key(|place| {
+            let candidate = &self.all[*place];
+            (
+                key_id(facts, candidate),
+                !candidate.is_ca(),
+                std::cmp::Reverse(candidate.not_after),
+                *place,
+            )
+        });
+        named
     }
 
     fn is_self_issued(&self, place: usize) -> bool {
@@ -92,6 +134,8 @@ pub(crate) enum End {
     FalseRoot,
     /// Each signed the other.
     Circle,
+    /// Too many certificates have the issuer's name to try each.
+    TooMany,
 }
 
 /// What tells that a CA is not the one that signed.
@@ -104,39 +148,24 @@ pub(crate) enum Mismatch {
 }
 
 impl Chain {
-    /// The chain that begins with a certificate.
+    /// The chain that begins with a certificate. Of several, one that ends with a root and in which nothing is wrong.
     pub(crate) fn of(own: usize, signatures: &Signatures<'_, '_>) -> Self {
-        let mut chain = Self {
+        let mut search = Search {
+            signatures,
             links: vec![own],
             untold: Vec::new(),
-            end: End::Circle,
+            left: MOST_STEPS,
+            best: None,
         };
-        let mut last = own;
-        loop {
-            match next(last, signatures) {
-                Step::To(place, told) => {
-                    if told == Signed::Unknown {
-                        chain.untold.push(last);
-                    }
-                    if chain.links.contains(&place) {
-                        return chain;
-                    }
-                    chain.links.push(place);
-                    last = place;
-                }
-                Step::Root(told) => {
-                    if told == Signed::Unknown {
-                        chain.untold.push(last);
-                    }
-                    chain.end = End::Root;
-                    return chain;
-                }
-                Step::End(end) => {
-                    chain.end = end;
-                    return chain;
-                }
-            }
-        }
+        search.go_on();
+        search.best.map_or_else(
+            || Self {
+                links: vec![own],
+                untold: Vec::new(),
+                end: End::TooMany,
+            },
+            |(_, chain)| chain,
+        )
     }
 
     /// The certificate it begins with.
@@ -155,74 +184,153 @@ impl Chain {
     }
 }
 
-enum Step {
-    To(usize, Signed),
-    Root(Signed),
-    End(End),
+/// The search for a chain: to the end of each way, until one is found in which nothing is wrong.
+struct Search<'s, 'a, 'b> {
+    signatures: &'s Signatures<'a, 'b>,
+    links: Vec<usize>,
+    untold: Vec<usize>,
+    left: u32,
+    /// The best chain until now, and how bad it is.
+    best: Option<(u32, Chain)>,
 }
 
-fn next(child: usize, signatures: &Signatures<'_, '_>) -> Step {
-    let all = signatures.all;
-    let facts = &all[child];
-    let [_, issuer] = &signatures.names[child];
-    let others = || (0..all.len()).filter(|place| all[*place].der != facts.der);
-    let mut named: Vec<(usize, Signed)> = others()
-        .filter(|place| signatures.names[*place][0] == *issuer)
-        .map(|place| (place, signatures.signed_by(child, place)))
-        .collect();
-    if signatures.is_self_issued(child) {
-        match signatures.signed_by(child, child) {
-            Signed::Right => return Step::Root(Signed::Right),
-            // What can't be verified is taken for what it says, unless another one signed it for sure.
-            Signed::Unknown if !named.iter().any(|(_, told)| *told == Signed::Right) => {
-                return Step::Root(Signed::Unknown);
-            }
-            Signed::Unknown | Signed::Wrong => {}
+impl Search<'_, '_, '_> {
+    /// Goes on from the last link. Whether nothing better can be found.
+    fn go_on(&mut self) -> bool {
+        let Some(left) = self.left.checked_sub(1) else {
+            return true;
+        };
+        self.left = left;
+        let signatures = self.signatures;
+        let child = self.links[self.links.len() - 1];
+        let is_self_issued = signatures.is_self_issued(child);
+        let by_itself = is_self_issued.then(|| signatures.signed_by(child, child));
+        if by_itself == Some(Told::Tried(Signed::Right)) {
+            return self.end(End::Root);
         }
+        let named = signatures.named(child);
+        let (mut is_found, mut untold) = (false, None);
+        let mut is_untried = by_itself == Some(Told::NotTried);
+        for place in &named {
+            match signatures.signed_by(child, *place) {
+                Told::Tried(Signed::Right) => {
+                    is_found = true;
+                    if self.go_to(*place) {
+                        return true;
+                    }
+                }
+                Told::Tried(Signed::Unknown) => untold = untold.or(Some(*place)),
+                Told::Tried(Signed::Wrong) => {}
+                Told::NotTried => is_untried = true,
+            }
+        }
+        if is_found {
+            return false;
+        }
+        if is_untried {
+            return self.end(End::TooMany);
+        }
+        // What can't be verified is taken for what it says.
+        let place = match (by_itself, untold) {
+            (Some(Told::Tried(Signed::Unknown)), _) => None,
+            (_, Some(place)) => Some(place),
+            _ => return self.end(self.without(child, &named)),
+        };
+        self.untold.push(child);
+        let is_done = match place {
+            None => self.end(End::Root),
+            Some(place) => self.go_to(place),
+        };
+        self.untold.pop();
+        is_done
     }
-    // Of several that signed it, one that may, whose key identifier fits, and that ends last.
-    named.sort_by_key(|(place, told)| {
-        let candidate = &all[*place];
-        (
-            *told != Signed::Right,
-            *told != Signed::Unknown,
-            !candidate.is_ca(),
-            !fits_key_id(facts, candidate),
-            std::cmp::Reverse(candidate.not_after),
-            *place,
-        )
-    });
-    match named.first() {
-        Some((place, told @ (Signed::Right | Signed::Unknown))) => Step::To(*place, *told),
-        Some((candidate, Signed::Wrong)) if !signatures.is_self_issued(child) => {
-            let mismatch = if fits_key_id(facts, &all[*candidate]) {
-                Mismatch::Signature
-            } else {
-                Mismatch::KeyId
+
+    fn go_to(&mut self, place: usize) -> bool {
+        let all = self.signatures.all;
+        let mut links = self.links.iter();
+        if links.any(|link| all[*link].der == all[place].der) {
+            return self.end(End::Circle);
+        }
+        self.links.push(place);
+        let is_done = self.go_on();
+        self.links.pop();
+        is_done
+    }
+
+    /// How it ends with a certificate that none of those with the right name signed.
+    fn without(&self, child: usize, named: &[usize]) -> End {
+        let signatures = self.signatures;
+        let all = signatures.all;
+        if signatures.is_self_issued(child) {
+            return End::FalseRoot;
+        }
+        if let Some(candidate) = named.first() {
+            let mismatch = match key_id(&all[child], &all[*candidate]) {
+                KeyId::Same | KeyId::NotTold => Mismatch::Signature,
+                KeyId::Other => Mismatch::KeyId,
             };
-            Step::End(End::WrongCa {
+            return End::WrongCa {
                 candidate: *candidate,
                 mismatch,
-            })
+            };
         }
-        _ if signatures.is_self_issued(child) => Step::End(End::FalseRoot),
-        _ => {
-            let signer = others()
-                .filter(|place| all[*place].is_ca())
-                .find(|place| signatures.signed_by(child, *place) == Signed::Right);
-            Step::End(match signer {
-                Some(candidate) => End::OtherName { candidate },
-                None => End::Missing,
-            })
+        let signer = (0..all.len())
+            .filter(|place| all[*place].is_ca() && all[*place].der != all[child].der)
+            .find(|place| signatures.signed_by(child, *place) == Told::Tried(Signed::Right));
+        match signer {
+            Some(candidate) => End::OtherName { candidate },
+            None => End::Missing,
         }
+    }
+
+    /// Takes the chain as it is, if it is better than the best. Whether nothing better can be found.
+    fn end(&mut self, end: End) -> bool {
+        let faults = if end == End::Root {
+            u32::from(!self.untold.is_empty()) + 2 * u32::from(self.has_faults())
+        } else {
+            4
+        };
+        if self.best.as_ref().is_none_or(|(best, _)| faults < *best) {
+            let chain = Chain {
+                links: self.links.clone(),
+                untold: self.untold.clone(),
+                end,
+            };
+            self.best = Some((faults, chain));
+        }
+        faults == 0
+    }
+
+    /// Whether one of the CAs doesn't hold or may not sign, or something below the root is signed weakly.
+    fn has_faults(&self) -> bool {
+        let at = self.signatures.at;
+        let mut pairs = self.links.windows(2);
+        pairs.any(|pair| {
+            let [below, above] = [pair[0], pair[1]].map(|place| &self.signatures.all[place]);
+            let holds = above.not_before.is_some_and(|it| it <= at)
+                && above.not_after.is_some_and(|it| at <= it);
+            !holds
+                || !above.is_ca()
+                || !above.may_sign_certificates()
+                || key_id(below, above) == KeyId::Other
+                || below.scheme.is_weak()
+        })
     }
 }
 
-/// Whether key identifiers don't speak against it.
-fn fits_key_id(facts: &Facts<'_>, issuer: &Facts<'_>) -> bool {
+/// What key identifiers tell of whether one signed another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum KeyId {
+    Same,
+    NotTold,
+    Other,
+}
+
+fn key_id(facts: &Facts<'_>, issuer: &Facts<'_>) -> KeyId {
     match (facts.rights.issuer_key_id, issuer.rights.key_id) {
-        (Some(asked), Some(given)) => asked == given,
-        _ => true,
+        (Some(asked), Some(given)) if asked == given => KeyId::Same,
+        (Some(_), Some(_)) => KeyId::Other,
+        _ => KeyId::NotTold,
     }
 }
 
@@ -279,13 +387,18 @@ mod tests {
         Made { params, key, der }
     }
 
+    /// Some time at which all that is made here holds.
+    fn now() -> i64 {
+        1_795_392_000
+    }
+
     #[track_caller]
     fn check(certificates: &[&Made], links: &[usize], end: &End) {
         let all: Vec<Facts<'_>> = certificates
             .iter()
             .map(|made| Facts::read("a.crt", &made.der).unwrap())
             .collect();
-        let chain = Chain::of(0, &Signatures::new(&all));
+        let chain = Chain::of(0, &Signatures::new(&all, now()));
         assert_eq!((&chain.links[..], &chain.end), (links, end));
         assert!(chain.untold.is_empty());
     }
@@ -398,13 +511,15 @@ mod tests {
             let other = made[(place + 1) % made.len()].der.as_slice();
             all[place].signed = Facts::read("", other).unwrap().signed;
         }
-        let signatures = Signatures::new(&all);
+        let signatures = Signatures::new(&all, now());
         let chains: Vec<Chain> = (0..all.len())
             .map(|it| Chain::of(it, &signatures))
             .collect();
         assert_eq!(signatures.left.get(), 0);
         assert!(signatures.told.borrow().len() as u32 >= MOST);
         assert!(chains[0].untold.is_empty() && chains[0].end == End::FalseRoot);
-        assert!(chains.iter().any(|chain| !chain.untold.is_empty()));
+        // What was not tried is not taken for right.
+        assert_eq!(chains[39].end, End::TooMany);
+        assert!(chains.iter().all(|chain| chain.untold.is_empty()));
     }
 }

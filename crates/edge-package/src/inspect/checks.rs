@@ -124,6 +124,8 @@ pub(crate) struct Case<'a> {
     pub(crate) own: Vec<usize>,
     /// The chain of each of these, or where there is none, of each certificate that signed no other.
     pub(crate) chains: Vec<Chain>,
+    /// Places of the CAs that signed themselves.
+    pub(crate) roots: Vec<usize>,
 }
 
 impl Case<'_> {

@@ -1,9 +1,9 @@
 //! Judging: from what was opened to a report.
 
 use super::certificate::{Facts, describe};
-use super::chain::{Chain, Signatures};
+use super::chain::{Chain, End, Signatures};
 use super::checks::{CHECKS, Case, Outcome, refusals, same_key};
-use super::key::{KeyTrouble, PublicHalf};
+use super::key::{KeyFacts, KeyTrouble, PublicHalf};
 use super::known::Known;
 use super::material::KeyForm;
 use super::moment::day;
@@ -17,6 +17,7 @@ use crate::report::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeMap;
 
 /// What judging takes into account beside the input.
 #[derive(Debug, Clone)]
@@ -112,10 +113,23 @@ fn case<'a>(opened: &'a Opened, context: &Context<'a>) -> Case<'a> {
             Err(_) => unreadable.push(found.source.as_str()),
         }
     }
-    let signatures = Signatures::new(&certificates);
-    let chains: Vec<Chain> = (0..certificates.len())
-        .map(|place| Chain::of(place, &signatures))
+    let signatures = Signatures::new(&certificates, context.at);
+    let mut places: Vec<usize> = (0..certificates.len()).collect();
+    // Not every signature is verified where there are hundreds: what matters comes first.
+    let private = private(&opened.keys);
+    places.sort_by_key(|place| {
+        let facts = &certificates[*place];
+        let has_key = private.iter().any(|key| same_key(facts.spki, key));
+        (!has_key, facts.is_ca())
+    });
+    let chains = places.into_iter();
+    let chains: BTreeMap<usize, Chain> = chains
+        .map(|place| (place, Chain::of(place, &signatures)))
         .collect();
+    let chains: Vec<Chain> = chains.into_values().collect();
+    let is_root = |chain: &&Chain| chain.links.len() == 1 && chain.end == End::Root;
+    let roots = chains.iter().filter(is_root).map(Chain::own);
+    let roots = roots.filter(|place| certificates[*place].is_ca()).collect();
     let lowest = lowest(&certificates, &chains);
     let own = own(&certificates, &lowest, &opened.keys);
     let counted = if own.is_empty() { &lowest } else { &own };
@@ -130,6 +144,7 @@ fn case<'a>(opened: &'a Opened, context: &Context<'a>) -> Case<'a> {
         unreadable,
         own,
         chains,
+        roots,
     }
 }
 
@@ -173,11 +188,7 @@ fn lowest(certificates: &[Facts<'_>], chains: &[Chain]) -> Vec<usize> {
 /// The certificates that the input is for: of those that signed no other one the ones with their private key, else
 /// those of no CA. None where there is nothing but certificates of CAs.
 fn own(certificates: &[Facts<'_>], lowest: &[usize], keys: &[KeyOpened]) -> Vec<usize> {
-    let private: Vec<_> = keys
-        .iter()
-        .filter(|key| key.private)
-        .filter_map(|key| key.facts.as_ref().ok())
-        .collect();
+    let private = private(keys);
     let of = |is_wanted: &dyn Fn(&Facts<'_>) -> bool| -> Vec<usize> {
         let found = lowest.iter().copied();
         found.filter(|it| is_wanted(&certificates[*it])).collect()
@@ -191,6 +202,12 @@ fn own(certificates: &[Facts<'_>], lowest: &[usize], keys: &[KeyOpened]) -> Vec<
         return lowest.to_vec();
     }
     others
+}
+
+/// The private keys that could be read.
+fn private(keys: &[KeyOpened]) -> Vec<&KeyFacts> {
+    let private = keys.iter().filter(|key| key.private);
+    private.filter_map(|key| key.facts.as_ref().ok()).collect()
 }
 
 fn verdict(worst: Status) -> Verdict {
@@ -352,7 +369,7 @@ fn role(place: usize, case: &Case<'_>) -> Role {
     let is_own = |own: &usize| case.certificates[*own].der == facts.der;
     if case.own.iter().any(is_own) {
         Role::Own
-    } else if facts.is_ca() && facts.is_self_issued() {
+    } else if case.roots.contains(&place) {
         Role::Root
     } else if facts.is_ca() {
         Role::Intermediate

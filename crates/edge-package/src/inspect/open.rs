@@ -34,7 +34,7 @@ pub use self::budget::Limits;
 pub use self::trouble::{Convert, Foreign, Refusal, Trouble, TroubleFound};
 
 pub(crate) use self::answers::{Claim, Subject};
-pub(crate) use self::contents::{Content, EntryFound};
+pub(crate) use self::contents::{Content, EntryFound, Holds, holds};
 pub(crate) use self::locked::Locked;
 pub(crate) use self::things::KeyOpened;
 

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use edge_package::inspect::judge;
-use edge_package::report::{Report, Status, Verdict};
+use edge_package::report::{Report, Role, Status, Verdict};
 use rcgen::{
     BasicConstraints, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose, SerialNumber,
 };
@@ -570,4 +570,148 @@ fn identities_that_disagree() {
         ", \"PROJECT_ID\": \"11111111111111111111111111111111\"}",
     );
     is_good(&judged_files(&files));
+}
+
+#[test]
+fn packages_without_their_private_key() {
+    let missing = "The file private_cert.key holds no private key";
+    let good = good_files();
+    let (certificate, key) = (good[1].content.clone(), good[2].content.clone());
+    let public = rcgen::KeyPair::from_pem(&key).unwrap();
+    let parameters =
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    for content in [
+        &certificate,
+        &public.public_key_pem(),
+        "a note\n",
+        parameters,
+    ] {
+        for has_configuration in [true, false] {
+            let mut files = good.clone();
+            files[2].content = content.to_owned();
+            files.truncate(if has_configuration { 4 } else { 3 });
+            let report = judged_files(&files);
+            is_told(&report, "entries", Failed, missing);
+            is_told(
+                &report,
+                "key_belongs",
+                Failed,
+                "is not where a node reads it",
+            );
+        }
+    }
+    // Elsewhere it is of no use.
+    let mut within = good.clone();
+    within[1].content = format!("{certificate}{key}");
+    is_told(
+        &judged_files(&within),
+        "permissions",
+        Warned,
+        "Others may read",
+    );
+    within[2].content = "a note\n".to_owned();
+    is_told(&judged_files(&within), "entries", Failed, missing);
+    is_told(
+        &judged_files(&within),
+        "key_belongs",
+        Failed,
+        "is not where",
+    );
+    // One that can't be read here is no key of a certificate whose kind can.
+    let path = "tests/fixtures/keys/ed448.pkcs8.pem";
+    let other = std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let report = of_file("private_cert.key", |it| it.content = other);
+    is_told(
+        &report,
+        "key_belongs",
+        Failed,
+        "is not where a node reads it",
+    );
+}
+
+#[test]
+fn files_that_hold_something_else_than_their_names_say() {
+    let mut files = good_files();
+    let root = std::mem::replace(&mut files[0].content, "a note\n".to_owned());
+    let none = "The file rootCA.crt holds no certificate";
+    is_told(&judged_files(&files), "entries", Failed, none);
+    // Nor when the root stands in another one.
+    files[1].content.push_str(&root);
+    is_told(&judged_files(&files), "entries", Failed, none);
+    files[0].content = files[2].content.clone();
+    is_told(&judged_files(&files), "entries", Failed, none);
+    let report = of_file("private_cert.crt", |it| it.content = "a note\n".to_owned());
+    is_told(
+        &report,
+        "entries",
+        Failed,
+        "The file private_cert.crt holds no certificate",
+    );
+    let report = of_file("user_config", |it| it.content.clone_from(&root));
+    is_told(
+        &report,
+        "entries",
+        Failed,
+        "The file user_config holds no configuration",
+    );
+}
+
+#[test]
+fn a_weak_signature_below_a_root_does_harm_whatever_its_names() {
+    let report = fixture("renewed_sha1");
+    is_told(
+        &report,
+        "digest",
+        Failed,
+        "renewed is signed with sha1WithRSAEncryption",
+    );
+    let roles: Vec<Role> = report.certificates.iter().map(|it| it.role).collect();
+    assert_eq!(roles, [Role::Own, Role::Intermediate, Role::Root]);
+}
+
+#[test]
+fn many_cas_of_the_right_name_hide_neither_the_wrong_one_nor_the_right_one() {
+    let (good, other) = (root(), root());
+    let mut leaf = leaf_params((-10, 1000));
+    leaf.use_authority_key_identifier_extension = false;
+    let leaf = by(&good, leaf);
+    // None of them signed itself, so that each might be signed by each.
+    let wrong = (0..24).map(|_| by(&other, ca_params("root", (-3650, 3651))).pem);
+    let wrong: String = wrong.collect();
+    let mut files = files(&good, &leaf);
+    let right = std::mem::replace(&mut files[0].content, wrong.clone());
+    let report = judged_files(&files);
+    is_told(
+        &report,
+        "chain",
+        Failed,
+        "has the right name but did not sign",
+    );
+    files[0].content = format!("{wrong}{right}");
+    let report = judged_files(&files);
+    is_told(&report, "extra", Warned, "The CA root is not needed");
+    assert_eq!(status(&report, "chain"), Passed);
+}
+
+#[test]
+fn of_the_ways_that_crosswise_signatures_leave_the_one_that_holds_is_taken() {
+    let (old, new) = (
+        by_itself(ca_params("old", (-3650, -10))),
+        by_itself(ca_params("new", (-3650, 3650))),
+    );
+    let middle = by(&new, ca_params("middle", (-100, 2000)));
+    let issuer = rcgen::Issuer::from_params(&old.params, &old.key);
+    let across = ca_params("middle", (-100, 3000));
+    let across = across.signed_by(&middle.key, &issuer).unwrap().pem();
+    let leaf = by(&middle, leaf_params((-10, 1000)));
+    let mut files = files(&new, &leaf);
+    for more in ["", &old.pem] {
+        files[0].content = format!("{across}{}{}{more}", middle.pem, new.pem);
+        let report = judged_files(&files);
+        is_told(&report, "extra", Warned, "The CA middle is not needed");
+        assert_eq!(status(&report, "chain"), Passed);
+        assert_eq!(report.good_until, Some(AT + 1000 * DAY));
+    }
+    files[0].content = format!("{across}{}", old.pem);
+    is_told(&judged_files(&files), "dates", Failed, "old expired");
 }

@@ -200,3 +200,14 @@ fn a_certificate_cut_short_or_changed_anywhere_is_never_a_panic() {
     }
     assert!(read > der.len(), "most changes leave the outline as it is");
 }
+
+#[test]
+fn bits_that_are_said_to_be_unused_tell_nothing() {
+    use super::key_usage;
+    assert_eq!(key_usage(&[3, 2, 7, 0xff]), Ok(0x8000));
+    assert_eq!(key_usage(&[3, 2, 0, 0xff]), Ok(0xff00));
+    assert_eq!(key_usage(&[3, 3, 7, 0x01, 0xff]), Ok(0x0180));
+    assert_eq!(key_usage(&[3, 1, 0]), Ok(0));
+    assert!(key_usage(&[3, 2, 8, 0xff]).is_err());
+    assert!(key_usage(&[3, 0]).is_err());
+}

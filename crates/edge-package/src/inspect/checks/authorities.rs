@@ -82,17 +82,27 @@ pub(super) fn chain(case: &Case<'_>) -> Vec<Outcome> {
 fn key_ids(chain: &Chain, case: &Case<'_>) -> Vec<Outcome> {
     let pairs = chain.links.windows(2);
     pairs
-        .map(|pair| [pair[0], pair[1]].map(|place| &case.certificates[place]))
-        .filter(|[below, above]| {
-            matches!(
-                (below.rights.issuer_key_id, above.rights.key_id),
-                (Some(asked), Some(given)) if asked != given
-            )
-        })
-        .map(|[below, above]| {
-            let ca = above.name();
-            let next = Message::NextIssueAgain {};
-            Outcome::failed(&below.name(), Message::KeyIdDiffers { ca }, next)
+        .filter_map(|pair| {
+            let [below, above] = [pair[0], pair[1]].map(|place| &case.certificates[place]);
+            let (asked, given) = (below.rights.issuer_key_id?, above.rights.key_id?);
+            if asked == given {
+                return None;
+            }
+            let (name, ca) = (below.name(), above.name());
+            Some(if chain.untold.contains(&pair[0]) {
+                // Nothing but the name speaks for it.
+                let (reason, issuer) = (
+                    Message::WrongCaKey {
+                        issuer: ca.clone(),
+                        name: name.clone(),
+                    },
+                    ca,
+                );
+                Outcome::failed(&name, reason, Message::NextCa { issuer })
+            } else {
+                let next = Message::NextIssueAgain {};
+                Outcome::failed(&name, Message::KeyIdDiffers { ca }, next)
+            })
         })
         .collect()
 }
@@ -108,18 +118,27 @@ fn ending(chain: &Chain, case: &Case<'_>) -> Outcome {
         End::Root if chain.links.len() > 1 => {
             let names = chain.authorities().iter();
             let names: Vec<String> = names.map(|it| case.certificates[*it].name()).collect();
-            Outcome::passed(
-                &subject,
-                Message::ChainComplete {
-                    names: names.join(" → "),
-                },
-            )
+            let names = names.join(" → ");
+            let reason = if chain.untold.is_empty() {
+                Message::ChainComplete { names }
+            } else {
+                Message::ChainByNames { names }
+            };
+            Outcome::passed(&subject, reason)
+        }
+        End::Root if !chain.untold.is_empty() && !case.is_package() => {
+            Outcome::warned(&subject, Message::NamesItself {}, Message::NextOtherTool {})
         }
         End::Root if own.is_ca() && !case.is_package() => {
             Outcome::passed(&subject, Message::ChainIsRoot {})
         }
         End::Root if case.is_package() => {
-            Outcome::failed(&subject, Message::SelfSigned {}, Message::NextFetch {})
+            let reason = if chain.untold.is_empty() {
+                Message::SelfSigned {}
+            } else {
+                Message::NamesItself {}
+            };
+            Outcome::failed(&subject, reason, Message::NextFetch {})
         }
         End::Root => Outcome::warned(&subject, Message::SelfSigned {}, Message::NextSelfSigned {}),
         End::Missing => {
@@ -167,6 +186,11 @@ fn ending(chain: &Chain, case: &Case<'_>) -> Outcome {
         End::FalseRoot => {
             let name = last.name();
             Outcome::failed(&subject, Message::FalseRoot { name }, next())
+        }
+        End::TooMany => {
+            let name = last.name();
+            let reason = Message::TooManyOfOneName { issuer, name };
+            Outcome::failed(&subject, reason, Message::NextFewer {})
         }
         End::Circle => Outcome::failed(&subject, Message::Circle {}, Message::NextIssueAgain {}),
     }
@@ -225,7 +249,7 @@ pub(super) fn digest(case: &Case<'_>) -> Vec<Outcome> {
     for place in case.counted() {
         let facts = &case.certificates[place];
         let scheme = facts.scheme.name().to_owned();
-        let is_root = facts.is_self_issued() && facts.is_ca();
+        let is_root = case.roots.contains(&place);
         outcomes.push(match (facts.scheme.is_weak(), is_root) {
             (true, false) => Outcome::failed(
                 &facts.name(),

@@ -3,9 +3,10 @@
 use super::{Case, Outcome};
 use crate::inspect::certificate::Facts;
 use crate::inspect::key::{KeyFacts, KeyTrouble};
-use crate::inspect::open::KeyOpened;
+use crate::inspect::open::{Holds, KeyOpened, holds};
 use crate::inspect::public_key::{Curve, KeyAlgorithm, Numbers, strength as told};
 use crate::inspect::words::Message;
+use crate::report::Status;
 
 /// Below this an RSA key can be broken, and programs refuse it.
 const SHORTEST_RSA: u32 = 2048;
@@ -14,16 +15,67 @@ const LONGEST_RSA: u32 = 8192;
 /// Below this a key on a curve can be broken.
 const SHORTEST_EC: u32 = 224;
 
-/// Whether each key belongs to a certificate, and each own certificate has its key.
+/// Whether each key belongs to a certificate, and in a package each own certificate has its private key.
 pub(super) fn belongs(case: &Case<'_>) -> Vec<Outcome> {
-    if case.opened.keys.is_empty() {
+    let keys = case.opened.keys.iter();
+    let mut outcomes: Vec<Outcome> = keys.map(|key| of_one(key, case)).collect();
+    outcomes.extend(missing(case, &outcomes));
+    if outcomes.is_empty() {
         return vec![Outcome::not_applicable(Message::NoKey {})];
     }
-    case.opened
-        .keys
-        .iter()
-        .map(|key| of_one(key, case))
+    outcomes
+}
+
+/// The own certificates of a package whose private key isn't where a node reads it.
+fn missing(case: &Case<'_>, told: &[Outcome]) -> Vec<Outcome> {
+    if !case.is_package() && !case.opened.has_package_files() {
+        return Vec::new();
+    }
+    // An answer of the service may hold a key outside an archive.
+    let is_read =
+        |source: &str| case.opened.entries.is_empty() || holds(source) == Some(Holds::Key);
+    let mut wrong = told.iter().filter(|it| it.status == Status::Failed);
+    let mut locked = case.opened.locked.iter();
+    // What is locked or of another certificate is told already.
+    if locked.any(|locked| is_read(&locked.source)) || wrong.any(|it| is_read(&it.subject)) {
+        return Vec::new();
+    }
+    let keys = case.opened.keys.iter();
+    let keys: Vec<&KeyOpened> = keys
+        .filter(|key| key.private && is_read(&key.source))
+        .collect();
+    let own = case.own.iter().map(|place| &case.certificates[*place]);
+    own.filter(|facts| !keys.iter().any(|key| may_be_of(key, facts)))
+        .map(|facts| {
+            let next = Message::NextKey {};
+            Outcome::failed(&facts.name(), Message::KeyMissing {}, next)
+        })
         .collect()
+}
+
+/// Whether a key is that of a certificate, or can't be compared because neither is of a kind that is read.
+fn may_be_of(key: &KeyOpened, certificate: &Facts<'_>) -> bool {
+    let trouble = match &key.facts {
+        Ok(facts) => return same_key(certificate.spki, facts),
+        Err(trouble) => trouble,
+    };
+    let algorithm = certificate.key.as_ref().map(|key| &key.algorithm);
+    match (trouble, algorithm) {
+        (_, None) => true,
+        // RSA of several primes is not read.
+        (KeyTrouble::Algorithm(name), Some(KeyAlgorithm::Rsa)) => name.starts_with("RSA"),
+        (KeyTrouble::Algorithm(_), Some(algorithm)) => {
+            matches!(algorithm, KeyAlgorithm::RsaPss | KeyAlgorithm::Other(_))
+        }
+        (KeyTrouble::Curve(_), Some(algorithm)) => matches!(
+            algorithm,
+            KeyAlgorithm::Ec(Curve::Named(_) | Curve::Explicit)
+        ),
+        (KeyTrouble::TooLong(_), Some(algorithm)) => {
+            matches!(algorithm, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss)
+        }
+        (KeyTrouble::Broken | KeyTrouble::OtherPublicHalf | KeyTrouble::Inconsistent, _) => false,
+    }
 }
 
 fn of_one(key: &KeyOpened, case: &Case<'_>) -> Outcome {

@@ -1,14 +1,9 @@
 //! What opening found: troubles, entries, permissions, locks.
 
 use super::{Case, Outcome, refusals, troubles};
-use crate::inspect::open::Content;
+use crate::inspect::open::{Content, EntryFound, Holds, holds};
 use crate::inspect::words::Message;
 use crate::report::{Kind, Status};
-
-/// The file of a package that holds its own certificate.
-const OWN: &str = "private_cert.crt";
-/// The file that holds the root.
-const ROOT: &str = "rootCA.crt";
 
 /// Whether it could be opened as a whole.
 pub(super) fn opens(case: &Case<'_>) -> Vec<Outcome> {
@@ -70,7 +65,13 @@ pub(super) fn entries(case: &Case<'_>) -> Vec<Outcome> {
             outcomes.push(Outcome::warned(path, Message::EntryUnexpected {}, next));
         }
     }
-    outcomes.extend(misplaced(case));
+    for entry in &opened.entries {
+        if let Some(holds) = holds(&entry.path)
+            && entry.refused.is_none()
+        {
+            outcomes.extend(content(entry, holds, case));
+        }
+    }
     if outcomes.is_empty() {
         let count = opened.entries.len().to_string();
         let reason = if case.is_package() {
@@ -83,35 +84,41 @@ pub(super) fn entries(case: &Case<'_>) -> Vec<Outcome> {
     outcomes
 }
 
-/// Certificates in files that are read for others: the software of a node takes each for what its file is named.
-fn misplaced(case: &Case<'_>) -> Vec<Outcome> {
-    let mut outcomes = Vec::new();
-    for entry in &case.opened.entries {
-        let inside = case.certificates.iter().enumerate();
-        let inside: Vec<_> = inside
-            .filter(|(_, facts)| facts.source == entry.path)
-            .collect();
-        let is_own = |place: usize| {
-            let der = case.certificates[place].der;
-            case.own
-                .iter()
-                .any(|own| case.certificates[*own].der == der)
-        };
-        let next = Message::NextFetch {};
-        match entry.file_name() {
-            OWN if !inside.is_empty() && !inside.iter().any(|(place, _)| is_own(*place)) => {
-                outcomes.push(Outcome::failed(&entry.path, Message::EntryNotOwn {}, next));
-            }
-            ROOT => outcomes.extend(inside.iter().filter(|(_, facts)| !facts.is_ca()).map(
-                |(_, facts)| {
-                    let reason = Message::EntryNotCa { name: facts.name() };
-                    Outcome::failed(&entry.path, reason, next.clone())
-                },
-            )),
-            _ => {}
+/// What is wrong with what a file of a package holds: the software of a node takes it for what it is named.
+fn content(entry: &EntryFound, holds: Holds, case: &Case<'_>) -> Vec<Outcome> {
+    let failed = |reason| Outcome::failed(&entry.path, reason, Message::NextFetch {});
+    let inside: Vec<_> = case
+        .certificates
+        .iter()
+        .filter(|facts| facts.source == entry.path)
+        .collect();
+    let is_own = |der: &[u8]| {
+        let mut own = case.own.iter();
+        own.any(|place| case.certificates[*place].der == der)
+    };
+    match holds {
+        Holds::Root | Holds::Own if inside.is_empty() => {
+            vec![failed(Message::EntryNoCertificate {})]
         }
+        Holds::Root => inside
+            .iter()
+            .filter(|facts| !facts.is_ca())
+            .map(|facts| failed(Message::EntryNotCa { name: facts.name() }))
+            .collect(),
+        Holds::Own if !inside.iter().any(|facts| is_own(facts.der)) => {
+            vec![failed(Message::EntryNotOwn {})]
+        }
+        Holds::Key if !matches!(entry.content, Content::PrivateKey | Content::EncryptedKey) => {
+            vec![failed(Message::EntryNoKey {})]
+        }
+        // How a text that is no configuration is read is the business of the node.
+        Holds::Configuration
+            if !matches!(entry.content, Content::Configuration | Content::Text) =>
+        {
+            vec![failed(Message::EntryNoConfiguration {})]
+        }
+        Holds::Own | Holds::Key | Holds::Configuration => Vec::new(),
     }
-    outcomes
 }
 
 /// Whether others could read the key, or change something, where the archive is unpacked.

@@ -83,10 +83,35 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The files of a package.
-const FILES: [&str; 3] = ["rootCA.crt", "private_cert.crt", "private_cert.key"];
-/// What those of a node and of a batch registration hold besides.
-const CONFIGURATION: &str = "user_config";
+/// What a file of a package holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// The root, with the CAs below it.
+    Root,
+    /// The certificate that the package is for.
+    Own,
+    /// The private key of that certificate.
+    Key,
+    /// The configuration. Only packages of a node and of a batch registration have it.
+    Configuration,
+}
+
+/// The files of a package, and what the software of a node reads from each.
+const FILES: [(&str, Holds); 4] = [
+    ("rootCA.crt", Holds::Root),
+    ("private_cert.crt", Holds::Own),
+    ("private_cert.key", Holds::Key),
+    ("user_config", Holds::Configuration),
+];
+
+/// What a file of such a name holds in a package.
+pub(crate) fn holds(path: &str) -> Option<Holds> {
+    let mut files = FILES.iter();
+    let name = file_name(path);
+    files
+        .find(|(known, _)| *known == name)
+        .map(|(_, holds)| *holds)
+}
 
 impl Opened {
     /// Whether nothing was found, and nothing said of it.
@@ -103,15 +128,15 @@ impl Opened {
     pub(crate) fn has_package_files(&self) -> bool {
         self.entries
             .iter()
-            .any(|entry| FILES.contains(&entry.file_name()))
+            .any(|entry| holds(&entry.path).is_some_and(|it| it != Holds::Configuration))
     }
 
     /// Files that a package of its kind has and this one doesn't. Empty for what is no package.
     pub(crate) fn missing_files(&self, kind: Kind) -> Vec<&'static str> {
-        let needed: &[&str] = match kind {
-            Kind::Node | Kind::Registration => &[FILES[0], FILES[1], FILES[2], CONFIGURATION],
-            Kind::NodeCertificate | Kind::GroupCertificate => &FILES,
-            Kind::Archive | Kind::Certificates | Kind::Keys | Kind::Bundle | Kind::Unknown => &[],
+        let is_needed = |holds: Holds| match kind {
+            Kind::Node | Kind::Registration => true,
+            Kind::NodeCertificate | Kind::GroupCertificate => holds != Holds::Configuration,
+            Kind::Archive | Kind::Certificates | Kind::Keys | Kind::Bundle | Kind::Unknown => false,
         };
         if self.entries.is_empty() {
             return Vec::new();
@@ -120,9 +145,9 @@ impl Opened {
             let mut entries = self.entries.iter();
             entries.any(|entry| entry.refused.is_none() && entry.file_name() == name)
         };
+        let needed = FILES.iter().filter(|(_, holds)| is_needed(*holds));
         needed
-            .iter()
-            .copied()
+            .map(|(name, _)| *name)
             .filter(|name| !usable(name))
             .collect()
     }
@@ -133,9 +158,8 @@ impl Opened {
             return;
         }
         for found in &mut self.troubles {
-            let name = file_name(&found.place);
             let is_entry = self.entries.iter().any(|entry| entry.path == found.place);
-            found.is_beside = is_entry && !FILES.contains(&name) && name != CONFIGURATION;
+            found.is_beside = is_entry && holds(&found.place).is_none();
         }
     }
 
@@ -144,11 +168,8 @@ impl Opened {
         if !self.has_package_files() {
             return Vec::new();
         }
-        let known = |entry: &EntryFound| {
-            entry.content == Content::Folder
-                || FILES.contains(&entry.file_name())
-                || entry.file_name() == CONFIGURATION
-        };
+        let known =
+            |entry: &EntryFound| entry.content == Content::Folder || holds(&entry.path).is_some();
         let unknown = self.entries.iter().filter(|entry| !known(entry));
         unknown.map(|entry| entry.path.as_str()).collect()
     }
