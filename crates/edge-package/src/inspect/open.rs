@@ -1,7 +1,8 @@
 //! Opening: from bytes to what they hold. Content decides, never a name.
 //!
 //! Everything happens in memory. What may hold a key lies in buffers that are wiped, and an [`Opened`] keeps nothing
-//! secret: of keys the public facts, and of what is locked the locked form, so that a passphrase can be tried later.
+//! secret: of keys the public facts, and of what is locked the locked form, so that a passphrase can be tried later,
+//! unless a key shows in it without one.
 
 pub(crate) mod answers;
 pub(crate) mod archive;
