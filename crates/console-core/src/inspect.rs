@@ -20,7 +20,7 @@ use console_ipc::inspect::report::{Certificate, Identity, Kind, Report, Role};
 use console_ipc::inspect::{InspectionSummary, Lookup, MOST_INSPECTIONS, ReportLanguage};
 use console_ipc::notice::Notice;
 use console_ipc::{ErrorKind, IpcError};
-use edge_package::inspect::{Context, Known, Language, Opened, judge};
+use edge_package::inspect::{self, Context, Known, Language, Opened, judge};
 use tokio::sync::Semaphore;
 
 use crate::console::{Core, Current};
@@ -176,7 +176,7 @@ impl Inspection {
             good_until: report.good_until,
             identity: report.identity,
             locked: !report.locked.is_empty(),
-            remembered: core.inspector.remembered.has(&report.sha256),
+            remembered: core.inspector.remembered.has(&inspect::id(&report)),
             lookup,
         }
     }

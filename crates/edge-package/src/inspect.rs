@@ -6,6 +6,7 @@ pub(crate) mod chain;
 pub(crate) mod checks;
 mod compare;
 pub(crate) mod der;
+mod id;
 mod judge;
 pub(crate) mod key;
 mod known;
@@ -24,6 +25,7 @@ mod words;
 pub mod write;
 
 pub use compare::compare;
+pub use id::id;
 pub use judge::{Context, identity, judge};
 pub use known::{Known, KnownSubject};
 pub use moment::from_day as day;

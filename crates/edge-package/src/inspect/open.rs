@@ -67,6 +67,7 @@ pub struct OpenOptions<'a> {
 pub struct Opened {
     pub(crate) name: String,
     pub(crate) size: u64,
+    /// SHA-256 in hexadecimal. Empty for what is secret or was not read.
     pub(crate) sha256: String,
     /// What it says it is, where an answer or a configuration tells.
     pub(crate) hint: Option<Kind>,
