@@ -160,6 +160,7 @@ impl Inspection {
     /// The inspection in short.
     fn summary(&self, core: &Core) -> InspectionSummary {
         let report = self.report(core, None, ReportLanguage::En);
+        let remembered = core.inspector.remembered.has(&inspect::id(&report));
         let current = core.current();
         let state = self.state();
         let lookup = match (&current, state.asked_in(&current)) {
@@ -176,7 +177,7 @@ impl Inspection {
             good_until: report.good_until,
             identity: report.identity,
             locked: !report.locked.is_empty(),
-            remembered: core.inspector.remembered.has(&inspect::id(&report)),
+            remembered,
             lookup,
         }
     }
