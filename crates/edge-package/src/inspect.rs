@@ -17,6 +17,7 @@ mod natural;
 pub(crate) mod oids;
 mod open;
 pub(crate) mod public_key;
+mod serial;
 pub(crate) mod signature;
 pub(crate) mod sweep;
 #[cfg(test)]
@@ -29,7 +30,6 @@ pub use id::id;
 pub use judge::{Context, identity, judge};
 pub use known::{Known, KnownSubject};
 pub use moment::from_day as day;
-pub use open::{
-    Convert, Foreign, Input, Limits, OpenOptions, Opened, Refusal, Trouble, TroubleFound, open,
-};
+pub use open::{Input, Limits, OpenOptions, Opened, Trouble, open};
+pub use serial::{plain_serial, same_serial};
 pub use words::Language;
