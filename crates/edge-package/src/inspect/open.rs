@@ -32,12 +32,15 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use self::budget::Limits;
-pub use self::trouble::{Convert, Foreign, Refusal, Trouble, TroubleFound};
+pub use self::trouble::Trouble;
 
 pub(crate) use self::answers::{Claim, Subject};
 pub(crate) use self::contents::{Content, EntryFound};
 pub(crate) use self::locked::Locked;
 pub(crate) use self::things::KeyOpened;
+#[cfg(test)]
+pub(crate) use self::trouble::Convert;
+pub(crate) use self::trouble::{Foreign, Refusal, TroubleFound};
 
 use self::layers::Opener;
 use super::material::CertificateFound;

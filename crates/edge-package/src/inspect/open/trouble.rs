@@ -242,7 +242,7 @@ impl Foreign {
 
 /// Why an entry of an archive was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// A symbolic link.
     SymbolicLink {
         /// Where to.
