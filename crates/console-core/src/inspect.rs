@@ -20,7 +20,7 @@ use console_ipc::inspect::report::{Certificate, Identity, Kind, Report, Role};
 use console_ipc::inspect::{InspectionSummary, Lookup, MOST_INSPECTIONS, ReportLanguage};
 use console_ipc::notice::Notice;
 use console_ipc::{ErrorKind, IpcError};
-use edge_package::inspect::{Context, Known, Language, Opened, judge};
+use edge_package::inspect::{self, Context, Known, Language, Opened, judge};
 use tokio::sync::Semaphore;
 
 use crate::console::{Core, Current};
@@ -165,6 +165,7 @@ impl Inspection {
     /// In short, judged for a time in seconds since 1970, or for now.
     fn summary_at(&self, core: &Core, at: Option<i64>) -> InspectionSummary {
         let report = self.report(core, at, ReportLanguage::En);
+        let remembered = core.inspector.remembered.has(&inspect::id(&report));
         let current = core.current();
         let state = self.state();
         let lookup = match (&current, state.asked_in(&current)) {
@@ -181,7 +182,7 @@ impl Inspection {
             good_until: report.good_until,
             identity: report.identity,
             locked: !report.locked.is_empty(),
-            remembered: core.inspector.remembered.has(&report.sha256),
+            remembered,
             lookup,
         }
     }

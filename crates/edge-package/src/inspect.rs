@@ -6,6 +6,7 @@ pub(crate) mod chain;
 pub(crate) mod checks;
 mod compare;
 pub(crate) mod der;
+mod id;
 mod judge;
 pub(crate) mod key;
 mod known;
@@ -16,6 +17,7 @@ mod natural;
 pub(crate) mod oids;
 mod open;
 pub(crate) mod public_key;
+mod serial;
 pub(crate) mod signature;
 pub(crate) mod sweep;
 #[cfg(test)]
@@ -24,10 +26,10 @@ mod words;
 pub mod write;
 
 pub use compare::compare;
+pub use id::id;
 pub use judge::{Context, identity, judge};
 pub use known::{Known, KnownSubject};
 pub use moment::from_day as day;
-pub use open::{
-    Convert, Foreign, Input, Limits, OpenOptions, Opened, Refusal, Trouble, TroubleFound, open,
-};
+pub use open::{Input, Limits, OpenOptions, Opened, Trouble, open};
+pub use serial::{plain_serial, same_serial};
 pub use words::Language;

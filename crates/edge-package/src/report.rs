@@ -14,7 +14,8 @@ pub struct Report {
     pub name: String,
     /// Bytes of the input.
     pub size: u64,
-    /// SHA-256 of the input, in hexadecimal.
+    /// SHA-256 of the input, in hexadecimal. Empty for what is too large, and for a key or a configuration with
+    /// something secret in it: the digest would tell whether a guess is right.
     pub sha256: String,
     /// The time it is judged for, in seconds since 1970.
     pub at: i64,

@@ -12,37 +12,52 @@ use crate::{format, ipc, router};
 /// Ends move by days: so long what was counted stays, in milliseconds.
 const COUNTED_MS: i64 = 10 * 60_000;
 
+/// What was counted last, and for what.
+struct Counted {
+    change: u64,
+    lead: u32,
+    profile: Option<String>,
+    at_ms: i64,
+}
+
 /// The reminder. Nothing when nobody wants one, or nothing ends.
 #[component]
 pub fn Reminder() -> AnyView {
     let app = App::expect();
     let told = RwSignal::new(None::<Calendar>);
-    let counted = StoredValue::new(None::<(u64, u32, Option<String>, i64)>);
+    let counted = StoredValue::new(None::<Counted>);
     let nodes = app.freshness("node");
     let listed = Memo::new(move |_| nodes.with(|it| it.as_of_ms.is_some() && it.loading.is_none()));
     let profile = Memo::new(move |_| app.session.with(|it| it.profile_id.clone()));
     let lead = Memo::new(move |_| app.settings.with(|it| it.certificate_lead_days));
     Effect::new(move |_| {
         let now = app.now.get();
-        let of = (app.calendar.get(), lead.get(), profile.get());
-        let other = counted.with_value(|it| it.as_ref().is_some_and(|it| it.2 != of.2));
-        if of.1 == 0 || other {
+        let (change, lead, profile) = (app.calendar.get(), lead.get(), profile.get());
+        let other = counted.with_value(|it| it.as_ref().is_some_and(|it| it.profile != profile));
+        if lead == 0 || other {
             counted.set_value(None);
             set_if_changed(told, None);
         }
         // Before the list of nodes is whole, there is little to count.
-        if of.1 == 0 || of.2.is_some() && !listed.get() {
+        if lead == 0 || profile.is_some() && !listed.get() {
             return;
         }
         let same = counted.with_value(|it| {
-            it.as_ref().is_some_and(|(change, lead, profile, at)| {
-                (*change, *lead) == (of.0, of.1) && *profile == of.2 && now - at < COUNTED_MS
+            it.as_ref().is_some_and(|it| {
+                (it.change, it.lead) == (change, lead)
+                    && it.profile == profile
+                    && now - it.at_ms < COUNTED_MS
             })
         });
         if same {
             return;
         }
-        counted.set_value(Some((of.0, of.1, of.2, now_ms())));
+        counted.set_value(Some(Counted {
+            change,
+            lead,
+            profile,
+            at_ms: now_ms(),
+        }));
         spawn_local(async move {
             // Whoever wants to know why it fails sees it in the calendar.
             if let Ok(calendar) = ipc::call(CertificateCalendar::default()).await {

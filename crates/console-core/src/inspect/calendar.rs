@@ -11,11 +11,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Months, NaiveTime};
 use console_ipc::calendar::{Calendar, CalendarEntry, Month, Precision, Thing};
 use console_ipc::inspect::report::Kind;
+use edge_package::inspect::same_serial;
 use ief_api::deployment::Deployment;
 use ief_api::node::EdgeNode;
 use ief_api::resource::Resource;
 
-use super::listed::{Holder, HolderKind, Listed, same_serial};
+use super::listed::{Holder, HolderKind, Listed};
 use super::remembered::{Dated, Package};
 use crate::console::{Core, Current};
 use carried::Fleet;

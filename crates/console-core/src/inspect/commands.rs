@@ -206,7 +206,10 @@ impl Handle<RememberInspection> for Console {
                     .inspector
                     .remembered
                     .add(&report, core.clock.now_ms())?,
-                false => core.inspector.remembered.remove(&report.sha256)?,
+                false => core
+                    .inspector
+                    .remembered
+                    .remove(&edge_package::inspect::id(&report))?,
             }
             core.events.push(Event::Calendar);
             Ok(())

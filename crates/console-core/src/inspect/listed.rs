@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use edge_package::inspect::{plain_serial, same_serial};
 use ief_api::node::{EdgeNode, ListEdgeNodeCerts};
 use ief_api::node_group::{ListEdgeGroupCerts, NodeGroup};
 use ief_api::operation::{Call, Operation};
@@ -190,25 +191,11 @@ pub(crate) fn begin_of_day(now_ms: i64) -> i64 {
     now_ms.div_euclid(1000).div_euclid(DAY) * DAY
 }
 
-/// A serial number in lower case without separators, as reports have it.
-pub(crate) fn plain_serial(text: &str) -> String {
-    let text = text.trim();
-    let text = text.strip_prefix("0x").unwrap_or(text);
-    let kept = text.chars().filter(|c| !matches!(c, ':' | ' ' | '-'));
-    kept.map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// Whether two serial numbers are the same, however many zeros they begin with. None is the same as nothing.
-pub(crate) fn same_serial(one: &str, other: &str) -> bool {
-    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
-    !one.is_empty() && one == other
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{Holder, HolderKind, Listings, plain_serial, same_serial};
+    use super::{Holder, HolderKind, Listings};
 
     fn holder(kind: HolderKind) -> Holder {
         Holder {
@@ -236,11 +223,5 @@ mod tests {
         listings.take(holder(HolderKind::Group), &json!({"groupcerts": []}), 2_000);
         assert!(listings.holder_of("c", "ab").is_none());
         assert_eq!(listings.len(), 1);
-    }
-
-    #[test]
-    fn serial_numbers_are_compared_as_numbers() {
-        assert!(same_serial(&plain_serial(" 0x0A:ff"), "aff"));
-        assert!(!same_serial("00", "0"), "the service writes nothing so");
     }
 }

@@ -7,6 +7,7 @@ use console_ipc::IpcError;
 use console_ipc::error::NextStep;
 use console_ipc::inspect::report::{Certificate, Identity, Kind, Report};
 use console_ipc::notice::{Notice, NoticeKind};
+use edge_package::inspect;
 use serde::{Deserialize, Serialize};
 
 use super::commands::too_many;
@@ -26,7 +27,7 @@ const VERSION: u32 = 1;
 /// A remembered package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Package {
-    /// SHA-256 of the input: the same one is remembered once.
+    /// What tells it from others, see [`inspect::id`]: the same one is remembered once.
     pub(crate) id: String,
     /// The name it was given under.
     pub(crate) name: String,
@@ -128,7 +129,7 @@ impl Remembered {
     pub(crate) fn add(&self, report: &Report, now_ms: i64) -> Result<(), IpcError> {
         let certificates = report.certificates.iter().take(MOST_CERTIFICATES);
         let package = Package {
-            id: report.sha256.clone(),
+            id: inspect::id(report),
             name: report.name.clone(),
             remembered_ms: now_ms,
             kind: report.kind,

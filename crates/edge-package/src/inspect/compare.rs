@@ -31,7 +31,7 @@ pub fn compare(left: &Report, right: &Report, language: Language) -> Comparison 
     let count = rows.iter().filter(|row| !row.same).count();
     let names = [left, right].map(|report| report.name.clone());
     let [first, second] = names.clone();
-    let headline = if left.sha256 == right.sha256 {
+    let headline = if !left.sha256.is_empty() && left.sha256 == right.sha256 {
         Message::CompareSameInput {
             left: first,
             right: second,
@@ -118,7 +118,10 @@ fn facts(report: &Report, words: Words) -> Vec<Fact> {
         (Label::At, Some(Value::Time(report.at))),
         (Label::GoodUntil, report.good_until.map(Value::Time)),
         text(Label::Size, report.size.to_string()),
-        (Label::Sha256Hex, Some(Value::Code(report.sha256.clone()))),
+        (
+            Label::Sha256Hex,
+            (!report.sha256.is_empty()).then(|| Value::Code(report.sha256.clone())),
+        ),
         text(Label::Id, identity.id.clone()),
         text(Label::Name, identity.name.clone()),
         text(Label::Project, identity.project.clone()),

@@ -1,7 +1,8 @@
 //! Opening: from bytes to what they hold. Content decides, never a name.
 //!
 //! Everything happens in memory. What may hold a key lies in buffers that are wiped, and an [`Opened`] keeps nothing
-//! secret: of keys the public facts, and of what is locked the locked form, so that a passphrase can be tried later.
+//! secret: of keys the public facts, and of what is locked the locked form, so that a passphrase can be tried later,
+//! unless a key shows in it without one.
 
 pub(crate) mod answers;
 pub(crate) mod archive;
@@ -31,12 +32,15 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use self::budget::Limits;
-pub use self::trouble::{Convert, Foreign, Refusal, Trouble, TroubleFound};
+pub use self::trouble::Trouble;
 
 pub(crate) use self::answers::{Claim, Subject};
 pub(crate) use self::contents::{Content, EntryFound, Holds, holds};
 pub(crate) use self::locked::Locked;
 pub(crate) use self::things::KeyOpened;
+#[cfg(test)]
+pub(crate) use self::trouble::Convert;
+pub(crate) use self::trouble::{Foreign, Refusal, TroubleFound};
 
 use self::layers::Opener;
 use super::material::CertificateFound;
@@ -66,6 +70,7 @@ pub struct OpenOptions<'a> {
 pub struct Opened {
     pub(crate) name: String,
     pub(crate) size: u64,
+    /// SHA-256 in hexadecimal. Empty for what is secret or was not read.
     pub(crate) sha256: String,
     /// What it says it is, where an answer or a configuration tells.
     pub(crate) hint: Option<Kind>,

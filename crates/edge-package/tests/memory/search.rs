@@ -147,6 +147,8 @@ pub(crate) fn nothing_is_left() {
         ("RSA answer", masked!("rsa.json"), 2),
         ("RSA PEM", masked!("rsa.pem"), 1),
         ("RSA DER", masked!("rsa.der"), 1),
+        ("EC store, only sealed", masked!("ec.clear.p12"), 1),
+        ("RSA store, only sealed", masked!("rsa.clear.p12"), 1),
     ] {
         check(what, masked, &[], keys);
     }

@@ -148,8 +148,10 @@ fn Parts(id: String, asked: Asked<ShownInspection>, desk: Desk) -> AnyView {
                         <span>{move || verdict::kind(&kind)}</span>
                         " · "
                         <span class="number">{format::bytes(size)}</span>
-                        " · SHA-256 "
-                        <Id id=sha256 />
+                        {(!sha256.is_empty()).then(|| view! {
+                            " · SHA-256 "
+                            <Id id=sha256 />
+                        })}
                     })}</p>
                 </div>
                 <Actions id=id.clone() summary=summary desk=desk />

@@ -5,6 +5,7 @@ use crate::inspect::known::{Known, KnownSubject};
 use crate::inspect::moment::day;
 use crate::inspect::oids::attribute;
 use crate::inspect::open::{Claim, Subject};
+use crate::inspect::serial::same_serial;
 use crate::inspect::words::Message;
 use crate::report::Status;
 
@@ -221,17 +222,6 @@ pub(super) fn current(case: &Case<'_>) -> Vec<Outcome> {
     outcomes
 }
 
-/// Serial numbers are written with zeros in front or without, with colons or without.
-pub(crate) fn same_serial(one: &str, other: &str) -> bool {
-    let plain = |text: &str| {
-        let text = text.trim_start_matches("0x").trim_start_matches("0X");
-        let digits = text.chars().filter(char::is_ascii_hexdigit);
-        let digits: String = digits.map(|it| it.to_ascii_lowercase()).collect();
-        digits.trim_start_matches('0').to_owned()
-    };
-    plain(one) == plain(other)
-}
-
 fn same(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim())
 }
@@ -256,14 +246,7 @@ pub(crate) fn is_identifier(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{contains, is_identifier, same_serial};
-
-    #[test]
-    fn serial_numbers_are_the_same_however_they_are_written() {
-        assert!(same_serial("0000000000000007", "07"));
-        assert!(same_serial("0x0A:bc", "abc"));
-        assert!(!same_serial("abc", "abd"));
-    }
+    use super::{contains, is_identifier};
 
     #[test]
     fn a_name_holds_a_value_only_as_a_whole_word() {

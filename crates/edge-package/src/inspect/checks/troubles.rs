@@ -26,6 +26,7 @@ fn is_fatal(trouble: &Trouble) -> bool {
             | Trouble::Unsupported { .. }
             | Trouble::DerivationTooCostly { .. }
             | Trouble::WrongPassphrase
+            | Trouble::SealNotProven
             | Trouble::UnsupportedKey { .. }
             | Trouble::OtherContent
             | Trouble::AnswerWithoutSecrets
@@ -99,6 +100,7 @@ fn reason(trouble: &Trouble) -> Message {
             method: method.clone(),
         },
         Trouble::WrongPassphrase => Message::TroubleWrongPassphrase {},
+        Trouble::SealNotProven => Message::TroubleSealNotProven {},
         Trouble::OtherContent => Message::TroubleOtherContent {},
         Trouble::UnsupportedKey { algorithm } => Message::TroubleUnsupportedKey {
             algorithm: algorithm.clone(),
@@ -154,9 +156,10 @@ fn next(trouble: &Trouble) -> Message {
         Trouble::UnsupportedKey { .. } | Trouble::DerivationTooCostly { .. } => {
             Message::NextOtherTool {}
         }
-        Trouble::PemUnknown { .. } | Trouble::PemMislabelled { .. } | Trouble::OtherContent => {
-            Message::NextUnexpected {}
-        }
+        Trouble::PemUnknown { .. }
+        | Trouble::PemMislabelled { .. }
+        | Trouble::SealNotProven
+        | Trouble::OtherContent => Message::NextUnexpected {},
         Trouble::Unknown | Trouble::PlainText | Trouble::Foreign(_) => Message::NextWhichFile {},
         _ => Message::NextFetch {},
     }

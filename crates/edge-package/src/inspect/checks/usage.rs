@@ -62,7 +62,7 @@ fn own(facts: &Facts<'_>) -> Outcome {
     }
 }
 
-/// Purposes of a CA bound what it signs. Roots are trusted for what they are trusted for.
+/// Purposes of a CA bound what it signs. Those of a root are looked at as well.
 fn authority(facts: &Facts<'_>) -> Option<Outcome> {
     let purposes = facts.rights.purposes.as_deref()?;
     let (name, next) = (facts.name(), Message::NextUsage {});

@@ -56,7 +56,8 @@ pub(super) fn read(
     })
 }
 
-/// Proves that the numbers belong together, and that what one half does the other undoes.
+/// Whether the numbers belong together, and one half undoes for a message what the other does. That is no proof that
+/// the primes are prime: one base is tried, which a number made for it would pass.
 fn prove(numbers: [Natural; 8], bits: u32) -> Option<()> {
     let [n, e, d, p, q, dp, dq, inverse] = numbers;
     let holds = |condition: bool| condition.then_some(());

@@ -90,14 +90,24 @@ impl<'a> Opener<'a> {
             self.trouble(&at.source, Trouble::InputTooLarge { limit });
             return self.opened;
         }
-        self.opened.sha256 = sha256(bytes);
-        self.open(&at, bytes);
+        let recognised = self.open(&at, bytes);
+        if !self.is_secret(recognised) {
+            self.opened.sha256 = sha256(bytes);
+        }
         if self.opened.is_empty() {
             // Such as nothing but the parameters of a curve.
             self.trouble(&at.source, Trouble::Unknown);
         }
         self.opened.tell_what_is_beside();
         self.opened
+    }
+
+    /// Whether the digest of the input would tell whether a guess is right: it is a key, or has a password in it. That
+    /// of an archive tells no more than what it is.
+    fn is_secret(&self, recognised: Recognised) -> bool {
+        let masked = recognised == Recognised::Configuration { masked: true };
+        let has_private = self.opened.keys.iter().any(|key| key.private);
+        self.opened.entries.is_empty() && (has_private || masked)
     }
 
     pub(super) fn finish(mut self) -> Opened {
@@ -196,10 +206,13 @@ impl<'a> Opener<'a> {
             self.trouble(&at.source, trouble);
         }
         // That nothing came out is told by why it didn't.
-        if !(is_broken && unzipped.bytes.is_empty()) {
-            self.open(&at.below(), &unzipped.bytes);
+        if is_broken && unzipped.bytes.is_empty() {
+            return Recognised::Things;
         }
-        Recognised::Things
+        match self.open(&at.below(), &unzipped.bytes) {
+            found @ Recognised::Configuration { .. } => found,
+            _ => Recognised::Things,
+        }
     }
 
     fn tar(&mut self, at: &At, bytes: &[u8]) -> Recognised {

@@ -5,6 +5,7 @@ use super::layers::Opener;
 use super::legacy::LegacyKey;
 use super::pkcs12;
 use super::structure::{self, Structure};
+use super::things::KeyOpened;
 use super::trouble::{Convert, Trouble};
 use crate::inspect::der::{NotDer, tag, whole};
 use crate::inspect::material::KeyForm;
@@ -18,14 +19,14 @@ pub(crate) struct Locked {
     pub(crate) form: LockedForm,
 }
 
-/// What is locked. The bytes are useless without the passphrase.
+/// What is locked, as it came. What shows a key to whoever has no passphrase is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LockedForm {
     /// An encrypted key, PKCS#8.
     Key(Vec<u8>),
     /// A key locked in the way from before PKCS#8.
     Legacy(LegacyKey),
-    /// A PKCS#12 store.
+    /// A PKCS#12 store, all keys of which are locked.
     Store(Vec<u8>),
     /// A key that is locked in a way that is not supported.
     Unsupported,
@@ -116,18 +117,44 @@ impl Opener<'_> {
                 self.certificate(source, &certificate);
             }
         }
+        let before = self.opened.keys.len();
         for key in store.keys {
             self.key(source, KeyForm::Pkcs8, key);
         }
+        self.forget_keys_found_again(source, before);
         if store.others > 0 {
-            self.trouble(source, Trouble::OtherContent);
+            self.trouble_once(source, Trouble::OtherContent);
+        }
+        if store.is_damaged {
+            self.trouble(source, Trouble::DerDamaged);
+            return Ok(());
         }
         match store.obstacle {
             Some(obstacle) => self.cannot_unlock(source, obstacle, Convert::Store),
+            // Kept, its key would stay in the clear.
+            None if store.locked && store.is_exposed => {
+                self.trouble_once(source, Trouble::SealNotProven);
+            }
             None if store.locked => self.lock(source, LockedForm::Store(der.to_vec())),
             None => {}
         }
         Ok(())
+    }
+
+    /// Drops of the keys from `first` on those that an earlier attempt at the same store gave.
+    fn forget_keys_found_again(&mut self, source: &str, first: usize) {
+        let found = self.opened.keys.split_off(first);
+        let earlier = &self.opened.keys;
+        let is_new = |key: &KeyOpened| !earlier.iter().any(|it| it.source == source && it == key);
+        let new: Vec<_> = found.into_iter().filter(is_new).collect();
+        self.opened.keys.extend(new);
+    }
+
+    fn trouble_once(&mut self, source: &str, trouble: Trouble) {
+        let mut told = self.opened.troubles.iter();
+        if !told.any(|told| told.place == source && told.trouble == trouble) {
+            self.trouble(source, trouble);
+        }
     }
 
     fn lock(&mut self, source: &str, form: LockedForm) {
@@ -168,7 +195,9 @@ impl Opener<'_> {
                 return;
             }
         };
-        // It was read once already.
-        debug_assert_eq!(done, Ok(()), "what was locked can be read");
+        if done.is_err() {
+            // It was read once already, and stays what it was.
+            self.opened.locked.push(locked);
+        }
     }
 }

@@ -22,8 +22,13 @@ pub(super) struct Store {
     pub(super) certificates: Vec<Vec<u8>>,
     /// Private keys, PKCS#8.
     pub(super) keys: Vec<Wiped>,
-    /// Whether there is more that no passphrase opened.
+    /// Whether there is more that no passphrase opened, or the seal of what is open fits none.
     pub(super) locked: bool,
+    /// Whether the store itself, as it came, shows a key or something else secret to whoever has no passphrase.
+    pub(super) is_exposed: bool,
+    /// Whether something came out that can't be read: by chance, where the passphrase is wrong, or because it is
+    /// damaged, where the seal says that it is right.
+    pub(super) is_damaged: bool,
     /// Whether a list of revoked certificates or something secret that is no key was left out.
     pub(super) others: usize,
     /// What is not supported, or would take too much.
@@ -52,10 +57,12 @@ pub(super) fn read(
     let mac = parts.optional(tag::SEQUENCE)?;
     let mut last = None;
     for &passphrase in passphrases {
+        let mut is_proven = false;
         if let Some(mac) = mac {
             match proves(mac, safe, passphrase, budget)? {
                 // What the content is locked with tells as well whether a passphrase fits.
-                Proof::Right | Proof::Unsupported => {}
+                Proof::Right => is_proven = true,
+                Proof::Unsupported => {}
                 Proof::Wrong => continue,
                 Proof::TooCostly(method) => {
                     found.obstacle = Some(Obstacle::TooCostly(method));
@@ -63,17 +70,22 @@ pub(super) fn read(
                 }
             }
         }
-        let opened = contents(safe, Some(passphrase), budget)?;
-        if !opened.locked {
+        let mut opened = contents(safe, Some(passphrase), budget)?;
+        if opened.is_damaged && !is_proven {
+            // Padding that is right by chance: the passphrase is wrong all the same.
+            opened.is_damaged = false;
+            opened.locked = true;
+        }
+        if opened.is_damaged || !opened.locked {
             return Ok(opened);
         }
         last = Some(opened);
     }
     // What isn't locked can be read without: certificates often.
-    let mut open = match last {
-        Some(opened) => opened,
-        None => contents(safe, None, budget)?,
-    };
+    let clear = contents(safe, None, budget)?;
+    let is_exposed = clear.is_exposed;
+    let mut open = last.unwrap_or(clear);
+    open.is_exposed = is_exposed;
     open.obstacle = found.obstacle.or(open.obstacle);
     open.locked |= open.obstacle.is_none() && mac.is_some();
     Ok(open)
@@ -111,8 +123,7 @@ fn contents(
                 if let Some(bags) = found.unlock(algorithm, &locked, passphrase, budget)?
                     && found.bags(&bags, passphrase, budget, DEEPEST).is_err()
                 {
-                    // Padding that is right by chance: the passphrase is wrong all the same.
-                    found.locked = true;
+                    found.is_damaged = true;
                 }
             }
             other => found.obstacle = Some(Obstacle::Unsupported(method_name(other))),
@@ -172,7 +183,10 @@ impl Store {
             let kind = oid(parts.expect(tag::OID)?.value)?;
             let content = parts.expect(tag::within(0))?;
             match kind.strip_prefix(BAGS) {
-                Some("1") => self.keys.push(wiped::copy(content.value)),
+                Some("1") => {
+                    self.is_exposed = true;
+                    self.keys.push(wiped::copy(content.value));
+                }
                 Some("2") => {
                     let mut parts = content.inside().expect(tag::SEQUENCE)?.inside();
                     let algorithm = parts.expect(tag::SEQUENCE)?;
@@ -181,7 +195,7 @@ impl Store {
                         if der::whole(&key, tag::SEQUENCE).is_ok() {
                             self.keys.push(key);
                         } else {
-                            self.locked = true;
+                            self.is_damaged = true;
                         }
                     }
                 }
@@ -197,7 +211,11 @@ impl Store {
                     }
                 }
                 Some("6") => self.bags(content.value, passphrase, budget, depth)?,
-                _ => self.others += 1,
+                Some("4") => self.others += 1,
+                _ => {
+                    self.is_exposed = true;
+                    self.others += 1;
+                }
             }
         }
         Ok(())

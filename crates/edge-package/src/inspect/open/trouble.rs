@@ -142,6 +142,8 @@ pub enum Trouble {
     },
     /// None of the passphrases that were given fits.
     WrongPassphrase,
+    /// The key of a store lies in the clear, and no passphrase fits its seal.
+    SealNotProven,
     /// A store holds something that is neither a certificate nor a key.
     OtherContent,
     /// The key of an algorithm that is not supported.
@@ -240,7 +242,7 @@ impl Foreign {
 
 /// Why an entry of an archive was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// A symbolic link.
     SymbolicLink {
         /// Where to.

@@ -185,6 +185,7 @@ messages! {
     TroubleUnsupported { method } = "trouble.unsupported",
     TroubleDerivationTooCostly { method } = "trouble.derivation_too_costly",
     TroubleWrongPassphrase {} = "trouble.wrong_passphrase",
+    TroubleSealNotProven {} = "trouble.seal_not_proven",
     TroubleOtherContent {} = "trouble.other_content",
     TroubleUnsupportedKey { algorithm } = "trouble.unsupported_key",
     ForeignHtml {} = "trouble.html",

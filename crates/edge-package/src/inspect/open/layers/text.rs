@@ -155,7 +155,10 @@ impl Opener<'_> {
         if at.within == Within::Archive {
             return self.configuration(at, text);
         }
-        Recognised::Unknown
+        match configuration::read(text) {
+            Some(shown) if shown.masked => Recognised::Configuration { masked: true },
+            Some(_) | None => Recognised::Unknown,
+        }
     }
 
     fn answer(&mut self, at: &At, answer: answers::Answer<'_>) {
@@ -204,7 +207,10 @@ impl Opener<'_> {
         };
         if shown.fields.is_empty() && at.within != Within::Archive {
             self.unknown(at, Trouble::PlainText);
-            return Recognised::Text;
+            return match shown.masked {
+                true => Recognised::Configuration { masked: true },
+                false => Recognised::Text,
+            };
         }
         for (path, value) in &shown.fields {
             let claim = answers::claim_of_configuration(&at.source, path, value);

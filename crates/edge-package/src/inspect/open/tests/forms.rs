@@ -2,7 +2,13 @@
 
 use super::{opened, opened_with, things, troubles};
 use crate::inspect::der::{tag, write};
+use crate::inspect::open::encryption::Passphrase;
+use crate::inspect::open::locked::{Locked, LockedForm};
+use crate::inspect::open::pkcs12::{Digest, Purpose, derive};
 use crate::inspect::open::{Convert, Foreign, Opened, Trouble};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockEncryptMut, KeyIvInit};
+use ring::hmac;
 use zeroize::Zeroizing;
 
 macro_rules! fixture {
@@ -185,8 +191,144 @@ fn stores_are_opened() {
 }
 
 #[test]
+fn a_store_that_shows_its_key_is_not_kept() {
+    let unproven = [Trouble::SealNotProven];
+    for (store, whole) in [
+        (fixture!("store.clear.p12"), "certificate in, private in"),
+        (fixture!("store.clearkey.p12"), "private in"),
+    ] {
+        let mut shown = check(store, whole, &unproven);
+        assert!(shown.locked.is_empty());
+        assert_eq!(shown.unlock(&Zeroizing::new("geheim".to_owned())), 0);
+        assert_eq!(things(&shown), whole);
+        assert_eq!(troubles(&opened_with(store, &["falsch"])), unproven);
+        let proven = opened_with(store, &["falsch", "geheim"]);
+        assert_eq!(things(&proven), "certificate in, private in");
+        assert_eq!(troubles(&proven), []);
+    }
+}
+
+#[test]
+fn a_store_that_is_tried_again_gives_each_key_once() {
+    let first = pkcs8(fixture!("ec.pkcs8.pem"));
+    let bags = sequence(&[&bag(1, &first), &bag(5, &sequence(&[]))]);
+    let store = store_of(
+        &[&clear(&bags), &locked(&sequence(&[]), "anders")],
+        "geheim",
+    );
+    let mut opened = opened_with(&store, &["falsch"]);
+    assert_eq!(things(&opened), "private in");
+    for passphrase in ["x", "y", "anders"] {
+        opened.unlock(&Zeroizing::new(passphrase.to_owned()));
+        assert_eq!(things(&opened), "private in");
+        assert_eq!(
+            troubles(&opened),
+            [Trouble::OtherContent, Trouble::SealNotProven]
+        );
+    }
+    // One key under the passphrase of the seal, one under another.
+    let bags = [
+        locked(&sequence(&[&bag(1, &first)]), "geheim"),
+        locked(&sequence(&[&bag(4, &sequence(&[]))]), "anders"),
+    ];
+    let store = store_of(&[&bags[0], &bags[1]], "geheim");
+    let mut opened = opened_with(&store, &["geheim"]);
+    assert_eq!(things(&opened), "private in, locked in");
+    for _ in 0..3 {
+        assert_eq!(opened.unlock(&Zeroizing::new("geheim".to_owned())), 0);
+        assert_eq!(things(&opened), "private in, locked in");
+        assert_eq!(troubles(&opened), [Trouble::WrongPassphrase]);
+    }
+}
+
+#[test]
+fn a_store_with_the_right_seal_and_broken_content_is_damaged() {
+    let store = store_of(&[&locked(b"no bags", "geheim")], "geheim");
+    let mut opened = check(&store, "locked in", &[]);
+    assert_eq!(opened.unlock(&Zeroizing::new("falsch".to_owned())), 0);
+    assert_eq!(troubles(&opened), [Trouble::WrongPassphrase]);
+    opened.unlock(&Zeroizing::new("geheim".to_owned()));
+    assert_eq!(troubles(&opened), [Trouble::DerDamaged]);
+    let at_once = opened_with(&store, &["falsch", "geheim"]);
+    assert_eq!(
+        (things(&at_once), troubles(&at_once)),
+        (String::new(), vec![Trouble::DerDamaged])
+    );
+}
+
+#[test]
+fn what_is_locked_and_can_not_be_read_stays() {
+    let mut opened = check(fixture!("store.aes.p12"), "locked in", &[]);
+    let broken = Locked {
+        source: "in".to_owned(),
+        form: LockedForm::Store(vec![tag::SEQUENCE, 0]),
+    };
+    opened.locked = vec![broken.clone()];
+    assert_eq!(opened.unlock(&Zeroizing::new("geheim".to_owned())), 0);
+    assert_eq!(opened.locked, [broken]);
+}
+
+fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+    write(tag::SEQUENCE, parts)
+}
+
+/// An identifier below that of PKCS.
+fn pkcs(last: &[u8]) -> Vec<u8> {
+    write(tag::OID, &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1], last])
+}
+
+fn pkcs8(pem: &[u8]) -> Vec<u8> {
+    pem::parse(pem).unwrap().into_contents()
+}
+
+fn bag(kind: u8, content: &[u8]) -> Vec<u8> {
+    let name = pkcs(&[12, 10, 1, kind]);
+    sequence(&[&name, &write(tag::within(0), &[content])])
+}
+
+/// Content of a store that is not locked.
+fn clear(bags: &[u8]) -> Vec<u8> {
+    let content = write(tag::OCTET_STRING, &[bags]);
+    sequence(&[&pkcs(&[7, 1]), &write(tag::within(0), &[&content])])
+}
+
+const SALT: [u8; 8] = *b"salt8888";
+
+fn derived(passphrase: &str, purpose: Purpose, length: usize) -> Vec<u8> {
+    let passphrase = Passphrase::Given(passphrase);
+    derive(passphrase, &SALT, 1, purpose, length, Digest::Sha1).to_vec()
+}
+
+/// Content of a store that is locked by 3DES.
+fn locked(bags: &[u8], passphrase: &str) -> Vec<u8> {
+    let key = derived(passphrase, Purpose::Key, 24);
+    let first_block = derived(passphrase, Purpose::FirstBlock, 8);
+    let cipher = cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, &first_block).unwrap();
+    let mut buffer = [bags, &[0; 8]].concat();
+    let content = cipher.encrypt_padded_mut::<Pkcs7>(&mut buffer, bags.len());
+    let content = write(tag::context(0), &[content.unwrap()]);
+    let salt = write(tag::OCTET_STRING, &[&SALT]);
+    let numbers = sequence(&[&salt, &write(tag::INTEGER, &[&[1]])]);
+    let method = sequence(&[&pkcs(&[12, 1, 3]), &numbers]);
+    let content = sequence(&[&pkcs(&[7, 1]), &method, &content]);
+    let content = sequence(&[&write(tag::INTEGER, &[&[0]]), &content]);
+    sequence(&[&pkcs(&[7, 6]), &write(tag::within(0), &[&content])])
+}
+
+/// A store of these contents, sealed.
+fn store_of(contents: &[&[u8]], passphrase: &str) -> Vec<u8> {
+    let contents = sequence(contents);
+    let key = derived(passphrase, Purpose::Seal, 20);
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key);
+    let seal = hmac::sign(&key, &contents);
+    let sha1 = sequence(&[&write(tag::OID, &[&[0x2b, 14, 3, 2, 26]])]);
+    let seal = sequence(&[&sha1, &write(tag::OCTET_STRING, &[seal.as_ref()])]);
+    let seal = sequence(&[&seal, &write(tag::OCTET_STRING, &[&SALT])]);
+    sequence(&[&write(tag::INTEGER, &[&[3]]), &clear(&contents), &seal])
+}
+
+#[test]
 fn derivations_that_cost_too_much_are_not_begun() {
-    let sequence = |parts: &[&[u8]]| write(tag::SEQUENCE, parts);
     let name = |oid: &[u8]| write(tag::OID, &[oid]);
     let bytes = |count: usize| write(tag::OCTET_STRING, &[&vec![7; count]]);
     let pkcs5 = |last: u8| name(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, last]);

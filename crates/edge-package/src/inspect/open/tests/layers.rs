@@ -357,3 +357,31 @@ fn layers_end_somewhere() {
     assert_eq!(opened.certificates.len(), 256);
     assert_eq!(troubles(&opened), [Trouble::TooManyThings { limit: 256 }]);
 }
+
+#[test]
+fn a_key_or_a_password_alone_has_no_digest() {
+    let config = br#"{"NODE_ID": "n1", "PASSWORD": "hidden"}"#;
+    let zipped = gzip(config);
+    for secret in [
+        KEY.as_bytes(),
+        &base64(KEY.as_bytes()),
+        &gzip(KEY.as_bytes()),
+        [LEAF, KEY].concat().as_bytes(),
+        config,
+        &zipped,
+        b"user: x\npassword: hidden\n",
+        br#"{"PASSWORD": "hidden","#,
+    ] {
+        assert_eq!(opened(secret).sha256, "", "{}", secret.escape_ascii());
+    }
+    for public in [
+        LEAF.as_bytes(),
+        br#"{"NODE_ID": "n1"}"#,
+        &package(),
+        &tar(&[("private_cert.key", KEY.as_bytes())]),
+    ] {
+        assert_eq!(opened(public).sha256, super::super::sha256(public));
+    }
+    let packed = opened(&tar(&[("config.gz", &zipped)]));
+    assert_eq!(packed.entries[0].sha256, None);
+}
