@@ -199,7 +199,8 @@ impl<'a> Facts<'a> {
             oddities.push(Oddity::NameNotText);
         }
         let spki = parts.expect(tag::SEQUENCE)?.raw;
-        let key = PublicKey::read(spki).ok();
+        // A point beside its curve is no key: nothing can be verified with it.
+        let key = PublicKey::read(spki).ok().filter(PublicKey::is_on_curve);
         if key.is_none() {
             oddities.push(Oddity::UnreadableKey);
         }

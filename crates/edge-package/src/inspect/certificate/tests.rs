@@ -200,3 +200,16 @@ fn a_certificate_cut_short_or_changed_anywhere_is_never_a_panic() {
     }
     assert!(read > der.len(), "most changes leave the outline as it is");
 }
+
+#[test]
+fn a_point_beside_its_curve_is_no_key() {
+    let der = fixture!("everything");
+    let facts = Facts::read("a.crt", &der).unwrap();
+    let mut spki = facts.spki.to_vec();
+    *spki.last_mut().unwrap() ^= 1;
+    let der = patched(&der, facts.spki, &spki);
+    let facts = Facts::read("a.crt", &der).unwrap();
+    assert!(facts.key.is_none());
+    assert!(facts.oddities.contains(&Oddity::UnreadableKey));
+    assert!(Oddity::UnreadableKey.is_fatal());
+}
