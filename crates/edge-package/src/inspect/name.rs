@@ -221,15 +221,17 @@ fn decoded(value: Element<'_>) -> Option<String> {
     Some(clean(&text))
 }
 
+/// Control characters, marks that turn the order of writing, characters without width.
+pub(crate) fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Without characters that can't be seen or that turn the direction of what follows.
 pub(crate) fn clean(text: &str) -> String {
-    let is_hidden = |character: char| {
-        character.is_control()
-            || matches!(
-                character,
-                '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-            )
-    };
     if !text.chars().any(is_hidden) {
         return text.to_owned();
     }
@@ -355,5 +357,17 @@ mod tests {
     fn what_cannot_be_seen_is_written_out() {
         assert_eq!(clean("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
         assert_eq!(clean("名称"), "名称");
+        for hidden in [
+            '\u{ad}',
+            '\u{61c}',
+            '\u{9b}',
+            '\u{180e}',
+            '\u{206a}',
+            '\u{fffa}',
+            '\u{e0041}',
+        ] {
+            let expected = format!("a{}", hidden.escape_unicode());
+            assert_eq!(clean(&format!("a{hidden}")), expected);
+        }
     }
 }
