@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::der::{self, Element, NotDer, tag};
 use super::oids;
+use super::public_key::sha256;
 
 /// The name of a subject or an issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +23,23 @@ pub(crate) struct Attribute<'a> {
     value: Element<'a>,
 }
 
+/// Attributes of one name, far beyond any that is in use.
+const MOST: usize = 100;
+/// Bytes up to which folded names are written out.
+const LONGEST_FOLDED: usize = 256;
+
 impl<'a> Name<'a> {
-    /// Reads a name.
+    /// Reads a name. One of more attributes than any needs is refused.
     pub(crate) fn read(element: Element<'a>) -> Result<Self, NotDer> {
         let mut parts = Vec::new();
+        let mut count = 0;
         for part in element.inside().all()? {
             let mut attributes = Vec::new();
             for attribute in part.inside().all()? {
+                count += 1;
+                if count > MOST {
+                    return Err(NotDer);
+                }
                 let mut both = attribute.inside();
                 let oid = der::oid(both.expect(tag::OID)?.value)?;
                 let value = both.next()?;
@@ -85,6 +96,10 @@ impl<'a> Name<'a> {
                 let _ = write!(folded, "{}:{one}", one.len());
             }
             folded.push('/');
+        }
+        // Names are compared each with each: long ones by their digest.
+        if folded.len() > LONGEST_FOLDED {
+            return hex(&sha256(folded.as_bytes()));
         }
         folded
     }
@@ -328,6 +343,21 @@ mod tests {
         assert_eq!(read(&one).folded(), read(&same).folded());
         assert_ne!(read(&one).folded(), read(&other).folded());
         assert_eq!(read(&one).find("2.5.4.3").as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn long_names_are_compared_by_digest_and_endless_ones_refused() {
+        let long = |end: &[u8]| name(&[(tag::UTF8_STRING, &[&[b'a'; 70_000], end].concat())]);
+        let (one, same, other) = (long(b"b"), long(b" B"), long(b"c"));
+        assert_eq!(read(&one).folded().len(), 64);
+        assert_ne!(read(&one).folded(), read(&same).folded());
+        assert_eq!(read(&one).folded(), read(&long(b"B  ")).folded());
+        assert_ne!(read(&one).folded(), read(&other).folded());
+
+        let many: [(u8, &[u8]); super::MOST + 1] = [(tag::UTF8_STRING, b"a"); super::MOST + 1];
+        assert_eq!(read(&name(&many[1..])).attributes().count(), super::MOST);
+        let many = name(&many);
+        assert!(Name::read(der::whole(&many, tag::SEQUENCE).unwrap()).is_err());
     }
 
     #[test]

@@ -213,3 +213,24 @@ fn a_point_beside_its_curve_is_no_key() {
     assert!(facts.oddities.contains(&Oddity::UnreadableKey));
     assert!(Oddity::UnreadableKey.is_fatal());
 }
+
+#[test]
+fn endless_extensions_are_refused_and_long_names_cut() {
+    let list = |count: usize| {
+        let oid = der::write(tag::OID, &[&[0x2a, 3]]);
+        let one = der::write(tag::SEQUENCE, &[&oid, &der::write(tag::OCTET_STRING, &[])]);
+        der::write(
+            tag::within(3),
+            &[&der::write(tag::SEQUENCE, &[&one.repeat(count)])],
+        )
+    };
+    let read = |bytes: &[u8]| super::extensions(der::Reader::new(bytes).next()?).map(|it| it.len());
+    let most = super::MOST_EXTENSIONS;
+    assert_eq!(read(&list(most)), Ok(most));
+    assert_eq!(read(&list(most + 1)), Err(der::NotDer));
+
+    let name = super::shortened("名".repeat(super::LONGEST_NAME + 1));
+    assert_eq!(name.chars().count(), super::LONGEST_NAME + 1);
+    assert!(name.ends_with("名…"));
+    assert_eq!(super::shortened("名".to_owned()), "名");
+}
