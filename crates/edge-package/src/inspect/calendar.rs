@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::moment::{self, Calendar};
-use super::name::hex;
+use super::name::{hex, is_hidden};
 use super::public_key::sha256;
 use super::words::{Label, Language, Message, Phrase, Words};
 
@@ -177,7 +177,7 @@ impl File {
                     escaped.push(character);
                 }
                 '\n' => escaped.push_str("\\n"),
-                it if it.is_control() => {}
+                it if is_hidden(it) => {}
                 it => escaped.push(it),
             }
         }
@@ -248,9 +248,18 @@ pub fn csv(items: &[CalendarItem], language: Language) -> String {
 const BETWEEN: &str = " | ";
 
 fn record(file: &mut String, cells: &[String]) {
-    let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|cell| quoted(&harmless(&visible(cell))))
+        .collect();
     // Writing into a string can't fail.
     let _ = write!(file, "{}\r\n", cells.join(","));
+}
+
+/// Without what can't be seen, but with its lines.
+fn visible(text: &str) -> String {
+    let is_kept = |it: &char| matches!(it, '\n' | '\r' | '\t') || !is_hidden(*it);
+    text.chars().filter(is_kept).collect()
 }
 
 fn quoted(text: &str) -> String {

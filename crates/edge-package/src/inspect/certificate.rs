@@ -11,6 +11,11 @@ pub(crate) mod describe;
 mod text;
 mod values;
 
+/// Extensions of one certificate, far beyond any that is in use.
+const MOST_EXTENSIONS: usize = 100;
+/// Characters of the names that certificates are called by.
+const LONGEST_NAME: usize = 200;
+
 /// A certificate, read.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts<'a> {
@@ -199,7 +204,8 @@ impl<'a> Facts<'a> {
             oddities.push(Oddity::NameNotText);
         }
         let spki = parts.expect(tag::SEQUENCE)?.raw;
-        let key = PublicKey::read(spki).ok();
+        // A point beside its curve is no key: nothing can be verified with it.
+        let key = PublicKey::read(spki).ok().filter(PublicKey::is_on_curve);
         if key.is_none() {
             oddities.push(Oddity::UnreadableKey);
         }
@@ -240,18 +246,20 @@ impl<'a> Facts<'a> {
         let alternative = || self.rights.names.first().map(|it| it.value().to_owned());
         let whole = || (!self.subject.is_empty()).then(|| self.subject.text());
         let found = common.filter(|name| !name.is_empty());
-        found
+        let found = found
             .or_else(alternative)
             .or_else(whole)
-            .unwrap_or_else(|| self.serial_text())
+            .unwrap_or_else(|| self.serial_text());
+        shortened(found)
     }
 
     /// The most telling name of its issuer.
     pub(crate) fn issuer_name(&self) -> String {
         let common = self.issuer.find(attribute::COMMON_NAME);
-        common
+        let found = common
             .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| self.issuer.text())
+            .unwrap_or_else(|| self.issuer.text());
+        shortened(found)
     }
 
     /// Its serial number, hexadecimal in lower case without separators.
@@ -292,6 +300,15 @@ impl<'a> Facts<'a> {
     pub(crate) fn extension(&self, number: &str) -> Option<&Extension<'a>> {
         self.extensions.iter().find(|it| it.number() == number)
     }
+}
+
+/// Up to so many characters as a sentence can take.
+fn shortened(mut name: String) -> String {
+    if let Some((end, _)) = name.char_indices().nth(LONGEST_NAME) {
+        name.truncate(end);
+        name.push('…');
+    }
+    name
 }
 
 /// Bits of key usage.
@@ -340,6 +357,9 @@ fn extensions(list: Element<'_>) -> Result<Vec<Extension<'_>>, NotDer> {
     let list = der::whole(list.value, tag::SEQUENCE)?;
     let mut found = Vec::new();
     for element in list.inside().all()? {
+        if found.len() == MOST_EXTENSIONS {
+            return Err(NotDer);
+        }
         let mut parts = element.inside();
         let oid = parts.expect(tag::OID)?.value;
         let critical = parts.optional(tag::BOOLEAN)?;

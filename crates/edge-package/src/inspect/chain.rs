@@ -7,8 +7,8 @@ use super::certificate::Facts;
 use super::key::Signed;
 use super::signature;
 
-/// Signatures that are verified for one input. Honest packages need a handful; hundreds of certificates of one name
-/// would keep the console busy for minutes.
+/// Signatures that are verified for one input, those of long keys counting as several. Honest packages need a handful;
+/// hundreds of certificates of one name would keep the console busy for minutes.
 const MOST: u32 = 500;
 /// Certificates that are gone through for one chain, where CAs signed each other crosswise.
 const MOST_STEPS: u32 = 200;
@@ -62,7 +62,7 @@ impl<'a, 'b> Signatures<'a, 'b> {
         let Some(key) = &issuer.key else {
             return Told::Tried(Signed::Unknown);
         };
-        let Some(left) = self.left.get().checked_sub(1) else {
+        let Some(left) = self.left.get().checked_sub(signature::work(key)) else {
             return Told::NotTried;
         };
         self.left.set(left);

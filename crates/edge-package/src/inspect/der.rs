@@ -35,6 +35,9 @@ pub(crate) mod tag {
     }
 }
 
+/// Elements within another one.
+const MOST: usize = 1024;
+
 /// The bytes don't follow the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not DER")]
@@ -127,10 +130,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// All elements that are left.
+    /// All elements that are left. More than any structure needs that is looked at are refused: each takes many times
+    /// the room of its bytes.
     pub(crate) fn all(mut self) -> Result<Vec<Element<'a>>, NotDer> {
         let mut found = Vec::new();
         while !self.is_empty() {
+            if found.len() == MOST {
+                return Err(NotDer);
+            }
             found.push(self.next()?);
         }
         Ok(found)
@@ -274,6 +281,14 @@ mod tests {
             assert_eq!(Reader::new(bytes).next(), Err(NotDer), "{bytes:?}");
         }
         assert_eq!(whole(&[5, 0, 0], tag::NULL), Err(NotDer));
+    }
+
+    #[test]
+    fn elements_without_end_are_not_gathered() {
+        let many = [tag::NULL, 0].repeat(super::MOST);
+        assert_eq!(Reader::new(&many).all().unwrap().len(), super::MOST);
+        let many = [tag::NULL, 0].repeat(super::MOST + 1);
+        assert_eq!(Reader::new(&many).all(), Err(NotDer));
     }
 
     #[test]

@@ -348,17 +348,18 @@ fn entries(opened: &Opened, words: Words) -> Vec<Entry> {
 }
 
 fn certificates(case: &Case<'_>, words: Words) -> Vec<Certificate> {
+    let mut describer = describe::Describer::new(words);
     let mut read = case.certificates.iter().enumerate();
     let found = case.opened.certificates.iter();
     found
         .map(|found| {
             // Those that could be read stand in the same order.
             if Facts::read(&found.source, &found.der).is_err() {
-                return describe::unreadable(&found.source, &found.der, words);
+                return describer.unreadable(&found.source, &found.der);
             }
             match read.next() {
-                Some((place, facts)) => describe::certificate(facts, role(place, case), words),
-                None => describe::unreadable(&found.source, &found.der, words),
+                Some((place, facts)) => describer.certificate(facts, role(place, case)),
+                None => describer.unreadable(&found.source, &found.der),
             }
         })
         .collect()

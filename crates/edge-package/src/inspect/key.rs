@@ -8,7 +8,7 @@ use super::sweep;
 mod curves;
 mod rsa;
 
-pub(crate) use curves::{Signed, verify_ecdsa};
+pub(crate) use curves::{Signed, is_on, verify_ecdsa};
 
 /// What may be known of a key. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,9 +98,7 @@ pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
 
 fn public(spki: &[u8]) -> Result<KeyFacts, KeyTrouble> {
     let key = PublicKey::read(spki)?;
-    if let (KeyAlgorithm::Ec(curve), Numbers::Point(point)) = (&key.algorithm, &key.numbers)
-        && !curves::is_on(curve, point)
-    {
+    if !key.is_on_curve() {
         return Err(KeyTrouble::Broken);
     }
     Ok(KeyFacts {

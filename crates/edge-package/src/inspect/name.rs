@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::der::{self, Element, NotDer, tag};
 use super::oids;
+use super::public_key::sha256;
 
 /// The name of a subject or an issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +23,23 @@ pub(crate) struct Attribute<'a> {
     value: Element<'a>,
 }
 
+/// Attributes of one name, far beyond any that is in use.
+const MOST: usize = 100;
+/// Bytes up to which folded names are written out.
+const LONGEST_FOLDED: usize = 256;
+
 impl<'a> Name<'a> {
-    /// Reads a name.
+    /// Reads a name. One of more attributes than any needs is refused.
     pub(crate) fn read(element: Element<'a>) -> Result<Self, NotDer> {
         let mut parts = Vec::new();
+        let mut count = 0;
         for part in element.inside().all()? {
             let mut attributes = Vec::new();
             for attribute in part.inside().all()? {
+                count += 1;
+                if count > MOST {
+                    return Err(NotDer);
+                }
                 let mut both = attribute.inside();
                 let oid = der::oid(both.expect(tag::OID)?.value)?;
                 let value = both.next()?;
@@ -85,6 +96,10 @@ impl<'a> Name<'a> {
                 let _ = write!(folded, "{}:{one}", one.len());
             }
             folded.push('/');
+        }
+        // Names are compared each with each: long ones by their digest.
+        if folded.len() > LONGEST_FOLDED {
+            return hex(&sha256(folded.as_bytes()));
         }
         folded
     }
@@ -221,15 +236,17 @@ fn decoded(value: Element<'_>) -> Option<String> {
     Some(clean(&text))
 }
 
+/// Control characters, marks that turn the order of writing, characters without width.
+pub(crate) fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Without characters that can't be seen or that turn the direction of what follows.
 pub(crate) fn clean(text: &str) -> String {
-    let is_hidden = |character: char| {
-        character.is_control()
-            || matches!(
-                character,
-                '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-            )
-    };
     if !text.chars().any(is_hidden) {
         return text.to_owned();
     }
@@ -329,6 +346,21 @@ mod tests {
     }
 
     #[test]
+    fn long_names_are_compared_by_digest_and_endless_ones_refused() {
+        let long = |end: &[u8]| name(&[(tag::UTF8_STRING, &[&[b'a'; 70_000], end].concat())]);
+        let (one, same, other) = (long(b"b"), long(b" B"), long(b"c"));
+        assert_eq!(read(&one).folded().len(), 64);
+        assert_ne!(read(&one).folded(), read(&same).folded());
+        assert_eq!(read(&one).folded(), read(&long(b"B  ")).folded());
+        assert_ne!(read(&one).folded(), read(&other).folded());
+
+        let many: [(u8, &[u8]); super::MOST + 1] = [(tag::UTF8_STRING, b"a"); super::MOST + 1];
+        assert_eq!(read(&name(&many[1..])).attributes().count(), super::MOST);
+        let many = name(&many);
+        assert!(Name::read(der::whole(&many, tag::SEQUENCE).unwrap()).is_err());
+    }
+
+    #[test]
     fn alternative_names_say_what_they_are() {
         let directory = der::write(0xa4, &[&name(&[(tag::UTF8_STRING, b"a")])]);
         for (bytes, expected) in [
@@ -355,5 +387,17 @@ mod tests {
     fn what_cannot_be_seen_is_written_out() {
         assert_eq!(clean("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
         assert_eq!(clean("名称"), "名称");
+        for hidden in [
+            '\u{ad}',
+            '\u{61c}',
+            '\u{9b}',
+            '\u{180e}',
+            '\u{206a}',
+            '\u{fffa}',
+            '\u{e0041}',
+        ] {
+            let expected = format!("a{}", hidden.escape_unicode());
+            assert_eq!(clean(&format!("a{hidden}")), expected);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::der::{self, NotDer, Reader, tag};
+use super::key::is_on;
 
 /// Identifiers of algorithms.
 pub(crate) mod id {
@@ -172,6 +173,16 @@ impl<'a> PublicKey<'a> {
             }
         };
         Ok(Self { algorithm, numbers })
+    }
+
+    /// Whether a point lies on its curve, so that something can be verified with it. Of curves that are only named,
+    /// and of other keys, nothing is known.
+    pub(crate) fn is_on_curve(&self) -> bool {
+        match (&self.algorithm, &self.numbers) {
+            (KeyAlgorithm::Ec(curve), Numbers::Point(point)) => is_on(curve, point),
+            (KeyAlgorithm::Ed25519, Numbers::Point(point)) => point.len() == 32,
+            _ => true,
+        }
     }
 
     /// Bits of its strength: of the modulus or of the curve. Zero where it isn't known.

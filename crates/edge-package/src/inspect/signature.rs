@@ -9,8 +9,14 @@ use super::key::{Signed, verify_ecdsa};
 use super::natural::Natural;
 use super::public_key::{KeyAlgorithm, Numbers, PublicKey, bits_of};
 
-/// Keys longer than this are not verified with: that would take longer than anyone waits.
-const LONGEST: u32 = 16_384;
+/// RSA keys with a longer modulus are not verified with: `ring` and BoringSSL don't either.
+const LONGEST: u32 = 8192;
+/// RSA keys with a longer exponent are not verified with, as OpenSSL doesn't beyond moduli of 3072 bits: such
+/// exponents only serve to keep others busy.
+const LONGEST_EXPONENT: u32 = 64;
+/// What a signature of a usual key takes is one; RSA takes more by the squares of the modulus, one for each bit of the
+/// exponent and one for each that is set. This is what an RSA key of 4096 bits takes with the exponent 65537.
+const USUAL: u64 = 4096 * 4096 * 19;
 
 /// How something is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,6 +261,26 @@ impl Hash {
     }
 }
 
+/// The work that verifying takes, in signatures of a usual key: at least one, and one where it isn't even tried.
+pub(crate) fn work(key: &PublicKey<'_>) -> u32 {
+    let Numbers::Rsa { modulus, exponent } = key.numbers else {
+        return 1;
+    };
+    if is_too_long(modulus, exponent) {
+        return 1;
+    }
+    let bits = u64::from(bits_of(modulus));
+    let set: u32 = exponent.iter().map(|byte| byte.count_ones()).sum();
+    let work = bits * bits * u64::from(bits_of(exponent) + set);
+    u32::try_from(work.div_ceil(USUAL))
+        .unwrap_or(u32::MAX)
+        .max(1)
+}
+
+fn is_too_long(modulus: &[u8], exponent: &[u8]) -> bool {
+    bits_of(modulus) > LONGEST || bits_of(exponent) > LONGEST_EXPONENT
+}
+
 /// Whether a signature of a message by a key is right.
 ///
 /// RSA is calculated here: the library at hand refuses short keys, MD5 and salts of another length, and a judge has
@@ -314,8 +340,7 @@ impl Opened {
 }
 
 fn open(modulus: &[u8], exponent: &[u8], signature: &[u8]) -> Opened {
-    // Long exponents only serve to keep others busy.
-    if bits_of(modulus) > LONGEST || bits_of(exponent) > 64 {
+    if is_too_long(modulus, exponent) {
         return Opened::TooLong;
     }
     if signature.len() != modulus.len() {

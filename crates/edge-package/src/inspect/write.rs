@@ -6,7 +6,10 @@ mod text;
 pub use html::html;
 pub use text::text;
 
+use std::fmt::Write as _;
+
 use super::moment;
+use super::name::is_hidden;
 use super::words::{Phrase, Words};
 use crate::report::{Kind, Report, Role, Status, Value, Verdict};
 
@@ -14,7 +17,19 @@ use crate::report::{Kind, Report, Role, Status, Value, Verdict};
 #[must_use]
 pub fn json(report: &Report) -> String {
     // A report holds nothing but texts, numbers and lists of these.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    let written = serde_json::to_string_pretty(report).unwrap_or_default();
+    let mut text = String::with_capacity(written.len() + 1);
+    for character in written.chars() {
+        // Everything but texts is plain ASCII, and so are the line breaks between them.
+        if character != '\n' && is_hidden(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing into a string can't fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(character);
+        }
+    }
     text.push('\n');
     text
 }

@@ -150,7 +150,7 @@ fn certificates_that_are_odd_or_none() {
         &report,
         "readable",
         Failed,
-        "rootCA.crt for a certificate is none",
+        "rootCA.crt for a certificate can't be read",
     );
     for (name, ended, words) in [
         ("negative_serial", Warned, "below zero"),
@@ -714,4 +714,29 @@ fn of_the_ways_that_crosswise_signatures_leave_the_one_that_holds_is_taken() {
     }
     files[0].content = format!("{across}{}", old.pem);
     is_told(&judged_files(&files), "dates", Failed, "old expired");
+}
+
+#[test]
+fn what_there_is_no_room_for_is_listed_and_named_as_such() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let one = |number: usize| {
+        let mut params = params(&format!("gw-{number}"), (-1, 400));
+        let content = vec![7; 20_000];
+        let extension = rcgen::CustomExtension::from_oid_content(&[1, 2, 3], content);
+        params.custom_extensions.push(extension);
+        params.self_signed(&key).unwrap().pem()
+    };
+    let all: Vec<String> = (0..100).map(one).collect();
+    let report = judged(all.concat().as_bytes());
+    assert_eq!(report.certificates.len(), 100);
+    let (described, listed) = report.certificates.split_at(25);
+    assert!(described.iter().all(|it| it.sections.len() > 5));
+    for (number, it) in listed.iter().enumerate().skip(5) {
+        assert_eq!(it.name, format!("gw-{}", number + 25));
+        assert_eq!((it.sections.len(), it.sha256.len()), (1, 64));
+        assert_eq!(it.sections[0].id, "not_described");
+        assert!(it.pem.is_empty() && it.not_after > it.not_before);
+    }
+    let written = edge_package::inspect::write::json(&report);
+    assert!(written.len() < 8 << 20, "{}", written.len());
 }

@@ -80,6 +80,37 @@ fn html_holds_nothing_that_runs_or_loads() {
 }
 
 #[test]
+fn no_form_hides_or_turns_what_it_shows() {
+    const HIDDEN: [char; 9] = [
+        '\u{7f}',
+        '\u{9b}',
+        '\u{ad}',
+        '\u{61c}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{206a}',
+        '\u{feff}',
+        '\u{e0041}',
+    ];
+    let mut report = judged_files(&good_files());
+    let text: String = HIDDEN.iter().collect();
+    report.name = format!("a{text}b");
+    report.headline.push_str(&text);
+    report.checks[0].subject.push_str(&text);
+    report.configurations[0].text.push_str(&text);
+    for written in [
+        write::html(&report, Language::En),
+        write::text(&report, Language::En),
+        write::json(&report),
+    ] {
+        let is_hidden = |it| HIDDEN.contains(&it);
+        assert!(!written.contains(is_hidden), "{written:?}");
+    }
+    let read: Report = serde_json::from_str(&write::json(&report)).unwrap();
+    assert_eq!(read, report);
+}
+
+#[test]
 fn no_form_holds_the_key() {
     let files = good_files();
     let key = &files[2].content;

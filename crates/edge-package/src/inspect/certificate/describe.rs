@@ -13,8 +13,49 @@ use crate::inspect::signature::Hash;
 use crate::inspect::words::{Label, Phrase, Title, Words};
 use crate::report::{Certificate, Field, Role, Section, Value};
 
+/// Bytes of certificates that one report describes: what it says of them takes many times the room. Those of hundreds
+/// of honest ones are less.
+const ROOM: usize = 512 << 10;
+
+/// Describes the certificates of a report, as long as there is room.
+pub(crate) struct Describer {
+    words: Words,
+    room: usize,
+}
+
+impl Describer {
+    /// In the words of a language.
+    pub(crate) fn new(words: Words) -> Self {
+        Self { words, room: ROOM }
+    }
+
+    /// The certificate as it stands in a report.
+    pub(crate) fn certificate(&mut self, facts: &Facts<'_>, role: Role) -> Certificate {
+        if self.has_room(facts.der) {
+            certificate(facts, role, self.words)
+        } else {
+            listed(facts, role, self.words)
+        }
+    }
+
+    /// Something that was given for a certificate and is none.
+    pub(crate) fn unreadable(&mut self, source: &str, bytes: &[u8]) -> Certificate {
+        if self.has_room(bytes) {
+            unreadable(source, bytes, self.words)
+        } else {
+            undescribed(source, bytes, self.words)
+        }
+    }
+
+    fn has_room(&mut self, bytes: &[u8]) -> bool {
+        let left = self.room.checked_sub(bytes.len());
+        self.room = left.unwrap_or(self.room);
+        left.is_some()
+    }
+}
+
 /// The certificate as it stands in a report.
-pub(crate) fn certificate(facts: &Facts<'_>, role: Role, words: Words) -> Certificate {
+fn certificate(facts: &Facts<'_>, role: Role, words: Words) -> Certificate {
     let writer = Writer { facts, words };
     let sections = [
         writer.name(Title::Subject, "subject", &facts.subject),
@@ -51,9 +92,22 @@ pub(crate) fn certificate(facts: &Facts<'_>, role: Role, words: Words) -> Certif
     }
 }
 
-/// Something that was given for a certificate and is none.
-pub(crate) fn unreadable(source: &str, bytes: &[u8], words: Words) -> Certificate {
-    let digest = sha256(bytes);
+/// A certificate of which there is no room to say more than what it is called.
+fn listed(facts: &Facts<'_>, role: Role, words: Words) -> Certificate {
+    Certificate {
+        role,
+        name: facts.name(),
+        not_before: facts.not_before.unwrap_or(0),
+        not_after: facts.not_after.unwrap_or(0),
+        is_ca: facts.is_ca(),
+        ..undescribed(facts.source, facts.der, words)
+    }
+}
+
+/// Something of which there is no room to say more than where it was found.
+fn undescribed(source: &str, bytes: &[u8], words: Words) -> Certificate {
+    let why = Value::Text(words.phrase(Phrase::NotDescribed));
+    let why = field(words, Label::Content, why);
     Certificate {
         source: source.to_owned(),
         role: Role::Other,
@@ -63,9 +117,18 @@ pub(crate) fn unreadable(source: &str, bytes: &[u8], words: Words) -> Certificat
         not_before: 0,
         not_after: 0,
         is_ca: false,
-        sha256: hex(&digest),
+        sha256: hex(&sha256(bytes)),
+        sections: vec![section(words, Title::Content, "not_described", vec![why])],
+        pem: String::new(),
+    }
+}
+
+/// Something that was given for a certificate and is none.
+fn unreadable(source: &str, bytes: &[u8], words: Words) -> Certificate {
+    Certificate {
         sections: Vec::new(),
         pem: pem(bytes),
+        ..undescribed(source, bytes, words)
     }
 }
 

@@ -211,3 +211,37 @@ fn bits_that_are_said_to_be_unused_tell_nothing() {
     assert!(key_usage(&[3, 2, 8, 0xff]).is_err());
     assert!(key_usage(&[3, 0]).is_err());
 }
+
+#[test]
+fn a_point_beside_its_curve_is_no_key() {
+    let der = fixture!("everything");
+    let facts = Facts::read("a.crt", &der).unwrap();
+    let mut spki = facts.spki.to_vec();
+    *spki.last_mut().unwrap() ^= 1;
+    let der = patched(&der, facts.spki, &spki);
+    let facts = Facts::read("a.crt", &der).unwrap();
+    assert!(facts.key.is_none());
+    assert!(facts.oddities.contains(&Oddity::UnreadableKey));
+    assert!(Oddity::UnreadableKey.is_fatal());
+}
+
+#[test]
+fn endless_extensions_are_refused_and_long_names_cut() {
+    let list = |count: usize| {
+        let oid = der::write(tag::OID, &[&[0x2a, 3]]);
+        let one = der::write(tag::SEQUENCE, &[&oid, &der::write(tag::OCTET_STRING, &[])]);
+        der::write(
+            tag::within(3),
+            &[&der::write(tag::SEQUENCE, &[&one.repeat(count)])],
+        )
+    };
+    let read = |bytes: &[u8]| super::extensions(der::Reader::new(bytes).next()?).map(|it| it.len());
+    let most = super::MOST_EXTENSIONS;
+    assert_eq!(read(&list(most)), Ok(most));
+    assert_eq!(read(&list(most + 1)), Err(der::NotDer));
+
+    let name = super::shortened("名".repeat(super::LONGEST_NAME + 1));
+    assert_eq!(name.chars().count(), super::LONGEST_NAME + 1);
+    assert!(name.ends_with("名…"));
+    assert_eq!(super::shortened("名".to_owned()), "名");
+}

@@ -1,7 +1,7 @@
 //! Values of certificates as texts.
 
 use crate::inspect::der::{self, NotDer, tag};
-use crate::inspect::name::{General, clean};
+use crate::inspect::name::{General, clean, hex};
 use crate::inspect::oids;
 use crate::inspect::public_key::Curve;
 
@@ -25,8 +25,14 @@ pub(super) fn usages(usage: u16) -> Vec<String> {
     set.map(|(_, name)| (*name).to_owned()).collect()
 }
 
-/// A whole number in decimal. The first bit is its sign.
+/// Bytes of the longest number that is written in decimal: the work grows with the square of them.
+const LONGEST_DECIMAL: usize = 128;
+
+/// A whole number in decimal. The first bit is its sign. One that is far too long is written in hexadecimal.
 pub(super) fn decimal(bytes: &[u8]) -> String {
+    if bytes.len() > LONGEST_DECIMAL {
+        return format!("0x{}", hex(bytes));
+    }
     let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0) && bytes.len() > 1
         || matches!(bytes, [single] if single & 0x80 != 0);
     let mut rest: Vec<u8> = if is_negative {
@@ -142,5 +148,8 @@ mod tests {
         ] {
             assert_eq!(decimal(bytes), expected);
         }
+        let long = [0x12; super::LONGEST_DECIMAL + 1];
+        assert!(decimal(&long).starts_with("0x1212"));
+        assert!(!decimal(&long[1..]).starts_with("0x"));
     }
 }

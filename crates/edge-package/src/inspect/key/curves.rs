@@ -54,7 +54,7 @@ pub(super) fn same_points(curve: &Curve, one: &[u8], other: &[u8]) -> bool {
 }
 
 /// Whether a point lies on its curve. Of curves that are only named nothing is known.
-pub(super) fn is_on(curve: &Curve, point: &[u8]) -> bool {
+pub(crate) fn is_on(curve: &Curve, point: &[u8]) -> bool {
     matches!(curve, Curve::Named(_) | Curve::Explicit) || uncompressed(curve, point).is_some()
 }
 

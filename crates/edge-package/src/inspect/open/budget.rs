@@ -94,6 +94,11 @@ impl Budget {
         Ok(())
     }
 
+    /// Takes bytes that were unwrapped and are not looked at.
+    pub(super) fn use_up_bytes(&mut self, count: usize) {
+        self.bytes = self.bytes.saturating_sub(count);
+    }
+
     /// Takes one entry of an archive.
     pub(super) fn take_entry(&mut self) -> Result<(), Trouble> {
         match self.entries.checked_sub(1) {

@@ -26,7 +26,8 @@ pub(super) struct Unzipped {
     pub(super) trouble: Option<Trouble>,
 }
 
-/// Unpacks a gzip stream. An error when it goes beyond the limits: then nothing of it is looked at.
+/// Unpacks a gzip stream. An error when it goes beyond the limits: then nothing of it is looked at, and yet all that
+/// came out counts.
 pub(super) fn unzip(input: &[u8], budget: &mut Budget) -> Result<Unzipped, Trouble> {
     let mut out = Out {
         bytes: Zeroizing::new(Vec::new()),
@@ -35,9 +36,13 @@ pub(super) fn unzip(input: &[u8], budget: &mut Budget) -> Result<Unzipped, Troub
     let mut rest = input;
     let mut trouble = None;
     for _ in 0..MEMBERS {
-        match member(rest, &mut out, budget)? {
-            Member::Whole(after) => rest = after,
-            Member::Broken(why) => {
+        match member(rest, &mut out, budget) {
+            Err(beyond) => {
+                budget.use_up_bytes(out.len);
+                return Err(beyond);
+            }
+            Ok(Member::Whole(after)) => rest = after,
+            Ok(Member::Broken(why)) => {
                 trouble = Some(why);
                 rest = &[];
                 break;
@@ -248,5 +253,27 @@ mod tests {
         let noise = zip(&noise(100_001));
         let limit = Trouble::TotalTooLarge { limit: 100_000 };
         assert_eq!(trouble(&noise, &limits), limit);
+    }
+
+    #[test]
+    fn what_came_out_counts_even_where_nothing_of_it_is_kept() {
+        let limits = Limits::default();
+        let mut budget = Budget::new(&limits);
+        // Within the ratio as a whole, and beyond all there is room for.
+        let large = zip(&[noise(100_000), vec![0; 17 << 20]].concat());
+        let beyond = Trouble::TotalTooLarge {
+            limit: limits.total_bytes,
+        };
+        assert_eq!(unzip(&large, &mut budget).err().unwrap(), beyond);
+        assert_eq!(budget.bytes_left(), 0);
+
+        let mut budget = Budget::new(&limits);
+        let zeros = zip(&vec![0; 8 << 20]);
+        let mut refused = 0;
+        while budget.bytes_left() > 0 {
+            assert!(unzip(&zeros, &mut budget).is_err());
+            refused += 1;
+        }
+        assert!(refused <= limits.total_bytes / super::FREE, "{refused}");
     }
 }

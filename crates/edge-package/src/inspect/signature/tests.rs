@@ -1,6 +1,7 @@
-use super::{Hash, Kind, verify};
+use super::{Hash, Kind, Scheme, verify, work};
 use crate::inspect::certificate::Facts;
 use crate::inspect::key::Signed;
+use crate::inspect::public_key::{KeyAlgorithm, Numbers, PublicKey};
 use crate::inspect::testing;
 
 /// Self-signed certificates, one for each way of signing.
@@ -94,4 +95,49 @@ fn parameters_of_pss_are_read() {
     assert_eq!(kinds[..7], expected);
     assert!(matches!(kinds[7], Kind::Pss { hash: Sha384, .. }));
     assert_eq!(kinds.len(), 8);
+}
+
+fn rsa<'a>(modulus: &'a [u8], exponent: &'a [u8]) -> PublicKey<'a> {
+    PublicKey {
+        algorithm: KeyAlgorithm::Rsa,
+        numbers: Numbers::Rsa { modulus, exponent },
+    }
+}
+
+#[test]
+fn work_with_rsa_is_bounded_by_the_length_of_its_numbers() {
+    let usual = [1, 0, 1];
+    for (bits, exponent, expected) in [
+        (2048, &usual[..], 1),
+        (4096, &usual, 1),
+        (8192, &usual, 4),
+        (4096, &[0xff; 8], 7),
+        (8192, &[0xff; 8], 27),
+        // These are not tried.
+        (8192, &[0xff; 9], 1),
+        (16_384, &usual, 1),
+    ] {
+        let modulus = vec![0xff; bits / 8];
+        let given = (bits, exponent.len());
+        assert_eq!(work(&rsa(&modulus, exponent)), expected, "{given:?}");
+    }
+}
+
+#[test]
+fn what_takes_too_long_is_not_told() {
+    let scheme = Scheme {
+        oid: String::new(),
+        kind: Kind::Rsa(Hash::Sha256),
+    };
+    for (bits, exponent, expected) in [
+        (8192, &[3][..], Signed::Wrong),
+        (8200, &[3], Signed::Unknown),
+        (2048, &[1, 0, 0, 0, 0, 0, 0, 0, 1], Signed::Unknown),
+    ] {
+        let modulus = vec![0xff; bits / 8];
+        let mut signature = modulus.clone();
+        signature[0] = 1;
+        let told = verify(&scheme, &rsa(&modulus, exponent), b"", &signature);
+        assert_eq!(told, expected, "{bits}");
+    }
 }

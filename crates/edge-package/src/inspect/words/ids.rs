@@ -149,6 +149,7 @@ texts! {
         Given = "given",
         Calculated = "calculated",
         Unnamed = "unnamed",
+        NotDescribed = "not_described",
         KindNode = "kind_node",
         KindNodeCertificate = "kind_node_certificate",
         KindGroupCertificate = "kind_group_certificate",

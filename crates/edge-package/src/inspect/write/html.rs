@@ -2,6 +2,7 @@
 
 use super::{about, content, lines, role, status, verdict};
 use crate::inspect::moment;
+use crate::inspect::name::is_hidden;
 use crate::inspect::words::{Label, Language, Phrase, Title, Words};
 use crate::report::{Report, Section, Status, Verdict};
 
@@ -71,8 +72,8 @@ impl Page {
                 '>' => self.text.push_str("&gt;"),
                 '"' => self.text.push_str("&quot;"),
                 '\'' => self.text.push_str("&#39;"),
-                // Other control characters are not allowed in a page.
-                it if it.is_control() && !matches!(it, '\n' | '\t') => self.text.push('\u{fffd}'),
+                // Other control characters are not allowed in a page, and what can't be seen deceives.
+                it if is_hidden(it) && !matches!(it, '\n' | '\t') => self.text.push('\u{fffd}'),
                 it => self.text.push(it),
             }
         }

@@ -1,5 +1,6 @@
 //! Names of entries: which may be used, and how they are shown.
 
+use crate::inspect::name::is_hidden;
 use crate::inspect::open::trouble::Refusal;
 
 /// Stands for what can't be shown.
@@ -56,15 +57,6 @@ pub(super) fn shown(bytes: &[u8]) -> String {
         .chars()
         .map(|letter| if is_hidden(letter) { REPLACED } else { letter })
         .collect()
-}
-
-/// Control characters, marks that turn the order of writing, characters without width.
-fn is_hidden(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The path by which two entries are the same.
