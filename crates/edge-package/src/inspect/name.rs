@@ -221,13 +221,20 @@ fn decoded(value: Element<'_>) -> Option<String> {
     Some(clean(&text))
 }
 
-/// Without characters that can't be seen or that turn the direction of what follows.
-pub(crate) fn clean(text: &str) -> String {
+/// Without characters that can't be seen, that turn the direction of what follows, or that tell a terminal something:
+/// these are written as `\u{…}`.
+#[must_use]
+pub fn clean(text: &str) -> String {
     let is_hidden = |character: char| {
         character.is_control()
             || matches!(
                 character,
-                '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+                '\u{61c}'
+                    | '\u{200b}'..='\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}'
+                    | '\u{feff}'
+                    | '\u{e0000}'..='\u{e007f}'
             )
     };
     if !text.chars().any(is_hidden) {
