@@ -126,6 +126,7 @@ pub fn inspect_line(
 
 fn complain(terminal: &mut Terminal<'_>, reason: &str) -> Ending {
     // With no place to write to, the exit status still tells.
+    let reason = write::clean(reason);
     drop(writeln!(terminal.errors, "edge-console: {reason}"));
     Ending::Failed
 }
@@ -321,27 +322,28 @@ fn language(text: &str) -> Result<Language, String> {
     }
 }
 
-/// A comparison as text: a line for each field, with both values where they differ.
+/// A comparison as text: a line for each field, with both values where they differ. Whatever a file says can't move
+/// the cursor or colour the terminal.
 fn side_by_side(comparison: &Comparison) -> String {
-    let [first, second] = &comparison.names;
-    let mut text = format!("{}\n", comparison.headline);
+    let [first, second] = comparison.names.each_ref().map(|name| write::clean(name));
+    let mut text = format!("{}\n", write::clean(&comparison.headline));
     let mut part = "";
     for row in &comparison.rows {
         if row.part != part {
             part = &row.part;
             // Writing to a text can't fail.
-            let _ = write!(text, "\n{part}\n");
+            let _ = write!(text, "\n{}\n", write::clean(part));
         }
         let [one, other] = row.values.each_ref().map(|value| match value {
-            Some(value) => plain(value),
+            Some(value) => write::clean(&plain(value)),
             None => "–".to_owned(),
         });
+        let label = write::clean(&row.label);
         let _ = match row.same {
-            true => writeln!(text, "  = {}: {one}", row.label),
+            true => writeln!(text, "  = {label}: {one}"),
             false => writeln!(
                 text,
-                "  ≠ {}\n      {first}: {one}\n      {second}: {other}",
-                row.label
+                "  ≠ {label}\n      {first}: {one}\n      {second}: {other}"
             ),
         };
     }

@@ -212,3 +212,45 @@ fn a_wrong_command_says_what_is_wrong() {
         assert!(help.output.contains(option), "{option}");
     }
 }
+
+/// Whether a text moves the cursor, colours the terminal, or turns the direction of what follows.
+#[cfg(unix)]
+fn commands(text: &str) -> bool {
+    let is_command = |it: char| it.is_control() && it != '\n' || "\u{202e}\u{61c}".contains(it);
+    text.chars().any(is_command)
+}
+
+#[cfg(unix)]
+#[test]
+fn no_file_tells_the_terminal_anything() {
+    // CN=gw ESC [31m LF U+202E -1 U+061C U+009B 2J
+    let certificate = include_bytes!("../fixtures/hostile_name.pem");
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let name = "gw\u{1b}]0;title\u{7}\n\u{202e}.pem";
+    file(folder, name, certificate);
+    let config = "{\"NODE_ID\": \"\\u001b[2J\\n\\u202e\", \"a\u{61c}\": 1}";
+    file(folder, "config", config.as_bytes());
+    let [hostile, missing] = [name, "no\u{1b}[2J\n\u{202e}ne"].map(|it| format!("@{it}"));
+    for arguments in [
+        &[hostile.as_str()][..],
+        &["@config"],
+        &["--compare", &hostile, "@config"],
+        &["--compare", "@config", &hostile],
+        &[&missing],
+        &["--lang", "\u{1b}[2J\u{202e}", "@config"],
+        &["--\u{1b}[2J\u{202e}"],
+    ] {
+        let said = run(folder, arguments, b"", "");
+        let whole = said.output + &said.errors;
+        assert!(!whole.is_empty());
+        assert!(!commands(&whole), "{arguments:?}: {whole:?}");
+    }
+    let said = run(folder, &[&hostile], b"", "").output;
+    assert!(
+        said.contains("gw\\u{1b}[31m\\u{a}\\u{202e}-1\\u{61c}\\u{9b}2J"),
+        "{said}"
+    );
+    let said = run(folder, &[&missing], b"", "").errors;
+    assert_eq!(said.lines().count(), 1, "{said:?}");
+}

@@ -245,8 +245,10 @@ pub(crate) fn is_hidden(letter: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Without characters that can't be seen or that turn the direction of what follows.
-pub(crate) fn clean(text: &str) -> String {
+/// Without characters that can't be seen, that turn the direction of what follows, or that tell a terminal something:
+/// these are written as `\u{…}`.
+#[must_use]
+pub fn clean(text: &str) -> String {
     if !text.chars().any(is_hidden) {
         return text.to_owned();
     }

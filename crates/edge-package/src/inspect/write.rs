@@ -3,6 +3,7 @@
 mod html;
 mod text;
 
+pub use super::name::clean;
 pub use html::html;
 pub use text::text;
 

@@ -1,9 +1,11 @@
 //! Reports as they are written.
 
-use edge_package::inspect::{Language, compare, judge, write};
+use edge_package::inspect::{Input, Language, OpenOptions, compare, judge, open, write};
 use edge_package::report::{Difference, Report, Value};
 
-use crate::support::{context, file, good_files, judged, judged_files, opened, packed};
+use crate::support::{
+    by_itself, context, file, good_files, judged, judged_files, opened, packed, params,
+};
 
 /// A package with markup wherever text may stand.
 fn hostile() -> Vec<u8> {
@@ -251,5 +253,24 @@ fn reports_stay_as_they_are() {
             let kept = std::fs::read_to_string(&path).unwrap_or_default();
             assert!(kept == written, "{path} is another");
         }
+    }
+}
+
+#[test]
+fn text_tells_a_terminal_nothing() {
+    let name = "gw\u{1b}[31m\n\u{202e}-1\u{61c}\u{9b}2J";
+    let made = by_itself(params(name, (-1, 1)));
+    let input = Input {
+        name,
+        bytes: made.pem.as_bytes(),
+    };
+    let report = judge(&open(&input, &OpenOptions::default()), &context(None));
+    let escaped = r"gw\u{1b}[31m\u{a}\u{202e}-1\u{61c}\u{9b}2J";
+    for report in [report, judged(&hostile())] {
+        let text = write::text(&report, Language::En);
+        let told = |it: char| it.is_control() && it != '\n' || "\u{202e}\u{61c}".contains(it);
+        assert!(!text.contains(told), "{text:?}");
+        let is_escaped = text.contains(escaped);
+        assert_eq!(is_escaped, report.name == name, "{text}");
     }
 }
