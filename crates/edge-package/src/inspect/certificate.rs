@@ -13,6 +13,8 @@ mod values;
 
 /// Extensions of one certificate, far beyond any that is in use.
 const MOST_EXTENSIONS: usize = 100;
+/// Oddities of the extensions of one certificate that are told.
+const MOST_ODD_EXTENSIONS: usize = 10;
 /// Characters of the names that certificates are called by.
 const LONGEST_NAME: usize = 200;
 
@@ -378,6 +380,7 @@ impl<'a> Rights<'a> {
     fn read(extensions: &[Extension<'a>], oddities: &mut Vec<Oddity>) -> Self {
         let mut rights = Self::default();
         let mut seen = Vec::new();
+        let before = oddities.len();
         for it in extensions {
             let number = it.number();
             if seen.contains(&number) {
@@ -393,6 +396,8 @@ impl<'a> Rights<'a> {
             }
             seen.push(number);
         }
+        // Programs refuse it for the first of them.
+        oddities.truncate(before + MOST_ODD_EXTENSIONS);
         rights
     }
 

@@ -245,3 +245,16 @@ fn endless_extensions_are_refused_and_long_names_cut() {
     assert!(name.ends_with("名…"));
     assert_eq!(super::shortened("名".to_owned()), "名");
 }
+
+#[test]
+fn of_many_odd_extensions_the_first_are_told() {
+    let odd = super::Extension {
+        oid: &[0x2a, 3],
+        is_critical: true,
+        value: &[],
+    };
+    let mut oddities = vec![Oddity::ZeroSerial];
+    super::Rights::read(&[odd; 50], &mut oddities);
+    assert_eq!(oddities.len(), 1 + super::MOST_ODD_EXTENSIONS);
+    assert_eq!(oddities[0], Oddity::ZeroSerial);
+}

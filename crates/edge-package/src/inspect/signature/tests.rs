@@ -1,5 +1,6 @@
 use super::{Hash, Kind, Scheme, verify, work};
 use crate::inspect::certificate::Facts;
+use crate::inspect::chain::{Chain, End, Signatures};
 use crate::inspect::key::Signed;
 use crate::inspect::public_key::{KeyAlgorithm, Numbers, PublicKey};
 use crate::inspect::testing;
@@ -140,4 +141,16 @@ fn what_takes_too_long_is_not_told() {
         let told = verify(&scheme, &rsa(&modulus, exponent), b"", &signature);
         assert_eq!(told, expected, "{bits}");
     }
+}
+
+#[test]
+fn a_root_whose_signature_takes_too_long_is_named_as_untold() {
+    let der = &testing::blocks(SIGNED)[0];
+    let modulus = vec![0xff; 2048];
+    let mut facts = Facts::read("a.crt", der).unwrap();
+    facts.scheme.kind = Kind::Rsa(Hash::Sha256);
+    facts.key = Some(rsa(&modulus, &[1, 0, 1]));
+    let all = [facts];
+    let chain = Chain::of(0, &Signatures::new(&all));
+    assert_eq!((chain.end, &chain.untold[..]), (End::Root, &[0][..]));
 }
