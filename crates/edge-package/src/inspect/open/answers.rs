@@ -176,12 +176,7 @@ fn error_code(leaves: &[Leaf<'_>]) -> Option<String> {
 }
 
 /// Whose configuration it is, by the identifier in it.
-pub(super) fn kind_of_configuration(fields: &[(String, String)]) -> Option<Kind> {
-    let has = |name: &str| {
-        fields
-            .iter()
-            .any(|(path, value)| path == name && !value.is_empty())
-    };
+pub(super) fn kind_of_configuration(has: impl Fn(&str) -> bool) -> Option<Kind> {
     if has("NODE_ID") {
         Some(Kind::Node)
     } else if has("PRODUCT_ID") {
