@@ -76,6 +76,9 @@ fn secrets_are_in_no_report() {
         r#""crv": "P-256", "d": "@", "REGION": "@ and more", "NODE_NAME": "--password=@""#,
     ];
     texts.extend(of_json.map(json));
+    texts.push(json(
+        "\"error_code\": \"@\", \"code\": \"@\", \"message\": \"@\"",
+    ));
     let of_others = [
         "NODE_ID: x\npassword: \"first\n  @\"\nz: 1\n",
         "NODE_ID: x\npassword: first\n  @\nz: 1\n",
