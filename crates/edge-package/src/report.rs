@@ -266,9 +266,9 @@ pub enum Value {
 pub struct Configuration {
     /// Where it was found.
     pub source: String,
-    /// As text, what is secret in it masked.
+    /// As text, made from its fields. Of what isn't understood, only its size.
     pub text: String,
-    /// Its fields by path, in its order, what is secret masked. Empty when it is no known form.
+    /// Its fields by path, in its order. Values are shown under known names only. Empty when it is no known form.
     pub fields: Vec<(String, String)>,
 }
 

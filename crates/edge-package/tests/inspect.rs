@@ -10,6 +10,8 @@
 mod broken;
 #[path = "inspect/good.rs"]
 mod good;
+#[path = "inspect/secrets.rs"]
+mod secrets;
 #[path = "inspect/simulator.rs"]
 mod simulator;
 #[path = "inspect/support.rs"]

@@ -81,11 +81,12 @@ async fn a_dropped_package_is_judged_without_a_profile() {
     let later = json!({"id": opened.id, "at": 4_000_000_000_i64});
     let later = desk.ask::<ShowInspection>(later).await.unwrap();
     assert_eq!(later.report.verdict, Verdict::Bad);
-    assert_eq!(
-        later.summary.verdict,
-        Verdict::Good,
-        "in short it is judged for now"
-    );
+    assert_eq!(later.summary.verdict, Verdict::Bad, "in short as well");
+    let list = json!({"at": 4_000_000_000_i64});
+    let list = desk.ask::<ListInspections>(list).await.unwrap();
+    assert_eq!(list[0].verdict, Verdict::Bad);
+    let list = desk.ask::<ListInspections>(json!({})).await.unwrap();
+    assert_eq!(list[0].verdict, Verdict::Good);
 }
 
 #[tokio::test]

@@ -87,7 +87,11 @@ pub fn judge(opened: &Opened, context: &Context<'_>) -> Report {
         entries: entries(opened, words),
         certificates: certificates(&case, words),
         keys: keys(&case, words),
-        configurations: opened.configurations.clone(),
+        configurations: opened
+            .configurations
+            .iter()
+            .map(|it| it.say(words))
+            .collect(),
         locked: opened.locked().into_iter().map(str::to_owned).collect(),
     }
 }

@@ -35,6 +35,7 @@ pub use self::budget::Limits;
 pub use self::trouble::Trouble;
 
 pub(crate) use self::answers::{Claim, Subject};
+pub(crate) use self::configuration::ConfigurationFound;
 pub(crate) use self::contents::{Content, EntryFound, Holds, holds};
 pub(crate) use self::locked::Locked;
 pub(crate) use self::things::KeyOpened;
@@ -45,7 +46,7 @@ pub(crate) use self::trouble::{Foreign, Refusal, TroubleFound};
 use self::layers::Opener;
 use super::material::CertificateFound;
 use super::sweep;
-use crate::report::{Configuration, Kind, Layer};
+use crate::report::{Kind, Layer};
 
 /// What is to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +80,7 @@ pub struct Opened {
     pub(crate) certificates: Vec<CertificateFound>,
     pub(crate) keys: Vec<KeyOpened>,
     pub(crate) locked: Vec<Locked>,
-    pub(crate) configurations: Vec<Configuration>,
+    pub(crate) configurations: Vec<ConfigurationFound>,
     pub(crate) claims: Vec<Claim>,
     pub(crate) troubles: Vec<TroubleFound>,
     limits: Limits,

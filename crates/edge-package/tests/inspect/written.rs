@@ -10,9 +10,7 @@ use crate::support::{
 /// A package with markup wherever text may stand.
 fn hostile() -> Vec<u8> {
     let mut files = good_files();
-    files[3].content = files[3]
-        .content
-        .replace("gw-1", "<script>alert(1)</script>\\u0000\\u001b[31m&'\\\"");
+    files.push(file("<script>alert(1)</script>&'\"", 0o644, "x"));
     files.push(file("<img src=x onerror=alert(1)>", 0o644, "x"));
     packed(&files)
 }

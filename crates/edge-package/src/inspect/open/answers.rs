@@ -171,17 +171,22 @@ fn error_code(leaves: &[Leaf<'_>]) -> Option<String> {
         .or_else(|| find("code").filter(|_| find("message").is_some()))
         .or_else(|| find("errorCode"))?;
     let text = code.public_text();
-    let letters = text.chars().filter(char::is_ascii_graphic);
-    Some(letters.take(40).collect())
+    is_code(&text).then_some(text)
+}
+
+/// Such as `IEF.104004`, or a number of few digits. What stands there otherwise isn't repeated.
+fn is_code(text: &str) -> bool {
+    let (service, number) = text.split_once('.').unwrap_or(("", text));
+    let is_short = |text: &str, longest: usize, fine: fn(&u8) -> bool| {
+        text.len() <= longest && text.as_bytes().iter().all(fine)
+    };
+    is_short(service, 8, u8::is_ascii_uppercase)
+        && is_short(number, 8, u8::is_ascii_digit)
+        && !number.is_empty()
 }
 
 /// Whose configuration it is, by the identifier in it.
-pub(super) fn kind_of_configuration(fields: &[(String, String)]) -> Option<Kind> {
-    let has = |name: &str| {
-        fields
-            .iter()
-            .any(|(path, value)| path == name && !value.is_empty())
-    };
+pub(super) fn kind_of_configuration(has: impl Fn(&str) -> bool) -> Option<Kind> {
     if has("NODE_ID") {
         Some(Kind::Node)
     } else if has("PRODUCT_ID") {

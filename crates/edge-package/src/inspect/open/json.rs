@@ -3,14 +3,13 @@
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::configuration::{MASK, harmless};
 use super::trouble::Trouble;
 use super::wiped::{self, Wiped};
 
 /// Deeper and wider than any answer.
 const DEEPEST: usize = 16;
 const MOST: usize = 5_000;
-/// Names are repeated in the path of all that is below them, so that long ones are cut.
-const LONGEST_NAME: usize = 64;
 
 /// A value that holds no others.
 #[derive(Clone)]
@@ -95,13 +94,31 @@ fn collect<'a>(value: &'a RawValue, path: String, depth: usize, found: &mut Vec<
 
 /// The path of a member.
 pub(super) fn below(path: &str, name: &str) -> String {
-    let end = name.floor_char_boundary(LONGEST_NAME);
-    let (name, cut) = (&name[..end], if end < name.len() { "…" } else { "" });
+    let name = shown_name(name);
     if path.is_empty() {
-        format!("{name}{cut}")
+        name.to_owned()
     } else {
-        format!("{path}.{name}{cut}")
+        format!("{path}.{name}")
     }
+}
+
+/// A name, where it looks like one. Keys may stand in its place.
+pub(super) fn shown_name(name: &str) -> &str {
+    if harmless::is_name(name) { name } else { MASK }
+}
+
+/// The string that a text begins with, as it is written.
+pub(super) fn first_string(text: &str) -> Option<&str> {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return text.get(..=at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Members of an object, with the same name too.
@@ -251,10 +268,7 @@ mod tests {
         let wide = format!("[{}1]", "1,".repeat(30_000));
         assert_eq!(leaves(&wide).unwrap().len(), 1);
         let long = format!("{{\"{}\": {{\"a\": 1}}}}", "ä".repeat(1000));
-        assert_eq!(
-            leaves(&long).unwrap()[0].path,
-            format!("{}….a", "ä".repeat(32))
-        );
+        assert_eq!(leaves(&long).unwrap()[0].path, "••••••.a");
     }
 
     #[test]

@@ -308,7 +308,11 @@ impl Opener<'_> {
                 Recognised::Things | Recognised::Unknown => Content::Unknown,
             }
         };
-        let masked = recognised == Recognised::Configuration { masked: true };
+        // What isn't shown could be guessed by its digest.
+        let masked = matches!(
+            recognised,
+            Recognised::Configuration { masked: true } | Recognised::Text
+        );
         (content, has_private || masked)
     }
 }

@@ -151,6 +151,6 @@ fn a_root_whose_signature_takes_too_long_is_named_as_untold() {
     facts.scheme.kind = Kind::Rsa(Hash::Sha256);
     facts.key = Some(rsa(&modulus, &[1, 0, 1]));
     let all = [facts];
-    let chain = Chain::of(0, &Signatures::new(&all));
+    let chain = Chain::of(0, &Signatures::new(&all, 1_795_000_000));
     assert_eq!((chain.end, &chain.untold[..]), (End::Root, &[0][..]));
 }

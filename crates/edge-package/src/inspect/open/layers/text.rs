@@ -6,7 +6,6 @@ use crate::inspect::open::trouble::{Foreign, Trouble};
 use crate::inspect::open::{
     archive, base64_text, configuration, gzip, json, pem, structure, wiped,
 };
-use crate::report::Configuration;
 
 /// How gzip, DER and tar begin in base64.
 const BEGINNINGS: [&[u8]; 5] = [b"H4sI", b"MII", b"MIG", b"LS0tLS1CRUdJTi", b"MH"];
@@ -155,7 +154,7 @@ impl Opener<'_> {
         if at.within == Within::Archive {
             return self.configuration(at, text);
         }
-        match configuration::read(text) {
+        match configuration::read(&at.source, text) {
             Some(shown) if shown.masked => Recognised::Configuration { masked: true },
             Some(_) | None => Recognised::Unknown,
         }
@@ -199,7 +198,7 @@ impl Opener<'_> {
         let shown = if at.within == Within::Field {
             None
         } else {
-            configuration::read(text)
+            configuration::read(&at.source, text)
         };
         let Some(shown) = shown else {
             self.unknown(at, Trouble::Unknown);
@@ -213,21 +212,20 @@ impl Opener<'_> {
             };
         }
         for (path, value) in &shown.fields {
-            let claim = answers::claim_of_configuration(&at.source, path, value);
+            let claim = value
+                .whole()
+                .and_then(|value| answers::claim_of_configuration(&at.source, path, value));
             self.opened.claims.extend(claim);
         }
         let is_form = !shown.fields.is_empty();
-        self.opened.hint = self
-            .opened
-            .hint
-            .or(answers::kind_of_configuration(&shown.fields));
-        self.opened.configurations.push(Configuration {
-            source: at.source.clone(),
-            text: shown.text,
-            fields: shown.fields,
-        });
-        if is_form || shown.masked {
-            let masked = shown.masked;
+        let has = |name: &str| {
+            let mut fields = shown.fields.iter();
+            fields.any(|(path, value)| path == name && value.whole() != Some(""))
+        };
+        self.opened.hint = self.opened.hint.or(answers::kind_of_configuration(has));
+        let masked = shown.masked;
+        self.opened.configurations.push(shown);
+        if is_form {
             Recognised::Configuration { masked }
         } else {
             Recognised::Text
