@@ -27,8 +27,11 @@ async fn certificates_are_looked_at_by_their_end() {
             Ok(month.as_str().map(str::to_owned))
         })
         .await?;
-        let row = row_in_hand(window, &grid, "").await?;
-        assert!(row.contains(&last), "{row} is not of {last}");
+        let row = wait_for(format!("a row of {last}"), async || {
+            let row = row_in_hand(window, &grid, "").await?;
+            Ok(row.contains(&last).then_some(row))
+        })
+        .await?;
         grid.press(&key(Key::Enter)).await?;
         let sheet = window.find(Role::Dialog, Name::Any).await?;
         shows(&sheet, "1 node").await?;
@@ -95,7 +98,7 @@ async fn certificates_are_looked_at_by_their_end() {
         );
         assert!(saved.contains("gw-calendar-1"));
         let events = saved.matches("BEGIN:VEVENT").count();
-        assert!(events > 1000, "{events} events for a fleet of 1,200");
+        assert_eq!(events, 1, "what is searched for is saved, as it is shown");
         Ok(())
     })
     .await;

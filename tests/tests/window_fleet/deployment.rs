@@ -58,7 +58,7 @@ async fn a_deployment_is_created_changed_and_deleted() {
             shows(&sheet, &format!("{NAME} is created.")).await?;
             close(window, &sheet).await?;
             window.find(Role::Heading, NAME).await?;
-            window.shows("Not ready 0 of 1").await?;
+            window.shows("Starting 0 of 1").await?;
             assert_eq!(simulator.control().count("create_deployments"), 1);
 
             window.click(Role::Tab, Name::shows("Instances")).await?;
