@@ -9,6 +9,7 @@ use std::pin::pin;
 
 use console_ipc::error::NextStep;
 use console_ipc::{ErrorKind, IpcError};
+use edge_package::inspect::is_hidden;
 use tempfile::NamedTempFile;
 
 /// Writes a file readable by its owner only: beside its place first, forced to the disk, then renamed.
@@ -92,7 +93,7 @@ const LONGEST_NAME: usize = 120;
 pub(crate) fn plain_name(suggested: &str) -> String {
     let mut name: String = suggested
         .chars()
-        .filter(|c| !c.is_control() && !is_unseen(*c))
+        .filter(|c| !is_hidden(*c))
         .map(|c| match c {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
             c => c,
@@ -120,18 +121,6 @@ fn extension(name: &str) -> &str {
         .bytes()
         .all(|b| b == b'.' || b.is_ascii_alphanumeric());
     if told { plain } else { "" }
-}
-
-/// Whether a character shows nothing itself but changes how others show, or in which order.
-fn is_unseen(c: char) -> bool {
-    matches!(
-        c,
-        '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-    )
 }
 
 /// A file that could not be read or written, as the window shows it.

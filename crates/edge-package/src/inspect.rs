@@ -30,6 +30,7 @@ pub use id::id;
 pub use judge::{Context, identity, judge};
 pub use known::{Known, KnownSubject};
 pub use moment::from_day as day;
+pub use name::is_hidden;
 pub use open::{Input, Limits, OpenOptions, Opened, Trouble, open};
 pub use serial::{plain_serial, same_serial};
 pub use words::Language;

@@ -237,7 +237,8 @@ fn decoded(value: Element<'_>) -> Option<String> {
 }
 
 /// Control characters, marks that turn the order of writing, characters without width.
-pub(crate) fn is_hidden(letter: char) -> bool {
+#[must_use]
+pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
