@@ -2,7 +2,6 @@
 
 use console_ipc::query::{Filter, Op, Term};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 mod calendar;
 mod rows;
@@ -21,7 +20,7 @@ use crate::kit::{
 };
 use crate::router::{self, Router};
 use crate::state::{App, set_if_changed};
-use crate::table::{Grid, Table};
+use crate::table::{Grid, Table, focus};
 use crate::words;
 use crate::words::fleet_certificates as texts;
 
@@ -231,7 +230,7 @@ fn List(state: RwSignal<State>, news: RwSignal<u64>) -> AnyView {
     });
     let field = crate::kit::unique("search");
     let wanted = field.clone();
-    shortcut::register("/", texts::search, move || focus(&wanted));
+    shortcut::register("/", texts::search, move || focus(&format!("#{wanted}")));
     let counted = |count: fn(&State) -> u64| -> Signal<Option<u64>> {
         let count = Memo::new(move |_| state.with(|state| Some(count(state))));
         count.into()
@@ -312,14 +311,4 @@ fn List(state: RwSignal<State>, news: RwSignal<u64>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn focus(id: &str) {
-    let field = document()
-        .get_element_by_id(id)
-        .and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(field) = field {
-        // An element that can't take the focus leaves it where it is.
-        let _ = field.focus();
-    }
 }

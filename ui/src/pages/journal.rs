@@ -3,26 +3,23 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use console_ipc::IpcError;
-use console_ipc::call::Saved;
-use console_ipc::error::ErrorKind;
 use console_ipc::export::{ExportFormat, ExportJournal};
 use console_ipc::inventory::{CellValue, Freshness, RowView, RowsAnswer};
 use console_ipc::journal::{JournalOutcome, JournalSummary, ListJournal};
 use console_ipc::query::{Filter, Op, Term};
 use ief_api::resource::{Column, ColumnKind};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 mod entry;
 
 use crate::kit::{
     EmptyState, ErrorNotice, Glyph, Item, MenuButton, Notice, SearchField, Sign, Text, Tone,
-    shortcut, sign,
+    shortcut,
 };
+use crate::pages::parts::{save, saved_banner};
 use crate::router::{self, Address};
 use crate::state::App;
-use crate::table::{CellLook, Grid, Source, Table, TableSpec};
+use crate::table::{CellLook, Grid, Source, Table, TableSpec, focus};
 use crate::words::Word;
 use crate::words::journal as texts;
 use crate::{format, ipc, words};
@@ -96,7 +93,7 @@ fn list() -> AnyView {
             .to_owned(),
     );
     let damaged = RwSignal::new(0_u64);
-    let saved = RwSignal::new(None::<Result<String, IpcError>>);
+    let saved = RwSignal::new(None);
     let source: Source = Rc::new(move |query, offset, limit| {
         let search = query
             .filter
@@ -151,7 +148,7 @@ fn list() -> AnyView {
     });
     let field = crate::kit::unique("search");
     let wanted = field.clone();
-    shortcut::register("/", texts::search, move || focus(&wanted));
+    shortcut::register("/", texts::search, move || focus(&format!("#{wanted}")));
     let status = table.feed.status;
     let count = move || {
         status.with(|status| {
@@ -164,7 +161,7 @@ fn list() -> AnyView {
     };
     let exports = Signal::derive(move || {
         let item = |label: Word, format: ExportFormat| {
-            Item::new(label, move || export(format, saved)).glyph(Glyph::Save)
+            Item::new(label, move || save(ExportJournal { format }, saved)).glyph(Glyph::Save)
         };
         vec![
             item(words::table::export::csv, ExportFormat::Csv),
@@ -210,16 +207,7 @@ fn list() -> AnyView {
                     <Notice tone=Tone::Attention text=texts::damaged(format::count(damaged.get())) />
                 </div>
             })}
-            {move || saved.get().map(|outcome| {
-                let said = match outcome {
-                    Ok(path) => view! {
-                        <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p>
-                    }
-                    .into_any(),
-                    Err(error) => view! { <ErrorNotice error=error /> }.into_any(),
-                };
-                view! { <div class="list-banner">{said}</div> }
-            })}
+            {saved_banner(saved, texts::saved)}
             <div class="list-main">
                 <div class="list-table">
                     <Grid table=table label=texts::title on_open=open on_pick=open />
@@ -229,28 +217,6 @@ fn list() -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn focus(id: &str) {
-    let field = document()
-        .get_element_by_id(id)
-        .and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(field) = field {
-        // An element that can't take the focus leaves it where it is.
-        let _ = field.focus();
-    }
-}
-
-fn export(format: ExportFormat, saved: RwSignal<Option<Result<String, IpcError>>>) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let outcome = match ipc::call(ExportJournal { format }).await {
-            Ok(Saved::Written { path, .. }) => Some(Ok(path)),
-            Ok(Saved::Cancelled) => None,
-            Err(error) if error.kind == ErrorKind::Cancelled => None,
-            Err(error) => Some(Err(error)),
-        };
-        saved.try_set(outcome);
-    });
 }
 
 fn row(entry: JournalSummary) -> RowView {

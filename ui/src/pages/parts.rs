@@ -23,6 +23,7 @@ mod pairs;
 mod quota_left;
 mod referred;
 mod rows;
+mod saved;
 mod tabbed;
 mod tags;
 
@@ -38,6 +39,7 @@ pub use leaving::Leaving;
 pub use pairs::{Pair, PairRules, Pairs, pairs_body, read_pairs};
 pub use referred::Referred;
 pub use rows::{AddRow, Rows, focus_last, row_list};
+pub use saved::{SavedTo, save, saved_banner};
 pub use tabbed::{Gone, tabbed};
 pub use tags::{tag_list, tags_part};
 

@@ -1,13 +1,8 @@
 //! The calendar: everything whose end is known, by its end, with what hangs on it.
 
-use console_ipc::IpcError;
 use console_ipc::calendar::{Calendar, CalendarFormat, ExportCalendar};
-use console_ipc::call::Saved;
-use console_ipc::error::ErrorKind;
 use console_ipc::query::{Filter, Op, Term};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 
 mod entry;
 mod lead;
@@ -24,10 +19,11 @@ use crate::kit::{
 };
 use crate::pages::INSPECTOR;
 use crate::pages::inspector::spoken;
+use crate::pages::parts::{SavedTo, save, saved_banner};
 use crate::state::{App, set_if_changed};
-use crate::table::{Grid, Table};
+use crate::table::{Grid, Table, focus};
 use crate::words::certificate_calendar as texts;
-use crate::{format, ipc, router, words};
+use crate::{format, router, words};
 
 /// Further than any window shows, in rows.
 const BEYOND: u64 = 200;
@@ -92,13 +88,14 @@ pub(super) fn page() -> AnyView {
             table.go_to(row.saturating_add(BEYOND));
             request_animation_frame(move || {
                 table.go_to(row);
-                focus_table();
+                // Keys act on the row that was chosen.
+                focus(".list-table [role=grid]");
             });
         });
     };
     let field = crate::kit::unique("search");
     let wanted = field.clone();
-    shortcut::register("/", texts::search, move || super::focus(&wanted));
+    shortcut::register("/", texts::search, move || focus(&format!("#{wanted}")));
     let saved = RwSignal::new(None);
     let count = move || {
         status.with(|status| match status.matched < status.total {
@@ -121,7 +118,7 @@ pub(super) fn page() -> AnyView {
                 <span class="spacer"></span>
                 <LeadTime />
             </div>
-            {move || saved.get().map(outcome)}
+            {saved_banner(saved, texts::saved)}
             <Months told=told on_choose=reveal />
             <div class="list-main">
                 <div class="list-table">
@@ -133,19 +130,6 @@ pub(super) fn page() -> AnyView {
         <EntryDialog open=open entry=shown />
     }
     .into_any()
-}
-
-/// Has keys act on the row that was chosen.
-fn focus_table() {
-    let table = document().query_selector(".list-table [role=grid]");
-    if let Some(table) = table
-        .ok()
-        .flatten()
-        .and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        // An element that can't take the focus leaves it where it is.
-        let _ = table.focus();
-    }
 }
 
 /// What the calendar has, in one line.
@@ -198,11 +182,8 @@ fn nothing(total: u64, search: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
-/// What became of saving.
-type Outcome = Result<String, IpcError>;
-
-fn exports(saved: RwSignal<Option<Outcome>>, search: RwSignal<String>) -> Signal<Vec<Item>> {
-    let save = move |format: CalendarFormat| {
+fn exports(saved: SavedTo, search: RwSignal<String>) -> Signal<Vec<Item>> {
+    let save_as = move |format: CalendarFormat| {
         let request = ExportCalendar {
             search: search.with_untracked(|text| text.trim().to_owned()),
             format,
@@ -211,30 +192,10 @@ fn exports(saved: RwSignal<Option<Outcome>>, search: RwSignal<String>) -> Signal
                 .with_untracked(|it| it.certificate_lead_days),
             language: spoken(),
         };
-        saved.set(None);
-        spawn_local(async move {
-            let outcome = match ipc::call(request).await {
-                Ok(Saved::Written { path, .. }) => Some(Ok(path)),
-                Ok(Saved::Cancelled) => None,
-                Err(error) if error.kind == ErrorKind::Cancelled => None,
-                Err(error) => Some(Err(error)),
-            };
-            saved.try_set(outcome);
-        });
+        save(request, saved);
     };
     Signal::stored(vec![
-        Item::new(texts::formats::ics, move || save(CalendarFormat::Ics)),
-        Item::new(texts::formats::csv, move || save(CalendarFormat::Csv)),
+        Item::new(texts::formats::ics, move || save_as(CalendarFormat::Ics)),
+        Item::new(texts::formats::csv, move || save_as(CalendarFormat::Csv)),
     ])
-}
-
-fn outcome(outcome: Outcome) -> AnyView {
-    let said = match outcome {
-        Ok(path) => view! {
-            <p class="after" role="status">{sign(Sign::Good)} <span class="selectable">{texts::saved(path)}</span></p>
-        }
-        .into_any(),
-        Err(error) => view! { <ErrorNotice error=error /> }.into_any(),
-    };
-    view! { <div class="list-banner">{said}</div> }.into_any()
 }
